@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from enum import Enum
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from fota_sdk import configuration
+from fota_sdk.configuration import Environment
+from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
+from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
+from fota_sdk.core.attempts import Attempts
+from fota_sdk.core.auth import (
+    FetchedToken,
+    GivenToken,
+    LoginFetch,
+    OAuthClientCredentials,
+    OAuthFetch,
+    SessionLogin,
+    SourcedToken,
+    Token,
+    TokenSource,
+)
+from fota_sdk.core.caller import Caller, Guard
+from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.retry import Budget
+from fota_sdk.core.timeout import Timeout
+from fota_sdk.core.transport import Transport
+
+if TYPE_CHECKING:
+    import requests
+    from typing_extensions import Self
+
+
+class _Unset(Enum):
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "unset"
+
+
+_UNSET: Final = _Unset.UNSET
+
+
+class FotaClient:
+    """A client of the ThingSpace FOTA API, for any number of threads.
+
+    Args:
+        api_token: The OAuth token: a text, `OAuthClientCredentials` to fetch it with, or a source of your own.
+        session_token: The VZ-M2M session token: a text, `SessionLogin` to open sessions with, or a source of your own.
+        environment: `Environment.PRODUCTION` or `Environment.STAGING`.
+        base_url: Another place that stands for ``https://thingspace.verizon.com/api``; it wins over `environment`.
+        timeout: Seconds for a whole call, or `Timeout`; None is "no limit".
+        max_attempts: How often a call is tried at most. What may have been carried out is only repeated where that
+            does no harm: reading a campaign and changing its dates.
+        max_connections: How many calls may be under way at once; further ones wait within their own timeout.
+        session: A `requests.Session` to send through. It is never changed and never closed; its adapters, hooks and
+            `cert` hold, and its `verify` and `proxies` where none are given here. Its headers, cookies, auth and
+            params are not sent.
+        proxies: Proxy URLs by scheme, such as ``{"https": "http://proxy:3128"}``; by default those of the environment.
+            This machine is always reached directly.
+        verify: True, or the path of a CA bundle; by default ``REQUESTS_CA_BUNDLE`` or ``CURL_CA_BUNDLE`` where set.
+            False is allowed for this machine only.
+        user_agent: What to put before our own ``User-Agent``.
+
+    Raises:
+        ConfigurationError: An argument cannot be used; the message names it.
+    """
+
+    campaigns_v2: CampaignsV2Controller
+    """Software campaigns for HTTP devices."""
+    campaigns_v3: CampaignsV3Controller
+    """Firmware campaigns for LWM2M devices."""
+
+    def __init__(
+        self,
+        *,
+        api_token: str | OAuthClientCredentials | TokenSource | None = None,
+        session_token: str | SessionLogin | TokenSource | None = None,
+        environment: Environment = Environment.PRODUCTION,
+        base_url: str | None = None,
+        timeout: float | Timeout | None = 60,
+        max_attempts: int = 3,
+        max_connections: int = 32,
+        session: requests.Session | None = None,
+        proxies: Mapping[str, str] | None = None,
+        verify: bool | str | None = None,
+        user_agent: str | None = None,
+    ) -> None:
+        from fota_sdk import __version__
+
+        api = configuration.check_token("api_token", api_token, OAuthClientCredentials)
+        login = configuration.check_token("session_token", session_token, SessionLogin)
+        self._base_url = configuration.check_base_url(environment, base_url)
+        self._timeout = timeout
+        self._user_agent = configuration.check_user_agent(
+            user_agent, f"fota-sdk/{__version__} python/{platform.python_version()}"
+        )
+        transport = Transport(
+            configuration.check_session(session, self._base_url),
+            proxies=configuration.choose_proxies(proxies, session, self._base_url),
+            verify=configuration.choose_verify(verify, session, self._base_url),
+            max_connections=configuration.check_count("max_connections", max_connections),
+        )
+        self._attempts = Attempts(
+            transport, Budget(), Timeout.of(timeout), configuration.check_count("max_attempts", max_attempts)
+        )
+        self._guard = Guard()
+        self._tokens: dict[str, Token] = {}
+        self._insist = False
+        self._shares = False
+        self._build()
+        self._tokens["api_token"] = _token("api_token", api, self._caller)
+        self._tokens["session_token"] = _token("session_token", login, self._caller)
+
+    @classmethod
+    def from_environment(cls, **arguments: Any) -> Self:
+        """Return a client configured by the ``FOTA_*`` variables; arguments win over them.
+
+        The variables are ``FOTA_API_TOKEN``, or ``FOTA_CLIENT_ID`` with ``FOTA_CLIENT_SECRET``;
+        ``FOTA_SESSION_TOKEN``, or ``FOTA_USERNAME`` with ``FOTA_PASSWORD``; ``FOTA_ENVIRONMENT``, ``FOTA_BASE_URL``,
+        ``FOTA_TIMEOUT`` and ``FOTA_MAX_ATTEMPTS``. An empty one counts as unset.
+
+        Args:
+            arguments: As `FotaClient` takes them.
+
+        Raises:
+            ConfigurationError: A variable or an argument cannot be used; the message names it.
+        """
+        return cls(**configuration.arguments_from_environment(arguments))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeout | _Unset | None = _UNSET,
+        max_attempts: int | _Unset = _UNSET,
+        insist: bool | _Unset = _UNSET,
+    ) -> Self:
+        """Return a light copy with other options; it shares connections, tokens and retry budget.
+
+        Args:
+            timeout: As in `FotaClient`.
+            max_attempts: As in `FotaClient`.
+            insist: Whether to send a schedule that `RepeatRefusedError` would keep back.
+
+        Raises:
+            ConfigurationError: An option cannot be used.
+        """
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        limits = self._attempts.timeout
+        if timeout is not _UNSET:
+            copy._timeout, limits = timeout, Timeout.of(timeout)
+        attempts = self._attempts.max_attempts
+        if max_attempts is not _UNSET:
+            attempts = configuration.check_count("max_attempts", max_attempts)
+        if insist is not _UNSET:
+            copy._insist = insist
+        copy._attempts = Attempts(self._attempts.transport, self._attempts.budget, limits, attempts)
+        copy._shares = True
+        copy._build()
+        return copy
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        values: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int | None] | None = None,
+        body: Any = None,
+    ) -> ApiResponse[Any]:
+        """Call a route of the service that has no method here, with the same tokens, limits and errors.
+
+        Args:
+            method: HTTP method; only GET is repeated.
+            path: Template below the base URL, such as ``/fota/v3/reports/{acc}/firmware/campaigns``.
+            values: One text for each ``{name}`` of the path; each stays one segment.
+            query: Texts and whole numbers of the query; None is not sent.
+            body: JSON data or a model; None is no body.
+
+        Returns:
+            The answer; its `body` is the parsed JSON.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaError: Anything else; a 400 is an `ApiError`.
+        """
+        return self._caller.request(method, path, values or {}, query or {}, body)
+
+    def close(self) -> None:
+        """Close the connections. A copy made by `with_options` and a caller's session stay open."""
+        if not self._shares:
+            self._attempts.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._base_url!r}, timeout={self._timeout!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a FotaClient cannot be pickled or copied, because it holds connections and secrets; "
+            "build one in each process, for example with FotaClient.from_environment()"
+        )
+
+    def _build(self) -> None:
+        self._caller = Caller(self._base_url, self._user_agent, self._attempts, self._tokens, self._guard, self._insist)
+        self.campaigns_v2 = CampaignsV2Controller(self._caller)
+        self.campaigns_v3 = CampaignsV3Controller(self._caller)
+
+
+def _token(name: str, given: Any, caller: Caller) -> Token:
+    if isinstance(given, str):
+        return GivenToken(given)
+    if isinstance(given, OAuthClientCredentials):
+        return FetchedToken(OAuthFetch(given, caller.post))
+    if isinstance(given, SessionLogin):
+        return FetchedToken(LoginFetch(given, caller.post))
+    return SourcedToken(given, name)

@@ -1,0 +1,235 @@
+"""What a client is configured with: checked arguments, environments, and the FOTA_* variables."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fota_sdk.core.auth import OAuthClientCredentials, SessionLogin, TokenSource, is_token
+from fota_sdk.exceptions import ConfigurationError
+
+_PRINTABLE_ASCII = re.compile(r"[ -~]*[!-~]")
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class Environment(Enum):
+    """Where the service runs. Anything else is given as ``base_url``."""
+
+    PRODUCTION = "https://thingspace.verizon.com/api"
+    STAGING = "https://staging.thingspace.verizon.com/api"
+
+
+def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a client that the ``FOTA_*`` variables stand for, without those that are given.
+
+    Raises:
+        ConfigurationError: A variable cannot be read, or a token and credentials for it are both set.
+    """
+    found: dict[str, Any] = {}
+    if "api_token" not in given:
+        credentials = _credentials("FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET", OAuthClientCredentials)
+        found["api_token"] = credentials
+    if "session_token" not in given:
+        found["session_token"] = _credentials("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin)
+    if "environment" not in given and (name := _variable("FOTA_ENVIRONMENT")) is not None:
+        found["environment"] = _environment(name)
+    if "base_url" not in given:
+        found["base_url"] = _variable("FOTA_BASE_URL")
+    if "timeout" not in given and (text := _variable("FOTA_TIMEOUT")) is not None:
+        found["timeout"] = _number("FOTA_TIMEOUT", text, float)
+    if "max_attempts" not in given and (text := _variable("FOTA_MAX_ATTEMPTS")) is not None:
+        found["max_attempts"] = _number("FOTA_MAX_ATTEMPTS", text, int)
+    return {**found, **given}
+
+
+def check_token(name: str, token: Any, credentials: type[Any]) -> Any:
+    """Return a token argument, or refuse it without showing it.
+
+    Raises:
+        ConfigurationError: It is missing or cannot be sent in a header.
+    """
+    if token is None:
+        variables = {
+            "api_token": "FOTA_API_TOKEN, or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET",
+            "session_token": "FOTA_SESSION_TOKEN, or FOTA_USERNAME with FOTA_PASSWORD",
+        }[name]
+        raise ConfigurationError(
+            f"{name} is required: pass it, or set {variables} and build the client with FotaClient.from_environment()"
+        )
+    if isinstance(token, str):
+        if not is_token(token):
+            raise ConfigurationError(f"{name} must consist of visible ASCII characters without spaces")
+    elif not isinstance(token, credentials) and (isinstance(token, type) or not isinstance(token, TokenSource)):
+        raise ConfigurationError(
+            f"{name} must be a str, {credentials.__name__}, or an object with get() and invalidate(token); "
+            f"got {type(token).__name__}"
+        )
+    return token
+
+
+def check_base_url(environment: Any, base_url: Any) -> str:
+    """Return the URL below which all routes lie, without a slash at its end.
+
+    Raises:
+        ConfigurationError: It is not https (or http to this machine), or holds more than scheme, host, port and path.
+    """
+    if base_url is None:
+        if not isinstance(environment, Environment):
+            raise ConfigurationError("environment must be Environment.PRODUCTION or Environment.STAGING")
+        return environment.value
+    hint = "base_url must look like https://host/api (http only to localhost, 127.0.0.0/8 and ::1)"
+    if not isinstance(base_url, str) or not _PRINTABLE_ASCII.fullmatch(base_url) or " " in base_url:
+        raise ConfigurationError(hint)
+    try:
+        parts = urlsplit(base_url)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ConfigurationError(hint) from None
+    if "@" in parts.netloc:
+        raise ConfigurationError(f"{hint}, without user name and password")
+    if not parts.hostname or not port_is_valid or "?" in base_url or "#" in base_url or "\\" in base_url:
+        raise ConfigurationError(hint)
+    if any(part in (".", "..") for part in parts.path.split("/")):
+        raise ConfigurationError(f"{hint}, without . and .. in its path")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(base_url)):
+        raise ConfigurationError(hint)
+    return base_url.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Return whether a URL leads to this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_count(name: str, value: Any) -> int:
+    """Return a positive whole number.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"{name} must be a whole number from 1, got {type(value).__name__} {value!r}")
+    return value
+
+
+def check_user_agent(user_agent: Any, own: str) -> str:
+    """Return the whole ``User-Agent``: the caller's words, then our own.
+
+    Raises:
+        ConfigurationError: It cannot be sent in a header.
+    """
+    if user_agent is None:
+        return own
+    if not isinstance(user_agent, str) or not _PRINTABLE_ASCII.fullmatch(user_agent):
+        raise ConfigurationError("user_agent must be a str of printable ASCII characters")
+    return f"{user_agent} {own}"
+
+
+def choose_verify(verify: Any, session: Any, base_url: str) -> bool | str:
+    """Return how certificates are checked: by argument, else as the caller's session does, else by environment.
+
+    Raises:
+        ConfigurationError: It is neither True nor the path of a CA bundle that exists, nor False for this machine.
+    """
+    if verify is None and session is not None and session.verify is not True:
+        held: bool | str = session.verify
+        return held
+    source = "verify"
+    if verify is None:
+        trusts = session is None or session.trust_env
+        source = next((name for name in _CA_VARIABLES if trusts and _variable(name) is not None), "verify")
+        verify = True if source == "verify" else os.environ[source]
+    if verify is True or (verify is False and is_loopback(base_url)):
+        return bool(verify)
+    if verify is False:
+        raise ConfigurationError("verify=False is allowed for this machine only; give the path of a CA bundle")
+    if not isinstance(verify, (str, os.PathLike)) or not Path(verify).exists():
+        raise ConfigurationError(f"{source} must be True or the path of a CA file or folder that exists")
+    return os.fspath(verify)
+
+
+def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
+    """Return the proxies for a base URL: by argument, else the session's, else by environment; none for this machine.
+
+    Raises:
+        ConfigurationError: The argument is not a mapping of scheme to URL.
+    """
+    if proxies is not None:
+        if not isinstance(proxies, Mapping) or not all(isinstance(x, str) for pair in proxies.items() for x in pair):
+            raise ConfigurationError('proxies must map schemes to URLs, such as {"https": "http://proxy:3128"}')
+        return {} if is_loopback(base_url) else dict(proxies)
+    if is_loopback(base_url):
+        return {}
+    from requests.utils import get_environ_proxies
+
+    chosen: dict[str, str] = {}
+    if session is None or session.trust_env:
+        chosen.update(get_environ_proxies(base_url, no_proxy=None))
+    if session is not None:
+        chosen.update(session.proxies)
+    return chosen
+
+
+def check_session(session: Any, base_url: str) -> Any:
+    """Return a caller's session, unless it would repeat requests by itself.
+
+    Raises:
+        ConfigurationError: It is no session, or its adapter for the base URL has retries of its own.
+    """
+    import requests
+
+    if session is None:
+        return None
+    if not isinstance(session, requests.Session):
+        raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
+    retries = getattr(session.get_adapter(base_url), "max_retries", None)
+    if getattr(retries, "total", retries) not in (None, False, 0):
+        raise ConfigurationError(
+            "the session's adapter has max_retries of its own, which could schedule a campaign twice; "
+            "mount one without, and set max_attempts of the client instead"
+        )
+    return session
+
+
+def _variable(name: str) -> str | None:
+    return os.environ.get(name) or None  # empty counts as unset
+
+
+def _credentials(token: str, name: str, secret: str, kind: type[Any]) -> Any:
+    given = _variable(token)
+    pair = _variable(name), _variable(secret)
+    if given is not None and pair != (None, None):
+        raise ConfigurationError(f"{token} and {name} with {secret} are both set; unset one of them")
+    if pair == (None, None):
+        return given
+    if None in pair:
+        missing = name if pair[0] is None else secret
+        raise ConfigurationError(f"{name} and {secret} belong together; {missing} is not set")
+    return kind(*pair)
+
+
+def _environment(name: str) -> Environment:
+    try:
+        return Environment[name.upper()]
+    except KeyError:
+        known = " or ".join(environment.name.lower() for environment in Environment)
+        raise ConfigurationError(f"FOTA_ENVIRONMENT must be {known}") from None
+
+
+def _number(name: str, text: str, kind: type[Any]) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a number") from None

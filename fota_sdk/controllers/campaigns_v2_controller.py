@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fota_sdk.core.controller import Controller, View, dry, raw
+from fota_sdk.core.operation import Operation
+from fota_sdk.exceptions import FotaV2ResultException
+from fota_sdk.models.campaign_software import CampaignSoftware
+from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
+from fota_sdk.models.fota_v2_success_result import FotaV2SuccessResult
+from fota_sdk.models.v2_add_or_remove_device_request import V2AddOrRemoveDeviceRequest
+from fota_sdk.models.v2_add_or_remove_device_result import V2AddOrRemoveDeviceResult
+from fota_sdk.models.v2_change_campaign_dates_request import V2ChangeCampaignDatesRequest
+
+READ = "campaigns_v2.get_campaign_information"
+LIST = 'request("GET", "/fota/v2/reports/{account}/campaigns", ...)'
+
+SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
+    "v2.schedule_campaign_firmware_upgrade",
+    "POST",
+    "/fota/v2/campaigns/{account}",
+    answer=CampaignSoftware,
+    body=CampaignSoftwareUpgrade,
+    refusal=FotaV2ResultException,
+    tells=LIST,
+)
+
+GET_CAMPAIGN_INFORMATION = Operation(
+    "v2.get_campaign_information",
+    "GET",
+    "/fota/v2/campaigns/{account}/{campaign_id}",
+    answer=CampaignSoftware,
+    refusal=FotaV2ResultException,
+    repeatable=True,
+    harmless=True,
+)
+
+UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
+    "v2.update_campaign_firmware_devices",
+    "PUT",
+    "/fota/v2/campaigns/{account}/{campaign_id}",
+    answer=V2AddOrRemoveDeviceResult,
+    body=V2AddOrRemoveDeviceRequest,
+    refusal=FotaV2ResultException,
+    tells=READ,
+)
+
+CANCEL_CAMPAIGN = Operation(
+    "v2.cancel_campaign",
+    "DELETE",
+    "/fota/v2/campaigns/{account}/{campaign_id}",
+    answer=FotaV2SuccessResult,
+    refusal=FotaV2ResultException,
+    tells=READ,
+)
+
+UPDATE_CAMPAIGN_DATES = Operation(
+    "v2.update_campaign_dates",
+    "PUT",
+    "/fota/v2/campaigns/{account}/{campaign_id}/dates",
+    answer=CampaignSoftware,
+    body=V2ChangeCampaignDatesRequest,
+    refusal=FotaV2ResultException,
+    repeatable=True,
+    tells=READ,
+)
+
+
+class CampaignsV2Controller(Controller):
+    """Software campaigns for HTTP devices (Campaigns V2)."""
+
+    @property
+    def with_raw_response(self) -> CampaignsV2WithRawResponse:
+        """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
+        return CampaignsV2WithRawResponse(CampaignsV2Controller(self._caller, self._caller.call_raw))
+
+    @property
+    def dry_run(self) -> CampaignsV2DryRun:
+        """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
+        return CampaignsV2DryRun(CampaignsV2Controller(self._caller, self._caller.prepare))
+
+    def schedule_campaign_firmware_upgrade(
+        self, account: str, body: CampaignSoftwareUpgrade | Mapping[str, Any]
+    ) -> CampaignSoftware:
+        """Schedules a software upgrade for a list of devices.
+
+        The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
+
+        Args:
+            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            body: The upgrade, as a model or as a mapping in wire names.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV2ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V2, "Schedule Campaign Firmware Upgrade".
+        """
+        return self._call(SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE, body, account=account)
+
+    def get_campaign_information(self, account: str, campaign_id: str) -> CampaignSoftware:
+        """Returns a campaign with its status, dates and windows. The devices are not part of it.
+
+        Args:
+            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV2ResultException: The service refused it (400).
+            FotaError: Anything else that kept the answer away.
+
+        Source: reference page of Campaigns V2, "Get Campaign Information".
+        """
+        return self._call(GET_CAMPAIGN_INFORMATION, account=account, campaign_id=campaign_id)
+
+    def update_campaign_firmware_devices(
+        self, account: str, campaign_id: str, body: V2AddOrRemoveDeviceRequest | Mapping[str, Any]
+    ) -> V2AddOrRemoveDeviceResult:
+        """Adds devices to a campaign, or removes some, while it waits to be scheduled.
+
+        The service does it later; the answer holds the handle of that work.
+
+        Args:
+            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+            body: The devices and what to do, as a model or as a mapping in wire names.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV2ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V2, "Update Campaign Firmware Devices".
+        """
+        return self._call(UPDATE_CAMPAIGN_FIRMWARE_DEVICES, body, account=account, campaign_id=campaign_id)
+
+    def cancel_campaign(self, account: str, campaign_id: str) -> FotaV2SuccessResult:
+        """Cancels a campaign that has not started yet. Look at `success` of the answer: it may be False.
+
+        Args:
+            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV2ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V2, "Cancel Campaign".
+        """
+        return self._call(CANCEL_CAMPAIGN, account=account, campaign_id=campaign_id)
+
+    def update_campaign_dates(
+        self, account: str, campaign_id: str, body: V2ChangeCampaignDatesRequest | Mapping[str, Any]
+    ) -> CampaignSoftware:
+        """Changes the dates and windows of a campaign.
+
+        The service wants the full set, also what stays as it is; `V2ChangeCampaignDatesRequest.from_campaign`
+        copies it.
+        It keeps windows that the campaign already has, so the answer may hold more than the request.
+
+        Args:
+            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+            body: All dates and windows, as a model or as a mapping in wire names.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV2ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V2, "Update Campaign Dates".
+        """
+        return self._call(UPDATE_CAMPAIGN_DATES, body, account=account, campaign_id=campaign_id)
+
+
+class CampaignsV2WithRawResponse(View):
+    """The methods of `CampaignsV2Controller`, returning the HTTP answer."""
+
+    schedule_campaign_firmware_upgrade = raw(CampaignsV2Controller.schedule_campaign_firmware_upgrade)
+    get_campaign_information = raw(CampaignsV2Controller.get_campaign_information)
+    update_campaign_firmware_devices = raw(CampaignsV2Controller.update_campaign_firmware_devices)
+    cancel_campaign = raw(CampaignsV2Controller.cancel_campaign)
+    update_campaign_dates = raw(CampaignsV2Controller.update_campaign_dates)
+
+
+class CampaignsV2DryRun(View):
+    """The methods of `CampaignsV2Controller`, sending nothing."""
+
+    schedule_campaign_firmware_upgrade = dry(CampaignsV2Controller.schedule_campaign_firmware_upgrade)
+    get_campaign_information = dry(CampaignsV2Controller.get_campaign_information)
+    update_campaign_firmware_devices = dry(CampaignsV2Controller.update_campaign_firmware_devices)
+    cancel_campaign = dry(CampaignsV2Controller.cancel_campaign)
+    update_campaign_dates = dry(CampaignsV2Controller.update_campaign_dates)

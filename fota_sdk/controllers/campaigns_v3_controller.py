@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fota_sdk.core.controller import Controller, View, dry, raw
+from fota_sdk.core.operation import Operation
+from fota_sdk.exceptions import FotaV3ResultException
+from fota_sdk.models.campaign import Campaign
+from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
+from fota_sdk.models.firmware_campaign import FirmwareCampaign
+from fota_sdk.models.fota_v3_success_result import FotaV3SuccessResult
+from fota_sdk.models.v3_add_or_remove_device_request import V3AddOrRemoveDeviceRequest
+from fota_sdk.models.v3_add_or_remove_device_result import V3AddOrRemoveDeviceResult
+from fota_sdk.models.v3_change_campaign_dates_request import V3ChangeCampaignDatesRequest
+
+READ = "campaigns_v3.get_campaign_information"
+LIST = 'request("GET", "/fota/v3/reports/{acc}/firmware/campaigns", ...)'
+
+SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
+    "v3.schedule_campaign_firmware_upgrade",
+    "POST",
+    "/fota/v3/campaigns/firmware/{acc}",
+    answer=FirmwareCampaign,
+    body=CampaignFirmwareUpgrade,
+    refusal=FotaV3ResultException,
+    tells=LIST,
+)
+
+UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
+    "v3.update_campaign_firmware_devices",
+    "PUT",
+    "/fota/v3/campaigns/firmware/{acc}/{campaign_id}",
+    answer=V3AddOrRemoveDeviceResult,
+    body=V3AddOrRemoveDeviceRequest,
+    refusal=FotaV3ResultException,
+    tells=READ,
+)
+
+UPDATE_CAMPAIGN_DATES = Operation(
+    "v3.update_campaign_dates",
+    "PUT",
+    "/fota/v3/campaigns/firmware/{acc}/{campaign_id}/dates",
+    answer=FirmwareCampaign,
+    body=V3ChangeCampaignDatesRequest,
+    refusal=FotaV3ResultException,
+    repeatable=True,
+    tells=READ,
+)
+
+GET_CAMPAIGN_INFORMATION = Operation(
+    "v3.get_campaign_information",
+    "GET",
+    "/fota/v3/campaigns/{acc}/{campaign_id}",
+    answer=Campaign,
+    refusal=FotaV3ResultException,
+    repeatable=True,
+    harmless=True,
+)
+
+CANCEL_CAMPAIGN = Operation(
+    "v3.cancel_campaign",
+    "DELETE",
+    "/fota/v3/campaigns/{acc}/{campaign_id}",
+    answer=FotaV3SuccessResult,
+    refusal=FotaV3ResultException,
+    tells=READ,
+)
+
+
+class CampaignsV3Controller(Controller):
+    """Firmware campaigns for LWM2M devices (Campaigns V3)."""
+
+    @property
+    def with_raw_response(self) -> CampaignsV3WithRawResponse:
+        """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
+        return CampaignsV3WithRawResponse(CampaignsV3Controller(self._caller, self._caller.call_raw))
+
+    @property
+    def dry_run(self) -> CampaignsV3DryRun:
+        """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
+        return CampaignsV3DryRun(CampaignsV3Controller(self._caller, self._caller.prepare))
+
+    def schedule_campaign_firmware_upgrade(
+        self, acc: str, body: CampaignFirmwareUpgrade | Mapping[str, Any]
+    ) -> FirmwareCampaign:
+        """Schedules a firmware upgrade for a list of devices.
+
+        The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
+
+        Args:
+            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            body: The upgrade, as a model or as a mapping in wire names.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV3ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V3, "Schedule Campaign Firmware Upgrade".
+        """
+        return self._call(SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE, body, acc=acc)
+
+    def update_campaign_firmware_devices(
+        self, acc: str, campaign_id: str, body: V3AddOrRemoveDeviceRequest | Mapping[str, Any]
+    ) -> V3AddOrRemoveDeviceResult:
+        """Adds devices to a campaign, or removes some, while it waits to be scheduled.
+
+        The answer tells of each device what became of it.
+
+        Args:
+            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+            body: The devices and what to do, as a model or as a mapping in wire names.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV3ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V3, "Update Campaign Firmware Devices".
+        """
+        return self._call(UPDATE_CAMPAIGN_FIRMWARE_DEVICES, body, acc=acc, campaign_id=campaign_id)
+
+    def update_campaign_dates(
+        self, acc: str, campaign_id: str, body: V3ChangeCampaignDatesRequest | Mapping[str, Any]
+    ) -> FirmwareCampaign:
+        """Changes the dates and windows of a campaign.
+
+        The service wants the full set, also what stays as it is; `V3ChangeCampaignDatesRequest.from_campaign`
+        copies it.
+
+        Args:
+            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+            body: All dates and windows, as a model or as a mapping in wire names.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV3ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V3, "Update Campaign Dates".
+        """
+        return self._call(UPDATE_CAMPAIGN_DATES, body, acc=acc, campaign_id=campaign_id)
+
+    def get_campaign_information(self, acc: str, campaign_id: str) -> Campaign:
+        """Returns a campaign with its status, dates and windows. The devices are not part of it.
+
+        Args:
+            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV3ResultException: The service refused it (400).
+            FotaError: Anything else that kept the answer away.
+
+        Source: reference page of Campaigns V3, "Get Campaign Information".
+        """
+        return self._call(GET_CAMPAIGN_INFORMATION, acc=acc, campaign_id=campaign_id)
+
+    def cancel_campaign(self, acc: str, campaign_id: str) -> FotaV3SuccessResult:
+        """Cancels a campaign that has not started yet. Look at `success` of the answer: it may be False.
+
+        Args:
+            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            FotaV3ResultException: The service refused it (400).
+            FotaError: Anything else; see its `outcome_unknown`.
+
+        Source: reference page of Campaigns V3, "Cancel Campaign".
+        """
+        return self._call(CANCEL_CAMPAIGN, acc=acc, campaign_id=campaign_id)
+
+
+class CampaignsV3WithRawResponse(View):
+    """The methods of `CampaignsV3Controller`, returning the HTTP answer."""
+
+    schedule_campaign_firmware_upgrade = raw(CampaignsV3Controller.schedule_campaign_firmware_upgrade)
+    update_campaign_firmware_devices = raw(CampaignsV3Controller.update_campaign_firmware_devices)
+    update_campaign_dates = raw(CampaignsV3Controller.update_campaign_dates)
+    get_campaign_information = raw(CampaignsV3Controller.get_campaign_information)
+    cancel_campaign = raw(CampaignsV3Controller.cancel_campaign)
+
+
+class CampaignsV3DryRun(View):
+    """The methods of `CampaignsV3Controller`, sending nothing."""
+
+    schedule_campaign_firmware_upgrade = dry(CampaignsV3Controller.schedule_campaign_firmware_upgrade)
+    update_campaign_firmware_devices = dry(CampaignsV3Controller.update_campaign_firmware_devices)
+    update_campaign_dates = dry(CampaignsV3Controller.update_campaign_dates)
+    get_campaign_information = dry(CampaignsV3Controller.get_campaign_information)
+    cancel_campaign = dry(CampaignsV3Controller.cancel_campaign)

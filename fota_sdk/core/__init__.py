@@ -1,0 +1,1 @@
+"""How a call is made, in the order in which it goes through: declarations, codec, attempts, answer."""

@@ -1,0 +1,145 @@
+"""What an HTTP answer means: the promised body, or the error that it stands for."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from fota_sdk.core.codec import NotJsonError, parse_json
+from fota_sdk.core.fields import Findings, json_type
+from fota_sdk.core.model import Model, decoder_of, fields_of
+from fota_sdk.core.operation import Operation
+from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.retry import Failure, Outcome, parse_retry_after
+from fota_sdk.core.transport import LARGEST_BODY, Answer
+from fota_sdk.exceptions import (
+    ApiError,
+    AuthenticationError,
+    ConflictError,
+    DecodeError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
+    ServerError,
+    clip,
+)
+
+Promised = TypeVar("Promised")
+
+_BY_STATUS: dict[int, type[ApiError]] = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    429: RateLimitError,
+}
+_PASSING = (500, 502, 503, 504)
+
+
+def read(operation: Operation[Promised], answer: Answer) -> ApiResponse[Promised] | Failure:
+    """Return the decoded answer of an operation, or what went wrong with it."""
+    response = ApiResponse(answer.status, answer.reason, answer.headers, answer.content, None)
+    if 200 <= answer.status < 300:
+        return _success(operation, answer, response)
+    return _refusal(operation, answer, response)
+
+
+def _success(
+    operation: Operation[Promised], answer: Answer, response: ApiResponse[Any]
+) -> ApiResponse[Promised] | Failure:
+    data: Any = None
+    if answer.too_large:
+        return _unreadable(f"its body is larger than {LARGEST_BODY} bytes", response, data)
+    try:
+        data = parse_json(answer.content)
+    except NotJsonError as error:
+        kind = answer.headers.get("Content-Type", "no content type")
+        start = clip(" ".join(response.text[:200].split()), 80)
+        return _unreadable(f"its body is not JSON: {error} ({kind}, begins {start!r})", response, data)
+    promised: Any = operation.answer
+    if promised is None:
+        return response.with_body(data)
+    if not isinstance(data, dict):
+        return _unreadable(f"it holds {json_type(data)} instead of a {promised.__name__}", response, data)
+    if not any(declaration.wire in data for _, declaration in fields_of(promised)):
+        keys = clip(", ".join(map(repr, data)), 120) or "none"
+        return _unreadable(f"it holds no key of a {promised.__name__} (keys: {keys})", response, data)
+    findings: Findings = []
+    body: Model = decoder_of(promised)(data, findings)
+    if findings:
+        shown = "; ".join(f"$.{path} {message}" for path, message in findings[:5])
+        return _unreadable(f"it is not a {promised.__name__}: {clip(shown, 350)}", response, data)
+    return response.with_body(body)
+
+
+def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:
+    message = f"the service answered {response.status_code}, but {what}"
+    return Failure(DecodeError(message, response=response.with_body(data), data=data), Outcome.UNREADABLE)
+
+
+def _refusal(operation: Operation[Any], answer: Answer, response: ApiResponse[Any]) -> Failure:
+    try:
+        response.body = None if answer.too_large else parse_json(answer.content)
+    except NotJsonError:
+        response.body = None
+    code, words = _code_and_words(response.body)
+    status = answer.status
+    if status == 400 or (status == 403 and operation.refusal is AuthenticationError):
+        kind = operation.refusal
+    elif 300 <= status < 400:
+        kind = RedirectError
+    else:
+        kind = _BY_STATUS.get(status, ServerError if 500 <= status < 600 else ApiError)
+    retry_after = parse_retry_after(answer.headers.get("Retry-After"))
+    error = kind(
+        _sentence(answer, response, code, words),
+        response=response,
+        error_code=code,
+        error_message=words,
+        retry_after=retry_after,
+    )
+    if status == 429:
+        outcome = Outcome.THROTTLED
+    elif status in _PASSING:
+        outcome = Outcome.LOST
+    else:
+        outcome = Outcome.UNREADABLE if 500 <= status < 600 else Outcome.REFUSED
+    return Failure(error, outcome)
+
+
+def _sentence(answer: Answer, response: ApiResponse[Any], code: str | None, words: str | None) -> str:
+    status = f"{answer.status} {clip(answer.reason, 40)}".rstrip()
+    if 300 <= answer.status < 400:
+        return f"the service redirects ({status}) to {_host(answer.headers.get('Location'))}, which is never followed"
+    said = ": ".join(clip(text, 200) for text in (code, words) if text is not None)
+    if not said:
+        said = clip(" ".join(response.text[:400].split()), 120) or "no body"
+    return f"the service answered {status}: {said}"
+
+
+def _host(location: str | None) -> str:
+    try:
+        return clip(urlsplit(location or "").hostname or "another path of the same host", 80)
+    except ValueError:
+        return "an address that is none"
+
+
+def _code_and_words(body: Any) -> tuple[str | None, str | None]:
+    """Return the code and the message of an error body, whichever of the known shapes it has."""
+    if not isinstance(body, dict):
+        return None, None
+    if "errorCode" in body or "errorMessage" in body:
+        return _text(body.get("errorCode")), _text(body.get("errorMessage"))
+    fault = body.get("fault")
+    if isinstance(fault, dict):
+        return _text(fault.get("code")), _text(fault.get("message"))
+    return _text(body.get("error")), _text(body.get("error_description"))
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return None

@@ -1,0 +1,197 @@
+"""A call from its arguments to its answer: validated, encoded, guarded against scheduling twice, carried out."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fota_sdk.core.codec import encode_json
+from fota_sdk.core.fields import Findings
+from fota_sdk.core.fork import renew_after_fork
+from fota_sdk.core.model import Model, check_model, decoder_of
+from fota_sdk.core.operation import Operation, PreparedCall, check_route, encode_query, fill_path
+from fota_sdk.core.timeout import Deadline
+from fota_sdk.exceptions import FotaError, RepeatRefusedError, ValidationError
+
+if TYPE_CHECKING:
+    from fota_sdk.core.attempts import Attempts
+    from fota_sdk.core.auth import Token
+    from fota_sdk.core.response import ApiResponse
+
+Promised = TypeVar("Promised")
+Body = Model | Mapping[str, Any] | None
+
+_KEPT_TEXT = 1000
+
+
+class Guard:
+    """Remembers the schedules whose outcome is unknown, so that none is sent a second time by accident."""
+
+    def __init__(self) -> None:
+        self._in_doubt: dict[bytes, FotaError] = {}
+        self.renew()
+        renew_after_fork(self)
+
+    def renew(self) -> None:
+        """Make the lock anew after a fork."""
+        self._lock = threading.Lock()
+
+    def check(self, prepared: PreparedCall, operation: Operation[Any]) -> None:
+        """Refuse a call whose like ended with an unknown outcome.
+
+        Raises:
+            RepeatRefusedError: With the first error in `first`.
+        """
+        first = self._in_doubt.get(_digest(prepared))
+        if first is not None:
+            raise RepeatRefusedError(
+                f"the same call ended before with an unknown outcome ({type(first).__name__}), so it was not sent "
+                f"again. Look first: client.{operation.tells}. Then with_options(insist=True) sends it all the same",
+                first=copy.copy(first),
+                operation=operation.name,
+            )
+
+    def remember(self, prepared: PreparedCall, error: FotaError) -> None:
+        """Keep a digest of the call, and its error without the bulk of the answer."""
+        first = copy.copy(error)
+        response: ApiResponse[Any] | None = getattr(first, "response", None)
+        if response is not None:
+            first.__dict__["response"] = response.cut(_KEPT_TEXT)
+        with self._lock:
+            self._in_doubt.setdefault(_digest(prepared), first)
+
+    def forget(self, prepared: PreparedCall) -> None:
+        """Take note that a call succeeded."""
+        if self._in_doubt:
+            with self._lock:
+                self._in_doubt.pop(_digest(prepared), None)
+
+
+class Caller:
+    """Carries out operations with the tokens of one client.
+
+    Args:
+        base_url: Where all paths begin.
+        user_agent: What the client calls itself.
+        attempts: Sends what is prepared.
+        tokens: By ``"api_token"`` and ``"session_token"``.
+        guard: Keeps schedules from being sent twice.
+        insist: Whether to send what the guard refuses.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        user_agent: str,
+        attempts: Attempts,
+        tokens: Mapping[str, Token],
+        guard: Guard,
+        insist: bool,
+    ) -> None:
+        self._base_url = base_url
+        self._headers = {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+        self._attempts = attempts
+        self._tokens = tokens
+        self._guard = guard
+        self._insist = insist
+
+    def prepare(self, operation: Operation[Any], body: Body = None, /, **values: str) -> PreparedCall:
+        """Validate a call and return what would be sent.
+
+        Raises:
+            ValidationError: With all findings.
+        """
+        findings: Findings = []
+        path = fill_path(operation.path, values, findings)
+        content = _encode(operation.body, body, findings)
+        if findings:
+            raise ValidationError(findings, operation=operation.name)
+        return PreparedCall(operation.method, self._base_url + path, content)
+
+    def call(self, operation: Operation[Promised], body: Body = None, /, **values: str) -> Promised:
+        """Carry out an operation and return its answer."""
+        return self.call_raw(operation, body, **values).body
+
+    def call_raw(self, operation: Operation[Promised], body: Body = None, /, **values: str) -> ApiResponse[Promised]:
+        """Carry out an operation and return the HTTP answer."""
+        return self._send(operation, self.prepare(operation, body, **values))
+
+    def request(
+        self, method: str, path: str, values: Mapping[str, str], query: Mapping[str, Any], body: Any
+    ) -> ApiResponse[Any]:
+        """Send a request to any route of the service and return its answer with the parsed JSON."""
+        check_route(method, path)
+        reads = method == "GET"
+        operation: Operation[Any] = Operation(f"{method} {path}", method, path, None, repeatable=reads, harmless=reads)
+        findings: Findings = []
+        url = self._base_url + fill_path(path, values, findings) + encode_query(query, findings)
+        content = None if body is None else _encode_any(body, findings)
+        if findings:
+            raise ValidationError(findings, operation=operation.name)
+        return self._send(operation, PreparedCall(method, url, content))
+
+    def post(
+        self, operation: Operation[Any], content: bytes, headers: Mapping[str, str], deadline: Deadline
+    ) -> ApiResponse[Any]:
+        """Send a token or login call; of our tokens it takes the API token, unless it brings its own."""
+        prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
+        tokens = {} if "Authorization" in headers else {"api_token": self._tokens["api_token"]}
+        return self._attempts.run(operation, prepared, {**self._headers, **headers}, tokens, deadline)
+
+    def _send(self, operation: Operation[Promised], prepared: PreparedCall) -> ApiResponse[Promised]:
+        guarded = operation.method == "POST" and operation.body is not None
+        if guarded and not self._insist:
+            self._guard.check(prepared, operation)
+        headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
+        deadline = Deadline(self._attempts.timeout.total)
+        try:
+            response = self._attempts.run(operation, prepared, headers, self._tokens, deadline)
+        except FotaError as error:
+            if guarded and error.outcome_unknown:
+                self._guard.remember(prepared, error)
+            raise
+        if guarded:
+            self._guard.forget(prepared)
+        return response
+
+
+def _encode(expected: type[Model] | None, body: Body, findings: Findings) -> bytes | None:
+    if expected is None:
+        return None
+    types: Findings = []
+    if isinstance(body, Mapping):
+        model = decoder_of(expected)(body, types)
+    elif isinstance(body, expected):
+        model = body
+    else:
+        hint = f"; {expected.__name__}.from_json reads a text" if isinstance(body, (str, bytes)) else ""
+        got = "nothing" if body is None else type(body).__name__
+        findings.append(("body", f"must be a {expected.__name__} or a mapping, got {got}{hint}"))
+        return None
+    return _encode_model(model, findings, types)
+
+
+def _encode_model(model: Model, findings: Findings, types: Findings) -> bytes | None:
+    checks: Findings = []
+    check_model(model, checks)
+    wrongly_typed = {path for path, _ in types}
+    found = types + [(path, message) for path, message in checks if path not in wrongly_typed]
+    findings += found
+    return None if found else model.to_json().encode("ascii")
+
+
+def _encode_any(body: Any, findings: Findings) -> bytes | None:
+    if isinstance(body, Model):
+        return _encode_model(body, findings, [])
+    try:
+        return encode_json(body).encode("ascii")
+    except ValidationError as error:
+        findings += error.findings
+        return None
+
+
+def _digest(prepared: PreparedCall) -> bytes:
+    return hashlib.sha256(b"\n".join((prepared.method.encode(), prepared.url.encode(), prepared.body or b""))).digest()

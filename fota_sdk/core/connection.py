@@ -1,0 +1,114 @@
+"""Connections that keep the limits of a call in every wait, also while headers drip in.
+
+requests hands on a connect and a read timeout, and both are counted anew at each wait. The limits of the call
+that a thread is making are kept beside it instead, and set on the socket before each send and receive.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import threading
+from typing import TYPE_CHECKING, Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    import socket
+
+    from fota_sdk.core.timeout import Deadline
+
+_SENT_AT_ONCE = 65536
+
+
+class Limits(threading.local):
+    """The limits of the call that this thread is making."""
+
+    deadline: Deadline | None = None
+    silence: float | None = None
+
+
+limits = Limits()
+
+
+class _LimitedReader(io.RawIOBase):
+    """Reads a socket, each time within what is left of the call that began with it."""
+
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
+        self._sock = sock
+        self._raw = raw
+        self._deadline = limits.deadline
+        self._silence = limits.silence
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._deadline is not None:
+            if self._deadline.left() <= 0:
+                raise TimeoutError("timed out")
+            self._sock.settimeout(self._deadline.within(self._silence))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _LimitedResponse(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_LimitedReader(sock, self.fp.detach()))
+
+
+def _send_within_limits(connection: HTTPConnection, data: Any, send: Any) -> None:
+    if connection.sock is None:
+        connection.connect()
+    view = memoryview(data)
+    for start in range(0, len(view), _SENT_AT_ONCE):
+        if limits.deadline is not None:
+            if limits.deadline.left() <= 0:
+                raise TimeoutError("timed out")
+            connection.sock.settimeout(limits.deadline.within(None))
+        send(view[start : start + _SENT_AT_ONCE])
+
+
+class _LimitedHTTPConnection(HTTPConnection):
+    response_class = _LimitedResponse
+
+    def send(self, data: Any) -> None:
+        _send_within_limits(self, data, super().send)
+
+
+class _LimitedHTTPSConnection(HTTPSConnection):
+    response_class = _LimitedResponse
+
+    def send(self, data: Any) -> None:
+        _send_within_limits(self, data, super().send)
+
+
+class _LimitedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _LimitedHTTPConnection
+
+
+class _LimitedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _LimitedHTTPSConnection
+
+
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _LimitedHTTPPool, "https": _LimitedHTTPSPool}
+
+
+class LimitedAdapter(HTTPAdapter):
+    """The adapter of requests, with connections that keep the limits of a call."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):  # these bring connections of their own
+            manager.pool_classes_by_scheme = _POOLS
+        return manager

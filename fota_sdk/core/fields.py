@@ -1,0 +1,215 @@
+"""How a model declares its fields, and what kinds of value they hold.
+
+Each kind knows three things about a value: how it is read from JSON, how it is written, and what is certainly wrong
+with it. Findings are ``(path, message)`` with the path relative to the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+Value = TypeVar("Value")
+Findings = list[tuple[str, str]]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DAY_HINT = "must be a date or a str YYYY-MM-DD"
+
+
+@dataclass(frozen=True)
+class FieldDeclaration:
+    """What a model says of one of its fields.
+
+    Attributes:
+        wire: Key in the JSON object.
+        kind: What it holds.
+        required: Whether the service requires it.
+        doc: Meaning, unit and range.
+        also: Another key that is accepted when reading.
+    """
+
+    wire: str
+    kind: Kind[Any]
+    required: bool
+    doc: str
+    also: str | None
+
+
+def wire(
+    key: str, kind: Kind[Value], doc: str, *, required: bool = False, also: str | None = None, default: Any = None
+) -> Value | None:
+    """Declare a field of a model: its key in the JSON object, and the attributes of `FieldDeclaration`."""
+    declaration = FieldDeclaration(key, kind, required, doc, also)
+    declared: Any = field(default=default, metadata={"wire": declaration})
+    return declared  # type: ignore[no-any-return] # what a dataclass field looks like to its class body
+
+
+class Kind(Generic[Value]):
+    """What a field holds."""
+
+    def decode(self, value: Any, findings: Findings) -> Value | None:
+        """Return the value that JSON data stands for; report a wrong type."""
+        raise NotImplementedError
+
+    def encode(self, value: Any) -> Any:
+        """Return the JSON data of a value; a value of a wrong type stays as it is."""
+        return value
+
+    def check(self, value: Any, findings: Findings) -> None:
+        """Report what is certainly wrong with a value that is to be sent."""
+        raise NotImplementedError
+
+
+class Text(Kind[str]):
+    """A text; the service alone knows which ones it takes."""
+
+    def decode(self, value: Any, findings: Findings) -> str | None:
+        if isinstance(value, str):
+            return value
+        findings.append(("", f"must be a string, got {json_type(value)}"))
+        return None
+
+    def check(self, value: Any, findings: Findings) -> None:
+        if not isinstance(value, str):
+            findings.append(("", f"must be a str, got {type(value).__name__}"))
+
+
+@dataclass(frozen=True)
+class Integer(Kind[int]):
+    """A whole number within a range."""
+
+    minimum: int
+    maximum: int
+
+    def decode(self, value: Any, findings: Findings) -> int | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+            return int(value)
+        findings.append(("", f"must be an integer, got {json_type(value)}"))
+        return None
+
+    def check(self, value: Any, findings: Findings) -> None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            findings.append(("", f"must be an int, got {type(value).__name__}"))
+        elif not self.minimum <= value <= self.maximum:
+            findings.append(("", f"must be from {self.minimum} to {self.maximum}, got {_brief(value)}"))
+
+
+class Flag(Kind[bool]):
+    """True or False."""
+
+    def decode(self, value: Any, findings: Findings) -> bool | None:
+        if isinstance(value, bool):
+            return value
+        findings.append(("", f"must be a boolean, got {json_type(value)}"))
+        return None
+
+    def check(self, value: Any, findings: Findings) -> None:
+        if not isinstance(value, bool):
+            findings.append(("", f"must be a bool, got {type(value).__name__}"))
+
+
+class Day(Kind[date]):
+    """A day, in JSON ``YYYY-MM-DD``."""
+
+    def decode(self, value: Any, findings: Findings) -> date | None:
+        if isinstance(value, str):
+            # fromisoformat alone takes week dates and basic dates too, on some Pythons only.
+            if len(value) == 10 and value[4] == "-" == value[7]:
+                try:
+                    return date.fromisoformat(value)
+                except ValueError:
+                    pass
+            findings.append(("", f"must be a date YYYY-MM-DD, got {_brief(value)}"))
+        elif isinstance(value, date):
+            self.check(value, findings)
+            return value
+        else:
+            findings.append(("", f"must be a date YYYY-MM-DD, got {json_type(value)}"))
+        return None
+
+    def encode(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def check(self, value: Any, findings: Findings) -> None:
+        if isinstance(value, datetime):
+            findings.append(("", "must be a date without a time; a datetime gives one by .date()"))
+        elif isinstance(value, str):
+            if as_day(value) is None:
+                findings.append(("", f"{_DAY_HINT}, got {_brief(value)}"))
+        elif not isinstance(value, date):
+            findings.append(("", f"{_DAY_HINT}, got {type(value).__name__}"))
+
+
+class Texts(Kind["list[str]"]):
+    """A list of non-empty texts, in the order given."""
+
+    def decode(self, value: Any, findings: Findings) -> list[str] | None:
+        if not isinstance(value, (list, tuple)):
+            findings.append(("", f"must be an array of strings, got {json_type(value)}"))
+            return None
+        for index, text in enumerate(value):
+            if not isinstance(text, str):
+                findings.append((f"[{index}]", f"must be a string, got {json_type(text)}"))
+        return list(value)
+
+    def encode(self, value: Any) -> Any:
+        return list(value) if isinstance(value, (list, tuple)) else value
+
+    def check(self, value: Any, findings: Findings) -> None:
+        if not isinstance(value, (list, tuple)):
+            hint = "; put it into a list" if isinstance(value, str) else "; list(...) makes one of it"
+            findings.append(("", f"must be a list of str, got {type(value).__name__}{hint}"))
+        elif not set(map(type, value)) <= {str} or "" in value:
+            for index, text in enumerate(value):
+                if not isinstance(text, str):
+                    findings.append((f"[{index}]", f"must be a str, got {type(text).__name__}"))
+                elif text == "":
+                    findings.append((f"[{index}]", "must not be empty"))
+
+
+def as_day(value: object) -> date | None:
+    """Return the day that a date or a ``YYYY-MM-DD`` text names; None for anything else."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        from dateutil.parser import isoparse
+
+        try:
+            return isoparse(value).date()
+        except ValueError:
+            return None
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def nest(findings: Findings, start: int, parent: str) -> None:
+    """Put the path of the parent before the paths of the findings from a place on."""
+    for place in range(start, len(findings)):
+        path, message = findings[place]
+        findings[place] = (f"{parent}.{path}" if path and path[0] != "[" else parent + path, message)
+
+
+def json_type(value: object) -> str:
+    """Return what JSON calls the type of a value, or the name of a Python type that JSON does not have."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, (list, tuple)):
+        return "an array"
+    if isinstance(value, Mapping):
+        return "an object"
+    return type(value).__name__
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**20 else "a very large number"
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

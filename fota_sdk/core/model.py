@@ -1,0 +1,273 @@
+"""The base of all models: one declaration a field feeds JSON in and out, validation, equality and repr."""
+
+from __future__ import annotations
+
+import dataclasses
+import reprlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
+
+from fota_sdk.core.codec import NotJsonError, check_json, encode_model, parse_json
+from fota_sdk.core.fields import FieldDeclaration, Findings, Kind, json_type, nest
+from fota_sdk.exceptions import ValidationError, clip
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+AnyModel = TypeVar("AnyModel", bound="Model")
+Function = TypeVar("Function", bound=Callable[..., Any])
+Rule = Callable[[Any, Findings], None]
+
+_LONGEST_REPR = 999
+_ABSENT = object()
+
+
+class Field(NamedTuple):
+    """A field of a model with its name in Python."""
+
+    name: str
+    declaration: FieldDeclaration
+
+
+@dataclasses.dataclass(slots=True, eq=False, repr=False)
+class Model:
+    """A JSON object of the service.
+
+    Attributes:
+        additional_properties: Keys of the JSON object that the model does not declare. They are kept when an answer
+            is read and sent when the model is. A declared key in it is sent too where its attribute is None: this is
+            how an explicit null is sent.
+    """
+
+    additional_properties: dict[str, Any] = dataclasses.field(default_factory=dict, kw_only=True)
+
+    _rules: ClassVar[tuple[Rule, ...]] = ()  # what must hold between several fields; each reports what does not
+
+    @classmethod
+    def from_dictionary(cls, dictionary: Mapping[str, Any]) -> Self:
+        """Return the model that a mapping in wire names stands for.
+
+        Args:
+            dictionary: What an answer may hold; days may be `datetime.date` too.
+
+        Raises:
+            ValidationError: A value has a wrong type; each finding names its place in the JSON.
+        """
+        findings: Findings = []
+        model: Self = decoder_of(cls)(dictionary, findings)
+        if findings:
+            raise ValidationError(findings)
+        return model
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Return the model that a JSON text stands for.
+
+        Raises:
+            ValidationError: It is not JSON, or a value has a wrong type.
+        """
+        try:
+            return cls.from_dictionary(parse_json(text))
+        except NotJsonError as error:
+            raise ValidationError([("$", f"is not JSON: {error}")]) from None
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """Return the model in wire names, as JSON data; what is None is left out. Nothing is validated."""
+        dictionary = {}
+        for name, declaration in fields_of(type(self)):
+            value = getattr(self, name)
+            if value is not None:
+                dictionary[declaration.wire] = declaration.kind.encode(value)
+        for key, value in self._extras().items():
+            dictionary.setdefault(key, value)
+        return dictionary
+
+    def to_json(self) -> str:
+        """Return the model as compact JSON text. Nothing is validated but that it is JSON.
+
+        Raises:
+            ValidationError: A value has no form in JSON.
+        """
+        return encode_model(self)
+
+    def validate(self) -> None:
+        """Check all that is certain before the service sees it.
+
+        Raises:
+            ValidationError: With all findings, not only the first.
+        """
+        findings: Findings = []
+        check_model(self, findings)
+        if findings:
+            raise ValidationError(findings)
+
+    def _extras(self) -> dict[str, Any]:
+        # A model that was read without unknown keys has no dictionary until somebody asks for it.
+        try:
+            extras = _read_extras(self)
+        except AttributeError:
+            return {}
+        return extras if isinstance(extras, dict) else {}
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        same = all(getattr(self, name) == getattr(other, name) for name, _ in fields_of(type(self)))
+        return same and self._extras() == other._extras()
+
+    def __repr__(self) -> str:
+        shown = [(name, getattr(self, name)) for name, _ in fields_of(type(self))]
+        shown.append(("additional_properties", self._extras() or None))
+        parts = ", ".join(f"{name}={_repr(value)}" for name, value in shown if value is not None)
+        return clip(f"{type(self).__name__}({parts}", _LONGEST_REPR - 1) + ")"
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only where the slot is empty or there is none.
+        if name == "additional_properties":
+            extras: dict[str, Any] = {}
+            self.additional_properties = extras
+            return extras
+        raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        try:
+            object.__setattr__(self, name, value)
+        except AttributeError:
+            raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self) from None
+
+
+_read_extras = Model.__dict__["additional_properties"].__get__
+_store_extras = Model.__dict__["additional_properties"].__set__
+
+
+def once(function: Function) -> Function:
+    """Keep what a function returns for each model class: `functools.cache`, whose declared types take no classes."""
+    return cast("Function", cache(function))
+
+
+@once
+def fields_of(model: type[Model]) -> tuple[Field, ...]:
+    """Return the declared fields of a model, in the order of its arguments."""
+    return tuple(Field(f.name, f.metadata["wire"]) for f in dataclasses.fields(model) if "wire" in f.metadata)
+
+
+@once
+def decoder_of(model: type[AnyModel]) -> Callable[[Any, Findings], AnyModel]:
+    """Return the function that reads a model from JSON data and reports wrong types."""
+    fields = fields_of(model)
+    steps = [(d.wire, d.kind.decode, getattr(model, name).__set__) for name, d in fields]
+    known = frozenset(d.wire for _, d in fields)
+    others = [(d.also, d.wire) for _, d in fields if d.also is not None]
+
+    def decode(data: Any, findings: Findings) -> AnyModel:
+        instance = model.__new__(model)
+        if not isinstance(data, Mapping):
+            findings.append(("", f"must be an object, got {json_type(data)}"))
+            return instance
+        for also, key in others:
+            if also in data and key not in data:
+                data = {key if k == also else k: v for k, v in data.items()}
+        found = 0
+        for key, convert, store in steps:
+            value = data.get(key, _ABSENT)
+            if value is _ABSENT:
+                store(instance, None)
+                continue
+            found += 1
+            before = len(findings)
+            store(instance, None if value is None else convert(value, findings))
+            if len(findings) > before:
+                nest(findings, before, key)
+        if found < len(data):
+            _store_extras(instance, {key: value for key, value in data.items() if key not in known})
+        return instance
+
+    return decode
+
+
+def check_model(model: Model, findings: Findings) -> None:
+    """Report all that is certainly wrong with a model that is to be sent."""
+    extras: Any = model.additional_properties
+    if isinstance(extras, dict):
+        check_json(extras, "", findings)
+    else:
+        findings.append(("additional_properties", f"must be a dict, got {type(extras).__name__}"))
+        extras = {}
+    for name, declaration in fields_of(type(model)):
+        value = getattr(model, name)
+        known = len(findings)
+        if value is not None:
+            declaration.kind.check(value, findings)
+            if declaration.wire in extras:
+                findings.append(("", f"is set by {name} and by additional_properties; use one of them"))
+        elif declaration.required and declaration.wire not in extras:
+            findings.append(("", f"is required; set {name}"))
+        nest(findings, known, declaration.wire)
+    for rule in model._rules:
+        rule(model, findings)
+
+
+class Models(Kind[list[AnyModel]]):
+    """A list of models."""
+
+    def __init__(self, item: type[AnyModel]) -> None:
+        self.item = item
+
+    def decode(self, value: Any, findings: Findings) -> list[AnyModel] | None:
+        if not isinstance(value, (list, tuple)):
+            findings.append(("", f"must be an array of objects, got {json_type(value)}"))
+            return None
+        decode = decoder_of(self.item)
+        models = []
+        for index, data in enumerate(value):
+            known = len(findings)
+            models.append(decode(data, findings))
+            if len(findings) > known:
+                nest(findings, known, f"[{index}]")
+        return models
+
+    def encode(self, value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            return value
+        return [item.to_dictionary() if isinstance(item, self.item) else item for item in value]
+
+    def check(self, value: Any, findings: Findings) -> None:
+        name = self.item.__name__
+        if not isinstance(value, (list, tuple)):
+            findings.append(("", f"must be a list of {name}, got {type(value).__name__}"))
+            return
+        for index, item in enumerate(value):
+            known = len(findings)
+            if isinstance(item, self.item):
+                check_model(item, findings)
+            else:
+                findings.append(("", f"must be a {name}, got {type(item).__name__}"))
+            nest(findings, known, f"[{index}]")
+
+
+def _no_such_attribute(model: type[Model], name: str) -> str:
+    message = f"{model.__name__} has no attribute {name!r}"
+    if name.startswith("__"):
+        return message
+    import difflib
+
+    candidates = {"additional_properties": "additional_properties"}
+    for field, declaration in fields_of(model):
+        candidates[field] = candidates[declaration.wire] = field
+    close = difflib.get_close_matches(name, candidates, n=1)
+    return f"{message}; did you mean {candidates[close[0]]!r}?" if close else message
+
+
+_short = reprlib.Repr()
+_short.maxlist = _short.maxtuple = _short.maxdict = 3
+_short.maxstring = _short.maxother = 80
+
+
+def _repr(value: object) -> str:
+    try:
+        text = _short.repr(value)
+    except Exception:  # noqa: BLE001 - a repr never fails, whatever somebody put into an attribute
+        return f"<{type(value).__name__}>"
+    more = len(value) - 3 if isinstance(value, (list, tuple)) else 0
+    return f"{text[:-1]} {more} more]" if more > 0 and text.endswith("...]") else text

@@ -1,0 +1,69 @@
+"""An HTTP answer as the caller sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+Body = TypeVar("Body")
+
+
+class Headers(Mapping[str, str]):
+    """Headers of an answer: read-only, looked up without regard to case."""
+
+    __slots__ = ("_by_lower_name",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._by_lower_name = {name.lower(): (name, value) for name, value in pairs}
+
+    def __getitem__(self, name: str) -> str:
+        return self._by_lower_name[name.lower()][1]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._by_lower_name
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._by_lower_name.values())
+
+    def __len__(self) -> int:
+        return len(self._by_lower_name)
+
+    def __repr__(self) -> str:
+        return f"Headers({list(self)})"
+
+
+class ApiResponse(Generic[Body]):
+    """An HTTP answer with its decoded body. Nothing of the request is in it.
+
+    Attributes:
+        status_code: HTTP status, such as 200.
+        reason_phrase: The words beside the status, such as ``"OK"``; often empty.
+        headers: Headers of the answer, read-only and case-insensitive.
+        body: What the operation returns: a model, the parsed JSON of ``client.request``, or for an error
+            the parsed JSON (None where the body is not JSON).
+    """
+
+    __slots__ = ("_content", "body", "headers", "reason_phrase", "status_code")
+
+    def __init__(self, status_code: int, reason_phrase: str, headers: Headers, content: bytes, body: Body) -> None:
+        self.status_code = status_code
+        self.reason_phrase = reason_phrase
+        self.headers = headers
+        self.body = body
+        self._content = content
+
+    @property
+    def text(self) -> str:
+        """The body as text (UTF-8; what is not UTF-8 appears as U+FFFD)."""
+        return self._content.decode("utf-8", "replace")
+
+    def with_body(self, body: Any) -> ApiResponse[Any]:
+        """Return the same answer with another body."""
+        return ApiResponse(self.status_code, self.reason_phrase, self.headers, self._content, body)
+
+    def cut(self, size: int) -> ApiResponse[Any]:
+        """Return the same answer with no more than the first bytes of its text, and without its parsed body."""
+        return ApiResponse(self.status_code, self.reason_phrase, self.headers, self._content[:size], None)
+
+    def __repr__(self) -> str:
+        return f"<ApiResponse [{self.status_code}] {len(self._content)} bytes>"

@@ -1,0 +1,124 @@
+"""What is repeated, and after which pause."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import threading
+import time
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fota_sdk.core.fork import renew_after_fork
+from fota_sdk.exceptions import FotaError
+
+if TYPE_CHECKING:
+    from fota_sdk.core.operation import Operation
+
+
+class Outcome(Enum):
+    """How an attempt failed, as far as repeating it goes."""
+
+    NEVER_SENT = auto()
+    """Nothing reached the service: name lookup, refused, connect timeout, proxy."""
+    THROTTLED = auto()
+    """429."""
+    LOST = auto()
+    """500, 502, 503, 504; or a timeout, reset or cut body once a byte may have left."""
+    UNREADABLE = auto()
+    """Another 5xx, or a 2xx that is not what was promised."""
+    REFUSED = auto()
+    """A certificate, a redirect, or another 4xx."""
+
+    @property
+    def may_have_acted(self) -> bool:
+        """Whether the service may have carried the call out."""
+        return self in (Outcome.LOST, Outcome.UNREADABLE)
+
+
+class Failure(NamedTuple):
+    """An attempt that failed: what to raise, and what it means for repeating."""
+
+    error: FotaError
+    outcome: Outcome
+
+
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 8.0
+_SECONDS = re.compile(r"\d{1,9}", re.ASCII)
+
+
+def pause_before_repeat(
+    operation: Operation[Any], attempt: int, outcome: Outcome, *, retry_after: float | None = None, chance: float = 1.0
+) -> float | None:
+    """Return the seconds to wait before the next attempt; None where there is to be none.
+
+    Args:
+        operation: What was tried.
+        attempt: Which attempt failed, from 1.
+        outcome: How it failed.
+        retry_after: What the answer asks for; it takes the place of our own pause.
+        chance: A random number from 0 to 1: the share of the longest pause that is taken (full jitter).
+    """
+    repeat = outcome in (Outcome.NEVER_SENT, Outcome.THROTTLED) or (outcome is Outcome.LOST and operation.repeatable)
+    if not repeat:
+        return None
+    if retry_after is not None:
+        return retry_after
+    return float(chance * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1)))
+
+
+def parse_retry_after(header: str | None) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for; None for nonsense."""
+    if header is None:
+        return None
+    header = header.strip()
+    if _SECONDS.fullmatch(header):
+        return float(header)
+    from email.utils import parsedate_to_datetime
+
+    try:
+        seconds = parsedate_to_datetime(header).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError, OSError, IndexError):
+        return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+class Budget:
+    """How many repeats a client may make, so that an outage does not multiply its load.
+
+    A repeat takes from it, a success gives a little back; where it does not suffice nothing is repeated.
+    """
+
+    FULL = 500
+    _COST = 14
+    _COST_THROTTLED = 5
+
+    def __init__(self) -> None:
+        self._left = self.FULL
+        self.renew()
+        renew_after_fork(self)
+
+    def renew(self) -> None:
+        """Make the lock anew after a fork."""
+        self._lock = threading.Lock()
+
+    def take(self, outcome: Outcome) -> bool:
+        """Take the price of a repeat; return False where there is not enough."""
+        cost = self._COST_THROTTLED if outcome is Outcome.THROTTLED else self._COST
+        with self._lock:
+            if self._left < cost:
+                return False
+            self._left -= cost
+            return True
+
+    def give_back(self) -> None:
+        """Give back what a success earns."""
+        if self._left < self.FULL:
+            with self._lock:
+                self._left = min(self.FULL, self._left + 1)
+
+
+sleep = time.sleep
+jitter = random.random

@@ -1,0 +1,73 @@
+"""How long a call may take."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, fields
+
+from fota_sdk.exceptions import ConfigurationError
+
+_FOREVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Timeout:
+    """Time limits of a call, in seconds; None is "no limit".
+
+    Attributes:
+        total: The whole call: tokens, attempts, pauses, headers and body.
+        connect: One connection attempt.
+        read: The longest silence of the service before an attempt that may be repeated is given up. Attempts that
+            may not be repeated wait for ``total``, because giving up early would only lose the answer.
+
+    Raises:
+        ConfigurationError: A value is not a positive, finite number or None.
+    """
+
+    total: float | None = 60
+    connect: float | None = 5
+    read: float | None = 30
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            _check(getattr(self, field.name), field.name)
+
+    @classmethod
+    def of(cls, timeout: float | Timeout | None) -> Timeout:
+        """Return the limits that ``timeout=`` of a client means."""
+        if isinstance(timeout, Timeout):
+            return timeout
+        if timeout is None:
+            return cls(None, None, None)
+        _check(timeout, "timeout")
+        return cls(total=timeout)
+
+
+def _check(seconds: object, name: str) -> None:
+    if seconds is None:
+        return
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < _FOREVER:
+        raise ConfigurationError(
+            f"{name} must be a positive number of seconds, or None for no limit; got {type(seconds).__name__} "
+            f"{seconds!r}"
+        )
+
+
+class Deadline:
+    """The end of a call, by a monotonic clock."""
+
+    __slots__ = ("_end",)
+
+    def __init__(self, total: float | None) -> None:
+        self._end = _FOREVER if total is None else time.monotonic() + total
+
+    def left(self) -> float:
+        """Return the seconds that are left: 0 or less when time is over, infinite without a limit."""
+        return self._end - time.monotonic()
+
+    def within(self, limit: float | None) -> float | None:
+        """Return the smaller of what is left (at least a millisecond) and a limit; None where neither limits."""
+        left = max(self.left(), 0.001)
+        if limit is None:
+            return None if left == _FOREVER else left
+        return min(limit, left)

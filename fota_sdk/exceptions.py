@@ -1,0 +1,285 @@
+"""The errors of the package.
+
+FotaError                      operation, attempts, outcome_unknown
+├─ ConfigurationError          the client cannot be built as configured, or is closed
+├─ ValidationError             refused before anything was sent; findings
+├─ RepeatRefusedError          the same schedule again after an outcome unknown; first
+├─ TransportError              no complete HTTP answer
+│  ├─ ConnectError             this attempt sent nothing
+│  └─ RequestTimeoutError      the deadline or the read limit ran out
+├─ DecodeError                 a 2xx answer that is not what the operation promises; response, data
+├─ WaitError                   a waiter gave up; timed_out, campaign
+└─ ApiError                    an HTTP answer that refuses; status_code, error_code, ...
+   ├─ FotaV2ResultException    400 of a V2 operation
+   ├─ FotaV3ResultException    400 of a V3 operation
+   ├─ AuthenticationError      401, or a token or login call refused
+   ├─ PermissionDeniedError    403
+   ├─ NotFoundError            404
+   ├─ ConflictError            409
+   ├─ RateLimitError           429
+   ├─ RedirectError            3xx; location
+   └─ ServerError              5xx
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fota_sdk.core.response import ApiResponse
+
+_LONGEST_TEXT = 999
+_SHOWN_FINDINGS = 10
+_LONGEST_FINDING = 88
+
+
+class FotaError(Exception):
+    """Base of every error that this package raises by itself.
+
+    Attributes:
+        operation: Name of the operation, such as ``"v3.cancel_campaign"``; None before a call.
+        attempts: How often the request was sent, or tried to be sent; 0 where it never came to that.
+        outcome_unknown: True where the service may have carried the call out although it failed here.
+    """
+
+    operation: str | None
+    attempts: int
+    outcome_unknown: bool
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        operation: str | None = None,
+        attempts: int = 0,
+        outcome_unknown: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.operation = operation
+        self.attempts = attempts
+        self.outcome_unknown = outcome_unknown
+
+    def __str__(self) -> str:
+        message = str(self.args[0]) if self.args else ""
+        return clip(f"{self.operation}: {message}" if self.operation else message, _LONGEST_TEXT)
+
+    def __repr__(self) -> str:
+        return clip(f"{type(self).__name__}({str(self)!r}", _LONGEST_TEXT - 1) + ")"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class ConfigurationError(FotaError, ValueError):
+    """The client cannot be built as configured, or is closed. Nothing was sent."""
+
+
+class ValidationError(FotaError, ValueError):
+    """A call or a model was refused before anything was sent.
+
+    Attributes:
+        findings: All that was found, each ``(path, message)``. The path is that of the value in the JSON body
+            (``campaignTimeWindowList[0].endTime``), or the name of the argument.
+    """
+
+    findings: tuple[tuple[str, str], ...]
+
+    def __init__(self, findings: Iterable[tuple[str, str]] = (), *, operation: str | None = None) -> None:
+        self.findings = tuple(findings)
+        super().__init__(_summary(self.findings), operation=operation)
+
+
+class RepeatRefusedError(FotaError):
+    """The same schedule again, after a call whose outcome is unknown. Nothing was sent.
+
+    Attributes:
+        first: The error of the call whose outcome is unknown.
+    """
+
+    first: FotaError | None
+
+    def __init__(
+        self, message: str = "", *, first: FotaError | None = None, operation: str | None = None, attempts: int = 0
+    ) -> None:
+        super().__init__(message, operation=operation, attempts=attempts, outcome_unknown=True)
+        self.first = first
+
+
+class TransportError(FotaError):
+    """There is no complete HTTP answer."""
+
+
+class ConnectError(TransportError):
+    """This attempt sent nothing: name lookup, connection, proxy, or a certificate that was refused."""
+
+
+class RequestTimeoutError(TransportError, TimeoutError):
+    """The deadline of the call, or the longest allowed silence, ran out."""
+
+
+class DecodeError(FotaError):
+    """A 2xx answer that is not what the operation promises.
+
+    Attributes:
+        response: The answer as it came.
+        data: The parsed JSON where the body is JSON, so that the id of an accepted campaign is never lost.
+    """
+
+    response: ApiResponse[Any] | None
+    data: Any
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        response: ApiResponse[Any] | None = None,
+        data: Any = None,
+        operation: str | None = None,
+        attempts: int = 0,
+        outcome_unknown: bool = False,
+    ) -> None:
+        super().__init__(message, operation=operation, attempts=attempts, outcome_unknown=outcome_unknown)
+        self.response = response
+        self.data = data
+
+
+class WaitError(FotaError):
+    """A waiter gave up.
+
+    Attributes:
+        timed_out: True where time was over; False where the campaign ended otherwise than awaited.
+        campaign: The last campaign that was read; None where none was.
+    """
+
+    timed_out: bool
+    campaign: Any
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        timed_out: bool = False,
+        campaign: Any = None,
+        operation: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message, operation=operation, attempts=attempts)
+        self.timed_out = timed_out
+        self.campaign = campaign
+
+
+class ApiError(FotaError):
+    """An HTTP answer that refuses the call.
+
+    Attributes:
+        status_code: HTTP status; None where there was no answer.
+        reason: Reason phrase of the answer, such as ``"Bad Request"``.
+        error_code: The service's code, from ``errorCode``, ``fault.code`` or ``error``.
+        error_message: The service's words, from ``errorMessage``, ``fault.message`` or ``error_description``.
+        headers: Headers of the answer, read-only and case-insensitive.
+        response: The whole answer; ``response.body`` is its parsed JSON, None where it is not JSON.
+        request_id: The answer's ``X-Request-ID`` or ``X-Correlation-ID``.
+        retry_after: Seconds that the answer asks to wait before another try.
+    """
+
+    status_code: int | None
+    reason: str | None
+    error_code: str | None
+    error_message: str | None
+    headers: Mapping[str, str] | None
+    response: ApiResponse[Any] | None
+    request_id: str | None
+    retry_after: float | None
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        response: ApiResponse[Any] | None = None,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        retry_after: float | None = None,
+        operation: str | None = None,
+        attempts: int = 0,
+        outcome_unknown: bool = False,
+    ) -> None:
+        super().__init__(message, operation=operation, attempts=attempts, outcome_unknown=outcome_unknown)
+        self.response = response
+        self.status_code = self.reason = self.headers = self.request_id = None
+        if response is not None:
+            self.status_code = response.status_code
+            self.reason = response.reason_phrase
+            self.headers = response.headers
+            self.request_id = response.headers.get("X-Request-ID", response.headers.get("X-Correlation-ID"))
+        self.error_code = error_code
+        self.error_message = error_message
+        self.retry_after = retry_after
+
+
+class FotaV2ResultException(ApiError):  # noqa: N818 - the name that the V2 reference gives it
+    """400 of a V2 operation."""
+
+
+class FotaV3ResultException(ApiError):  # noqa: N818 - the name that the V3 reference gives it
+    """400 of a V3 operation."""
+
+
+class AuthenticationError(ApiError):
+    """401; or a token or login call that was refused or answered without a usable token."""
+
+
+class PermissionDeniedError(ApiError):
+    """403: the credentials are known, but do not allow this."""
+
+
+class NotFoundError(ApiError):
+    """404: no such account, campaign or route."""
+
+
+class ConflictError(ApiError):
+    """409: the call does not fit the present state."""
+
+
+class RateLimitError(ApiError):
+    """429: too many calls; ``retry_after`` says how long to wait, where the service said it."""
+
+
+class RedirectError(ApiError):
+    """3xx. Redirects are never followed, because they would take the tokens along.
+
+    Attributes:
+        location: Where the answer points to.
+    """
+
+    @property
+    def location(self) -> str | None:
+        """The answer's ``Location`` header."""
+        return None if self.headers is None else self.headers.get("Location")
+
+
+class ServerError(ApiError):
+    """5xx: the service failed."""
+
+
+def clip(text: str, longest: int) -> str:
+    """Return the text, printable whatever it holds, cut to a length with its loss marked."""
+    text = text[: longest + 1].encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def _summary(findings: tuple[tuple[str, str], ...]) -> str:
+    shown = [
+        clip(f"{path}: {message}" if path else message, _LONGEST_FINDING)
+        for path, message in findings[:_SHOWN_FINDINGS]
+    ]
+    more = len(findings) - len(shown)
+    return "nothing was sent; " + "; ".join(shown) + (f"; and {more} more" if more else "")
+
+
+def _rebuild(cls: type[FotaError], args: tuple[Any, ...], state: dict[str, Any]) -> FotaError:
+    error = cls.__new__(cls)
+    error.args = args
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,1 @@
+"""The JSON objects of the service, one class a file."""

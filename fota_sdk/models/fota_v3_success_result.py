@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fota_sdk.core.fields import Flag, wire
+from fota_sdk.core.model import Model
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class FotaV3SuccessResult(Model):
+    """Whether the service did it (V3). False is an answer, not an error: look at it."""
+
+    success: bool | None = wire("success", Flag(), "True where it was done.", required=True)

@@ -1,0 +1,32 @@
+"""What must hold between the fields of a request."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from fota_sdk.core.fields import Findings, as_day
+
+
+class _Dated(Protocol):
+    start_date: date | str | None
+    end_date: date | str | None
+
+
+class _Window(Protocol):
+    start_time: int | None
+    end_time: int | None
+
+
+def dates_in_order(request: _Dated, findings: Findings) -> None:
+    """Report an end date before the start date."""
+    start, end = as_day(request.start_date), as_day(request.end_date)
+    if start is not None and end is not None and end < start:
+        findings.append(("endDate", f"must not be before startDate {start}, got {end}"))
+
+
+def window_in_order(window: _Window, findings: Findings) -> None:
+    """Report a window that does not end after its start, such as one over midnight."""
+    start, end = window.start_time, window.end_time
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start <= 23 and 1 <= end <= start:
+        findings.append(("endTime", f"must be after startTime {start}, got {end}; over midnight takes two windows"))

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fota_sdk.core.fields import Text, wire
+from fota_sdk.core.model import Model
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class V2AddOrRemoveDeviceResult(Model):
+    """That a change of devices was accepted (V2). What becomes of each device follows later."""
+
+    account_name: str | None = wire("accountName", Text(), "Account that the campaign belongs to.", required=True)
+    campaign_id: str | None = wire("campaignId", Text(), "Id of the campaign.", required=True)
+    request_id: str | None = wire(
+        "requestId",
+        Text(),
+        "Handle of the change, which the service carries out later; its callback names it.",
+        required=True,
+    )

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from fota_sdk.core.fields import Day, wire
+from fota_sdk.core.model import Model, Models
+from fota_sdk.models.rules import dates_in_order
+from fota_sdk.models.v2_time_window import V2TimeWindow
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from fota_sdk.models.campaign_software import CampaignSoftware
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class V2ChangeCampaignDatesRequest(Model):
+    """The whole new set of dates and windows of a software campaign (V2)."""
+
+    _rules: ClassVar = (dates_in_order,)
+
+    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True)
+    end_date: date | str | None = wire("endDate", Day(), "Last day, UTC; not before the first.", required=True)
+    download_after_date: date | str | None = wire(
+        "downloadAfterDate", Day(), "First day on which devices may download; absent: at once."
+    )
+    download_time_window_list: list[V2TimeWindow] | None = wire(
+        "downloadTimeWindowList",
+        Models(V2TimeWindow),
+        "Hours in which devices may download; the service keeps existing ones.",
+    )
+    install_after_date: date | str | None = wire(
+        "installAfterDate", Day(), "First day on which devices may install; absent: at once."
+    )
+    install_time_window_list: list[V2TimeWindow] | None = wire(
+        "installTimeWindowList",
+        Models(V2TimeWindow),
+        "Hours in which devices may install; the service keeps existing ones.",
+    )
+
+    @classmethod
+    def from_campaign(cls, campaign: CampaignSoftware) -> Self:
+        """Return a request that changes nothing yet: the dates and windows of a campaign, all of which are needed.
+
+        Args:
+            campaign: As the service answered it; the copy shares nothing with it.
+        """
+        return cls(
+            start_date=campaign.start_date,
+            end_date=campaign.end_date,
+            download_after_date=campaign.download_after_date,
+            download_time_window_list=copy.deepcopy(campaign.download_time_window_list),
+            install_after_date=campaign.install_after_date,
+            install_time_window_list=copy.deepcopy(campaign.install_time_window_list),
+        )

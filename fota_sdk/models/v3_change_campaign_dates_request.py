@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from fota_sdk.core.fields import Day, wire
+from fota_sdk.core.model import Model, Models
+from fota_sdk.models.rules import dates_in_order
+from fota_sdk.models.v3_time_window import V3TimeWindow
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from fota_sdk.models.campaign import Campaign
+    from fota_sdk.models.firmware_campaign import FirmwareCampaign
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class V3ChangeCampaignDatesRequest(Model):
+    """The whole new set of dates and windows of a firmware campaign (V3)."""
+
+    _rules: ClassVar = (dates_in_order,)
+
+    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True)
+    end_date: date | str | None = wire("endDate", Day(), "Last day, UTC; not before the first.", required=True)
+    campaign_time_window_list: list[V3TimeWindow] | None = wire(
+        "campaignTimeWindowList", Models(V3TimeWindow), "Hours in which the campaign may act; absent: any."
+    )
+
+    @classmethod
+    def from_campaign(cls, campaign: Campaign | FirmwareCampaign) -> Self:
+        """Return a request that changes nothing yet: the dates and windows of a campaign, all of which are needed.
+
+        Args:
+            campaign: As the service answered it; the copy shares nothing with it.
+        """
+        return cls(
+            start_date=campaign.start_date,
+            end_date=campaign.end_date,
+            campaign_time_window_list=copy.deepcopy(campaign.campaign_time_window_list),
+        )

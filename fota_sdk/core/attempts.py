@@ -24,6 +24,7 @@ from fota_sdk.exceptions import (
     RateLimitError,
     RedirectError,
     RequestTimeoutError,
+    ServerError,
     clip,
 )
 
@@ -41,6 +42,7 @@ _HEADERS = {"api_token": ("Authorization", "Bearer "), "session_token": ("VZ-M2M
 _LONGEST_ACCOUNT = 600
 
 _WHAT_TO_DO: dict[type[FotaError], str] = {
+    ServerError: "Call again later.",
     AuthenticationError: "Check api_token and session_token, or the credentials that they are fetched with.",
     PermissionDeniedError: "Check that the account and the credentials belong together and may use this service.",
     NotFoundError: "Check account and campaign id.",
@@ -173,9 +175,8 @@ def _finished(error: FotaError, operation: Operation[Any], sent: int, in_doubt: 
     error.operation = operation.name
     error.attempts = sent
     error.outcome_unknown = in_doubt
-    words = [clip(str(error.args[0]), _LONGEST_ACCOUNT)]
-    if sent > 1:
-        words[0] += f" (attempt {sent})"
+    what = clip(str(error.args[0]).rstrip("."), _LONGEST_ACCOUNT)
+    words = [f"{what} (attempt {sent})." if sent > 1 else f"{what}."]
     if in_doubt:
         look = f": client.{operation.tells}" if operation.tells else ""
         words.append(f"The service may have carried this out. Look before you repeat it{look}.")
@@ -183,10 +184,15 @@ def _finished(error: FotaError, operation: Operation[Any], sent: int, in_doubt: 
         refused = isinstance(error, (ApiError, RequestTimeoutError)) and not isinstance(error, RedirectError)
         if refused and not operation.harmless:
             words.append("It was not carried out.")
-        advice = next((text for kind, text in _WHAT_TO_DO.items() if isinstance(error, kind)), None)
-        words.append(advice or "It is safe to call again.")
-    error.args = (". ".join([words[0], " ".join(words[1:])]),)
+        words.append(_what_to_do(error))
+    error.args = (" ".join(words),)
     return error
+
+
+def _what_to_do(error: FotaError) -> str:
+    if rejected_token(error) is not None:
+        return _WHAT_TO_DO[AuthenticationError]
+    return next((text for kind, text in _WHAT_TO_DO.items() if isinstance(error, kind)), "It is safe to call again.")
 
 
 def _log_attempt(operation: Operation[Any], sent: int, result: Answer | Failure, seconds: float) -> None:

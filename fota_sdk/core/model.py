@@ -259,7 +259,12 @@ def _no_such_attribute(model: type[Model], name: str) -> str:
     return f"{message}; did you mean {candidates[close[0]]!r}?" if close else message
 
 
-_short = reprlib.Repr()
+class _Short(reprlib.Repr):
+    def repr_instance(self, x: object, level: int) -> str:
+        return repr(x) if isinstance(x, Model) else super().repr_instance(x, level)
+
+
+_short = _Short()
 _short.maxlist = _short.maxtuple = _short.maxdict = 3
 _short.maxstring = _short.maxother = 80
 

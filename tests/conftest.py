@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from fota_sdk import FotaClient
+
+ACCOUNT = "0000123456-00001"
+CAMPAIGN_ID = "60b5d639-ccdc-4db8-8824-069bd94c95bf"
+IMEIS = ["990013907884253", "990013907835578", "990013907833573"]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what some machines set and a test must not depend on."""
+    for name in list(os.environ):
+        upper = name.upper()
+        if upper in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC") or upper.endswith("_PROXY"):
+            monkeypatch.delenv(name)
+        elif upper.startswith("FOTA_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def client() -> Iterator[FotaClient]:
+    """A client of the production URLs, to be used with mocked HTTP only."""
+    with FotaClient(api_token="api-token", session_token="session-token") as client:
+        yield client

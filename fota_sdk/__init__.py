@@ -155,7 +155,7 @@ _MODULE_OF = {
     "WaitError": "exceptions",
 }
 
-__all__ = ["__version__", *_MODULE_OF]  # noqa: PLE0604 - the keys are names
+__all__ = ["__version__", *_MODULE_OF]  # noqa: PLE0604 # pyright: ignore[reportUnsupportedDunderAll] - the keys are names
 
 
 def __getattr__(name: str) -> Any:

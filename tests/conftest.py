@@ -17,9 +17,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what some machines set and a test must not depend on."""
     for name in list(os.environ):
         upper = name.upper()
-        if upper in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC") or upper.endswith("_PROXY"):
-            monkeypatch.delenv(name)
-        elif upper.startswith("FOTA_"):
+        if (
+            upper in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
+            or upper.endswith("_PROXY")
+            or upper.startswith("FOTA_")
+        ):
             monkeypatch.delenv(name)
 
 

@@ -34,6 +34,7 @@ class Connection:
     def __init__(self, sock: socket.socket, stopped: threading.Event) -> None:
         self.sock = sock
         self.stopped = stopped
+        self.stream = sock.makefile("rb")
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
@@ -44,7 +45,8 @@ class Connection:
         self.close()
 
     def close(self) -> None:
-        # shutdown would send FIN; close alone lets SO_LINGER decide
+        # shutdown would send FIN; closing all that holds the socket lets SO_LINGER decide
+        self.stream.close()
         self.sock.close()
 
     def wait(self, seconds: float) -> bool:
@@ -69,15 +71,23 @@ def answer(
     return script
 
 
+def url_of(port: int, scheme: str = "http") -> str:
+    """Return the base URL of a server on a port."""
+    return f"{scheme}://127.0.0.1:{port}/api"
+
+
 class LoopbackServer:
     """Serves the scripts one after the other, the last one for all further requests.
 
     Args:
         scripts: What to do with each request; a connection is kept alive unless the script closes it.
         wrap: Wraps accepted sockets, for TLS.
+        port: Where to listen; 0 takes a free port.
     """
 
-    def __init__(self, *scripts: Script, wrap: Callable[[socket.socket], socket.socket] | None = None) -> None:
+    def __init__(
+        self, *scripts: Script, wrap: Callable[[socket.socket], socket.socket] | None = None, port: int = 0
+    ) -> None:
         self._scripts = list(scripts)
         self._wrap = wrap
         self._lock = threading.Lock()
@@ -85,9 +95,9 @@ class LoopbackServer:
         self.requests: list[Request] = []
         self.connections = 0
         self._open: set[socket.socket] = set()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/api"
+        self.url = url_of(self.port, "http" if wrap is None else "https")
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -136,9 +146,9 @@ class LoopbackServer:
                 sock.close()
 
     def _serve_requests(self, connection: Connection) -> None:
-        with connection.sock.makefile("rb") as stream:
+        with connection.stream:
             while not self._stopped.is_set():
-                request = _read_request(stream)
+                request = _read_request(connection.stream)
                 if request is None:
                     return
                 with self._lock:

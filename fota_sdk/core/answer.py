@@ -51,6 +51,8 @@ def _success(
     data: Any = None
     if answer.too_large:
         return _unreadable(f"its body is larger than {LARGEST_BODY} bytes", response, data)
+    if answer.content == b"":
+        return _unreadable("its body is empty", response, data)
     try:
         data = parse_json(answer.content)
     except NotJsonError as error:
@@ -75,6 +77,8 @@ def _success(
 
 def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:
     message = f"the service answered {response.status_code}, but {what}"
+    if isinstance(data, dict) and isinstance(data.get("id"), str):
+        message += f"; its id is {clip(data['id'], 60)!r}, the rest is in .data"
     return Failure(DecodeError(message, response=response.with_body(data), data=data), Outcome.UNREADABLE)
 
 
@@ -119,8 +123,10 @@ def _sentence(answer: Answer, response: ApiResponse[Any], code: str | None, word
 
 
 def _host(location: str | None) -> str:
+    if location is None:
+        return "a place that it does not name"
     try:
-        return clip(urlsplit(location or "").hostname or "another path of the same host", 80)
+        return clip(urlsplit(location).hostname or "another path of the same host", 80)
     except ValueError:
         return "an address that is none"
 

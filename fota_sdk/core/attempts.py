@@ -181,8 +181,8 @@ def _finished(error: FotaError, operation: Operation[Any], sent: int, in_doubt: 
         look = f": client.{operation.tells}" if operation.tells else ""
         words.append(f"The service may have carried this out. Look before you repeat it{look}.")
     else:
-        refused = isinstance(error, (ApiError, RequestTimeoutError)) and not isinstance(error, RedirectError)
-        if refused and not operation.harmless:
+        refused = isinstance(error, ApiError) and error.status_code in range(400, 500)
+        if not operation.harmless and (refused or isinstance(error, RequestTimeoutError)):
             words.append("It was not carried out.")
         words.append(_what_to_do(error))
     error.args = (" ".join(words),)

@@ -60,6 +60,7 @@ class TokenSource(Protocol):
 
     def get(self) -> str:
         """Return the token to send now."""
+        ...
 
     def invalidate(self, token: str) -> None:
         """Take note that the service refused a token; the next `get` should return another one."""
@@ -104,6 +105,7 @@ class Token(Protocol):
 
     def get(self, deadline: Deadline) -> str:
         """Return the token to send now."""
+        ...
 
     def reject(self, token: str) -> None:
         """Take note that the service refused a token."""

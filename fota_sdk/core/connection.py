@@ -41,6 +41,7 @@ class _LimitedReader(io.RawIOBase):
         self._raw = raw
         self._deadline = limits.deadline
         self._silence = limits.silence
+        self.ended = False
 
     def readable(self) -> bool:
         return True
@@ -50,7 +51,10 @@ class _LimitedReader(io.RawIOBase):
             if self._deadline.left() <= 0:
                 raise TimeoutError("timed out")
             self._sock.settimeout(self._deadline.within(self._silence))
-        return self._raw.readinto(buffer)
+        self.ended = True
+        count = self._raw.readinto(buffer)
+        self.ended = count == 0
+        return count
 
     def close(self) -> None:
         self._raw.close()
@@ -60,18 +64,26 @@ class _LimitedReader(io.RawIOBase):
 class _LimitedResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_LimitedReader(sock, self.fp.detach()))
+        self._reader = _LimitedReader(sock, self.fp.detach())
+        self.fp = io.BufferedReader(self._reader)
+
+    def begin(self) -> None:
+        super().begin()
+        # http.client takes the end of the connection for the end of the headers.
+        if self._reader.ended:
+            raise http.client.RemoteDisconnected("the connection ended within the headers")
 
 
 def _send_within_limits(connection: HTTPConnection, data: Any, send: Any) -> None:
     if connection.sock is None:
         connection.connect()
+    sock: Any = connection.sock
     view = memoryview(data)
     for start in range(0, len(view), _SENT_AT_ONCE):
         if limits.deadline is not None:
             if limits.deadline.left() <= 0:
                 raise TimeoutError("timed out")
-            connection.sock.settimeout(limits.deadline.within(None))
+            sock.settimeout(limits.deadline.within(None))
         send(view[start : start + _SENT_AT_ONCE])
 
 
@@ -90,11 +102,11 @@ class _LimitedHTTPSConnection(HTTPSConnection):
 
 
 class _LimitedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _LimitedHTTPConnection
+    ConnectionCls: Any = _LimitedHTTPConnection
 
 
 class _LimitedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _LimitedHTTPSConnection
+    ConnectionCls: Any = _LimitedHTTPSConnection
 
 
 _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _LimitedHTTPPool, "https": _LimitedHTTPSPool}

@@ -23,16 +23,19 @@ class Caller(Protocol):
         self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: str
     ) -> Answer:
         """Carry out an operation and return its answer."""
+        ...
 
     def call_raw(
         self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: str
     ) -> ApiResponse[Answer]:
         """Carry out an operation and return the HTTP answer."""
+        ...
 
     def prepare(
         self, operation: Operation[Any], body: Model | Mapping[str, Any] | None = None, /, **values: str
     ) -> PreparedCall:
         """Validate an operation and return what would be sent."""
+        ...
 
 
 class Call(Protocol):

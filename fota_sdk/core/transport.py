@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 
 from fota_sdk.core.connection import LimitedAdapter, limits
@@ -73,7 +75,7 @@ class Transport:
         """Make what a forked child cannot share anew: turns, and the pools of its adapters."""
         self._turns = threading.Semaphore(self._max_connections)
         for adapter in self._session.adapters.values():
-            if isinstance(adapter, requests.adapters.HTTPAdapter):
+            if isinstance(adapter, HTTPAdapter):
                 pools: Any = adapter
                 pools.__setstate__(pools.__getstate__())
 
@@ -160,7 +162,9 @@ def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any
     request.method = prepared.method
     request.url = prepared.url
     request.headers = CaseInsensitiveDict(headers)
-    request._cookies = requests.cookies.RequestsCookieJar()
+    if prepared.body is not None:
+        request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
+    request._cookies = RequestsCookieJar()
     request.body = prepared.body
     request.hooks = {"response": hooks}
     return cast("requests.PreparedRequest", request)
@@ -169,7 +173,9 @@ def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any
 class _NotFollowed(requests.Response):
     """A finished answer. requests would read a redirect's body and parse its target even when not following it."""
 
-    is_redirect = False
+    @property
+    def is_redirect(self) -> bool:
+        return False
 
 
 def _not_followed(response: requests.Response, content: bytes) -> requests.Response:

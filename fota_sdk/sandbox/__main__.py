@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import threading
 
@@ -28,10 +29,9 @@ def main() -> int:
         print(f"export FOTA_SESSION_TOKEN={sandbox.session_token}")
         print(f"export FOTA_ACCOUNT={sandbox.account}", flush=True)
         print("# serving until Ctrl-C", file=sys.stderr, flush=True)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-        except KeyboardInterrupt:
-            return 0
+    return 0
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from fota_sdk.core.operation import operations_of
 from fota_sdk.sandbox.campaigns import V2, V3, Campaigns, Json, Refused, refuse
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BASE_PATH = "/api"
 

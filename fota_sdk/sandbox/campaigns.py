@@ -212,10 +212,13 @@ def _windows(body: Json, key: str) -> list[Json]:
     if not isinstance(windows, list):
         raise refuse(f"{key} must be a list.")
     for window in windows:
-        hours = [window.get(name) for name in ("startTime", "endTime")] if isinstance(window, dict) else [None]
-        if not all(type(hour) is int for hour in hours) or not 0 <= hours[0] < hours[1] <= 24:
+        if not isinstance(window, dict) or not _in_order(window.get("startTime"), window.get("endTime")):
             raise refuse(f"Invalid time window in {key}.")
     return list(windows)
+
+
+def _in_order(start: Any, end: Any) -> bool:
+    return type(start) is int and type(end) is int and 0 <= start < end <= 24
 
 
 def _devices(body: Json) -> list[str]:

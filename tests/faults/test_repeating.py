@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+
+from fota_sdk import FotaError, RateLimitError, ServerError
+from fota_sdk.core import retry
+from fota_sdk.core.operation import Operation
+from fota_sdk.core.retry import Budget, Outcome, parse_retry_after, pause_before_repeat
+from tests.faults.calls import ALL, GET, GOOD, NOT_REPEATABLE, POST, REPEATABLE, client_of
+from tests.loopback import LoopbackServer, Script, answer
+
+READ: Operation[object] = Operation("read", "GET", "/x", None, repeatable=True)
+WRITE: Operation[object] = Operation("write", "POST", "/x", None)
+
+# The table of the design, row by row: outcome, whether GET and PUT dates repeat, whether the others do.
+TABLE = [
+    (Outcome.NEVER_SENT, True, True),
+    (Outcome.THROTTLED, True, True),
+    (Outcome.LOST, True, False),
+    (Outcome.UNREADABLE, False, False),
+    (Outcome.REFUSED, False, False),
+]
+
+
+@pytest.mark.parametrize(("outcome", "read_repeats", "write_repeats"), TABLE)
+def test_what_is_repeated(outcome: Outcome, read_repeats: bool, write_repeats: bool) -> None:
+    assert (pause_before_repeat(READ, 1, outcome) is not None) == read_repeats
+    assert (pause_before_repeat(WRITE, 1, outcome) is not None) == write_repeats
+
+
+def test_pauses_double_up_to_eight_seconds() -> None:
+    pauses = [pause_before_repeat(READ, attempt, Outcome.LOST) for attempt in range(1, 8)]
+    assert pauses == [0.5, 1, 2, 4, 8, 8, 8]
+
+
+def test_the_whole_pause_is_jitter() -> None:
+    assert pause_before_repeat(READ, 5, Outcome.LOST, chance=0.0) == 0
+    assert pause_before_repeat(READ, 5, Outcome.LOST, chance=0.25) == 2
+
+
+def test_jitter_spreads_evenly() -> None:
+    counts = [0] * 10
+    for _ in range(10_000):
+        pause = pause_before_repeat(READ, 1, Outcome.LOST, chance=retry.jitter())
+        assert pause is not None
+        counts[int(pause / 0.5 * 10)] += 1
+    assert min(counts) > 800
+    assert max(counts) < 1200
+
+
+def test_what_the_answer_asks_for_takes_the_place_of_the_pause() -> None:
+    assert pause_before_repeat(READ, 1, Outcome.THROTTLED, retry_after=0) == 0
+    assert pause_before_repeat(READ, 1, Outcome.THROTTLED, retry_after=99) == 99
+    assert pause_before_repeat(WRITE, 1, Outcome.LOST, retry_after=1) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("0", 0), ("7", 7), (" 7 ", 7), ("3600", 3600)]
+    + [(text, None) for text in ("soon", "-5", "1.5", "", "٣", "1e3", "0x1", "9" * 5000, "inf", "nan", "7 8", None)],
+)
+def test_retry_after_is_seconds_and_nonsense_is_ignored(header: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(header) == seconds
+
+
+def test_retry_after_may_be_a_date() -> None:
+    soon = parse_retry_after(format_datetime(datetime.now(timezone.utc) + timedelta(seconds=60), usegmt=True))
+    assert soon is not None
+    assert 55 < soon <= 60
+    assert parse_retry_after("Fri, 21 Aug 2020 00:00:00 GMT") == 0
+    assert parse_retry_after("Fri, 99 Aug 2020 00:00:00 GMT") is None
+    assert parse_retry_after("Fri, 21 Aug 99999 00:00:00 GMT") is None
+
+
+@pytest.mark.parametrize("call", ALL)
+def test_a_503_and_then_a_200(call: str, pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=503), answer(GOOD)) as server, client_of(server) as client:
+        if call in REPEATABLE:
+            ALL[call](client)
+        else:
+            with pytest.raises(ServerError):
+                ALL[call](client)
+        assert len(server.requests) == (2 if call in REPEATABLE else 1)
+
+
+@pytest.mark.parametrize("call", ALL)
+def test_being_throttled_is_waited_out_for_every_call(call: str, pauses: list[float]) -> None:
+    throttled = answer({}, status=429, headers={"Retry-After": "2"})
+    with LoopbackServer(throttled, answer(GOOD)) as server, client_of(server) as client:
+        ALL[call](client)
+        assert len(server.requests) == 2
+    assert pauses == [2]
+
+
+def test_three_attempts_and_no_more(pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server) as client:
+        with pytest.raises(ServerError, match="attempt 3") as caught:
+            GET(client)
+        assert len(server.requests) == 3
+    assert caught.value.attempts == 3
+    assert pauses == [0.5, 1.0]
+
+
+def test_one_attempt_when_so_configured(pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server) as client:
+        with pytest.raises(ServerError):
+            GET(client.with_options(max_attempts=1))
+        assert len(server.requests) == 1
+
+
+def test_a_wait_that_does_not_fit_the_deadline_ends_the_call_at_once() -> None:
+    throttled = answer({"errorCode": "E"}, status=429, headers={"Retry-After": "3600"})
+    with LoopbackServer(throttled) as server, client_of(server, timeout=20) as client:
+        begin = time.monotonic()
+        with pytest.raises(RateLimitError) as caught:
+            GET(client)
+        assert time.monotonic() - begin < 10
+        assert len(server.requests) == 1
+    assert caught.value.retry_after == 3600
+    assert caught.value.error_code == "E"
+
+
+@pytest.mark.parametrize("header", ["soon", "-5", "1.5", ""])
+def test_a_nonsense_wait_does_not_hide_the_answer(header: str, pauses: list[float]) -> None:
+    busy = answer({}, status=503, headers={"Retry-After": header})
+    with LoopbackServer(busy) as server, client_of(server) as client, pytest.raises(ServerError) as caught:
+        GET(client)
+    assert caught.value.retry_after is None
+    assert pauses == [0.5, 1.0]
+
+
+def test_the_last_failure_is_raised_when_no_time_is_left_for_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "jitter", lambda: 1.0)
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server, timeout=0.4) as client:
+        with pytest.raises(ServerError) as caught:
+            GET(client)
+        assert len(server.requests) == 1
+    assert caught.value.attempts == 1
+
+
+def test_an_outcome_in_doubt_stays_in_doubt_whatever_ends_the_call(pauses: list[float]) -> None:
+    lost, refused = answer({}, status=503), answer({"errorCode": "X"}, status=400)
+    for call, in_doubt in ((REPEATABLE["PUT dates"], True), (GET, False)):
+        with LoopbackServer(lost, refused) as server, client_of(server) as client:
+            with pytest.raises(FotaError, match="X") as caught:
+                call(client)
+            assert len(server.requests) == 2
+        assert caught.value.outcome_unknown == in_doubt
+
+
+@pytest.mark.parametrize("call", NOT_REPEATABLE)
+def test_what_was_never_sent_is_not_in_doubt(call: str, pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=429)) as server, client_of(server) as client:
+        with pytest.raises(RateLimitError, match="not carried out") as caught:
+            ALL[call](client)
+        assert len(server.requests) == 3
+    assert not caught.value.outcome_unknown
+
+
+def test_an_outage_of_a_thousand_calls_is_not_made_worse(pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server) as client:
+        copy = client.with_options(timeout=5)
+        for _ in range(500):
+            for each in (client, copy):
+                with pytest.raises(ServerError):
+                    GET(each)
+        assert 1000 < len(server.requests) <= 1100
+
+
+def test_a_few_failures_among_many_calls_are_hidden(pauses: list[float]) -> None:
+    scripts: list[Script] = []
+    for number in range(1000):
+        scripts += [answer({}, status=503)] * (number % 20 == 0) + [answer(GOOD)]
+    with LoopbackServer(*scripts) as server, client_of(server) as client:
+        for _ in range(1000):
+            GET(client)
+        assert len(server.requests) == 1050
+
+
+def test_the_budget_is_spent_by_repeats_and_refilled_by_successes() -> None:
+    budget = Budget()
+    assert [budget.take(Outcome.LOST) for _ in range(36)] == [True] * 35 + [False]
+    assert [budget.take(Outcome.THROTTLED) for _ in range(3)] == [True, True, False]
+    for _ in range(5):
+        budget.give_back()
+    assert budget.take(Outcome.THROTTLED)
+    for _ in range(2000):
+        budget.give_back()
+    assert [budget.take(Outcome.THROTTLED) for _ in range(101)] == [True] * 100 + [False]
+
+
+def test_a_schedule_is_repeated_after_a_429_and_created_once(pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=429), answer(GOOD)) as server, client_of(server) as client:
+        POST(client)
+        assert [request.method for request in server.requests] == ["POST", "POST"]
+        assert server.requests[0].body == server.requests[1].body

@@ -194,8 +194,8 @@ def check_session(session: Any, base_url: str) -> Any:
         return None
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
-    retries = getattr(session.get_adapter(base_url), "max_retries", None)
-    if getattr(retries, "total", retries) not in (None, False, 0):
+    retries = getattr(session.get_adapter(base_url), "max_retries", 0)
+    if getattr(retries, "total", retries) not in (0, False):
         raise ConfigurationError(
             "the session's adapter has max_retries of its own, which could schedule a campaign twice; "
             "mount one without, and set max_attempts of the client instead"

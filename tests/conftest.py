@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,8 @@ from fota_sdk import FotaClient
 ACCOUNT = "0000123456-00001"
 CAMPAIGN_ID = "60b5d639-ccdc-4db8-8824-069bd94c95bf"
 IMEIS = ["990013907884253", "990013907835578", "990013907833573"]
+
+_SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY")
 
 
 @pytest.fixture(autouse=True)

@@ -112,8 +112,9 @@ class Attempts:
                 self.budget.give_back()
                 return result
             failure = result
-            in_doubt = in_doubt or (failure.outcome.may_have_acted and not operation.harmless)
             name = rejected_token(failure.error) or ""
+            if name not in tokens and failure.outcome.may_have_acted and not operation.harmless:
+                in_doubt = True
             if name in tokens and name not in renewed:
                 renewed.add(name)
                 refused = (name, used[name])

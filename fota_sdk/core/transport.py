@@ -214,7 +214,10 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> Answer:
 def _parts(response: requests.Response) -> Iterator[bytes]:
     """Return the decoded body as it arrives, each part as soon as it is there."""
     raw = response.raw
-    if not isinstance(raw, urllib3.response.BaseHTTPResponse):  # an adapter of the caller's
+    if getattr(response, "_content", False) is not False:  # read already, by an adapter of the caller's
+        yield response.content
+        return
+    if not isinstance(raw, urllib3.response.BaseHTTPResponse):
         yield from response.iter_content(_READ_AT_ONCE)
         return
     while part := raw.read1(_READ_AT_ONCE, decode_content=True):

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import trustme
+
+from fota_sdk import ConnectError, FotaError, RedirectError, TransportError
+from tests.faults.calls import ALL, GET, GOOD, POST, client_of
+from tests.loopback import LoopbackServer, answer
+
+Wrap = Callable[[Any], Any]
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def bundle(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+def tls(certificate: trustme.LeafCert, version: ssl.TLSVersion | None = None) -> Wrap:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if version is not None:
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.maximum_version = version
+    certificate.configure_cert(context)
+    return lambda sock: context.wrap_socket(sock, server_side=True)
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("call", ALL)
+@pytest.mark.parametrize("target", ["same host", "other port", "other host", "no location"])
+def test_no_redirect_is_ever_followed(call: str, code: int, target: str) -> None:
+    with LoopbackServer(answer(GOOD)) as sink:
+        headers = {
+            "same host": {"Location": "/api/elsewhere"},
+            "other port": {"Location": sink.url},
+            "other host": {"Location": sink.url.replace("127.0.0.1", "localhost")},
+            "no location": {},
+        }[target]
+        with LoopbackServer(answer({}, status=code, headers=headers)) as server, client_of(server) as client:
+            with pytest.raises(RedirectError, match="never followed") as caught:
+                ALL[call](client)
+            assert len(server.requests) == 1
+        assert sink.connections == 0
+    assert caught.value.location == headers.get("Location")
+    assert caught.value.status_code == code
+    assert not caught.value.outcome_unknown
+
+
+@pytest.mark.parametrize("location", ["http://[", "//", "\x7f", "http://a:b:c/", "?", "é" * 500])
+def test_an_odd_location_is_no_other_error(location: str) -> None:
+    redirect = answer({}, status=302, headers={"Location": location})
+    with LoopbackServer(redirect) as server, client_of(server) as client, pytest.raises(RedirectError) as caught:
+        GET(client)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_trusted_certificate_is_taken(authority: trustme.CA, bundle: str) -> None:
+    wrap = tls(authority.issue_cert("127.0.0.1"))
+    with LoopbackServer(answer(GOOD), wrap=wrap) as server, client_of(server, verify=bundle) as client:
+        for call in ALL.values():
+            call(client)
+        assert server.connections == 1
+
+
+def refused_certificates(authority: trustme.CA) -> dict[str, Wrap]:
+    yesterday = datetime.now(timezone.utc) - timedelta(days=1)
+    return {
+        "of an unknown authority": tls(trustme.CA().issue_cert("127.0.0.1")),
+        "of another host": tls(authority.issue_cert("other.example")),
+        "expired": tls(authority.issue_cert("127.0.0.1", not_after=yesterday)),
+    }
+
+
+@pytest.mark.parametrize("which", ["of an unknown authority", "of another host", "expired"])
+@pytest.mark.parametrize("call", ["GET", "POST"])
+def test_a_certificate_is_refused_once_and_nothing_is_sent(
+    which: str, call: str, authority: trustme.CA, bundle: str, pauses: list[float]
+) -> None:
+    wrap = refused_certificates(authority)[which]
+    with LoopbackServer(answer(GOOD), wrap=wrap) as server, client_of(server, verify=bundle) as client:
+        with pytest.raises(ConnectError, match="certificate") as caught:
+            ALL[call](client)
+        assert server.requests == []
+        assert server.connections == 1
+    assert caught.value.attempts == 1
+    assert not caught.value.outcome_unknown
+
+
+def test_an_old_tls_version_is_refused(authority: trustme.CA, bundle: str) -> None:
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        wrap = tls(authority.issue_cert("127.0.0.1"), ssl.TLSVersion.TLSv1_1)
+    with LoopbackServer(answer(GOOD), wrap=wrap) as server, client_of(server, verify=bundle) as client:
+        with pytest.raises(TransportError):
+            POST(client)
+        assert server.requests == []
+
+
+def test_a_tls_failure_of_another_kind_counts_as_sent(bundle: str) -> None:
+    with LoopbackServer(answer(GOOD)) as server:  # speaks no TLS at all
+        with client_of(server.url.replace("http:", "https:"), verify=bundle) as client:
+            with pytest.raises(TransportError) as caught:
+                POST(client)
+    assert caught.value.outcome_unknown
+    assert caught.value.attempts == 1
+
+
+def test_an_argument_beats_the_ca_bundle_of_the_environment(
+    authority: trustme.CA, bundle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impostor = trustme.CA()
+    trusted_by_environment = tmp_path / "env.pem"
+    impostor.cert_pem.write_to_path(str(trusted_by_environment))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted_by_environment))
+    with LoopbackServer(answer(GOOD), wrap=tls(impostor.issue_cert("127.0.0.1"))) as server:
+        with client_of(server, verify=bundle) as client, pytest.raises(ConnectError):
+            GET(client)
+        with client_of(server) as client:
+            GET(client)
+
+
+def test_the_environment_is_read_when_the_client_is_built(
+    authority: trustme.CA, bundle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    with LoopbackServer(answer(GOOD), wrap=tls(authority.issue_cert("127.0.0.1"))) as server:
+        with client_of(server) as client:
+            monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+            GET(client)
+
+
+def test_verification_can_be_off_on_this_machine_only(authority: trustme.CA) -> None:
+    with LoopbackServer(answer(GOOD), wrap=tls(trustme.CA().issue_cert("other.example"))) as server:
+        with pytest.warns(Warning, match="Unverified HTTPS"), client_of(server, verify=False) as client:
+            GET(client)
+
+
+def test_a_netrc_never_replaces_the_bearer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login user password word\ndefault login user password word\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    for session in (None, requests.Session()):
+        with LoopbackServer(answer(GOOD)) as server, client_of(server, session=session) as client:
+            GET(client)
+            assert server.requests[0].header("Authorization") == "Bearer api-token"
+
+
+def test_no_env_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("FOTA_BASE_URL=https://other.example\nHTTPS_PROXY=http://other.example\n")
+    monkeypatch.chdir(tmp_path)
+    with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
+        GET(client)
+        assert len(server.requests) == 1
+
+
+def test_this_machine_is_reached_directly_whatever_the_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackServer(answer(GOOD)) as proxy, LoopbackServer(answer(GOOD)) as server:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("ALL_PROXY", proxy.url)
+        session = requests.Session()
+        session.proxies = {"http": proxy.url}
+        for options in ({}, {"proxies": {"http": proxy.url}}, {"session": session}):
+            with client_of(server, **options) as client:
+                GET(client)
+        assert proxy.connections == 0
+        assert len(server.requests) == 3
+
+
+def proxy_target(**options: Any) -> str | None:
+    """Return what a proxy is asked to connect to, when a client of an outside host uses it."""
+    with LoopbackServer(answer({}, status=403)) as proxy:
+        given = options.pop("use")(proxy.url)
+        with client_of("https://fota.example/api", timeout=5, max_attempts=1, **given) as client:
+            with pytest.raises(FotaError) as caught:
+                POST(client)
+        assert not caught.value.outcome_unknown
+        return proxy.requests[0].target if proxy.requests else None
+
+
+@pytest.fixture
+def nothing_resolves(monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host == "fota.example":
+            raise socket.gaierror("not looked up in this test")
+        return real(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.mark.usefixtures("nothing_resolves")
+def test_proxies_come_from_the_argument_or_the_environment(
+    monkeypatch: pytest.MonkeyPatch, pauses: list[float]
+) -> None:
+    def from_environment(url: str) -> dict[str, Any]:
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        return {}
+
+    def from_session(url: str) -> dict[str, Any]:
+        session = requests.Session()
+        session.proxies = {"https": url}
+        return {"session": session}
+
+    assert proxy_target(use=lambda url: {"proxies": {"https": url}}) == "fota.example:443"
+    assert proxy_target(use=from_session) == "fota.example:443"
+    assert proxy_target(use=from_environment) == "fota.example:443"
+    assert proxy_target(use=lambda url: {"proxies": {}}) is None
+    monkeypatch.setenv("NO_PROXY", "fota.example")
+    assert proxy_target(use=from_environment) is None

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fota_sdk import FotaClient, FotaError, RepeatRefusedError, ServerError, TransportError
+from tests.conftest import ACCOUNT, CAMPAIGN_ID
+from tests.faults.calls import ALL, DATES, DEVICES, FIRMWARE, GOOD, POST, START, client_of
+from tests.loopback import Connection, LoopbackServer, Request, answer
+
+SOFTWARE = {
+    "softwareName": "Software",
+    "softwareFrom": "1",
+    "softwareTo": "2",
+    "distributionType": "HTTP",
+    "startDate": START.isoformat(),
+    "endDate": START.isoformat(),
+    "deviceList": ["990013907884253"],
+}
+
+Schedule = Callable[[FotaClient], Any]
+SCHEDULES: dict[str, Schedule] = {
+    "V2": lambda client: client.campaigns_v2.schedule_campaign_firmware_upgrade(ACCOUNT, SOFTWARE),
+    "V3": lambda client: client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, FIRMWARE),
+}
+TELLS = {
+    "V2": r'client\.request\("GET", "/fota/v2/reports/\{account\}/campaigns"',
+    "V3": r'client\.request\("GET", "/fota/v3/reports/\{acc\}/firmware/campaigns"',
+}
+
+
+def lost(request: Request, connection: Connection) -> None:
+    """The service takes the call, and its answer does not arrive."""
+    connection.close()
+
+
+@pytest.mark.parametrize("version", SCHEDULES)
+def test_one_intent_makes_one_campaign_and_the_error_names_the_call_that_tells(version: str) -> None:
+    with LoopbackServer(lost, answer(GOOD)) as server, client_of(server) as client:
+        with pytest.raises(TransportError, match=TELLS[version]) as caught:
+            SCHEDULES[version](client)
+        assert caught.value.outcome_unknown
+        for again in (client, client.with_options(timeout=9), client.with_options(insist=False)):
+            with pytest.raises(RepeatRefusedError, match=TELLS[version]) as refused:
+                SCHEDULES[version](again)
+            assert isinstance(refused.value.first, TransportError)
+            assert refused.value.outcome_unknown
+            assert refused.value.attempts == 0
+        assert [request.method for request in server.requests] == ["POST"]
+
+
+@pytest.mark.parametrize("call", ["PUT devices", "DELETE", "PUT dates"])
+def test_where_the_id_is_known_the_error_names_reading_the_campaign(call: str, pauses: list[float]) -> None:
+    with LoopbackServer(lost) as server, client_of(server) as client:
+        with pytest.raises(TransportError, match=r"client\.campaigns_v3\.get_campaign_information") as caught:
+            ALL[call](client)
+    assert caught.value.outcome_unknown
+
+
+def test_a_copy_that_insists_sends_it_and_a_success_clears_the_guard() -> None:
+    with LoopbackServer(lost, answer(GOOD)) as server, client_of(server) as client:
+        with pytest.raises(TransportError):
+            POST(client)
+        POST(client.with_options(insist=True))
+        POST(client)
+        assert len(server.requests) == 3
+
+
+def test_insisting_without_success_leaves_the_guard_and_the_first_error() -> None:
+    with LoopbackServer(lost, answer({}, status=503), answer(GOOD)) as server, client_of(server) as client:
+        insisting = client.with_options(insist=True)
+        with pytest.raises(TransportError):
+            POST(client)
+        with pytest.raises(ServerError):
+            POST(insisting)
+        with pytest.raises(RepeatRefusedError) as refused:
+            POST(client)
+        assert isinstance(refused.value.first, TransportError)
+
+
+def test_another_account_or_another_body_is_another_schedule() -> None:
+    with LoopbackServer(lost, answer(GOOD)) as server, client_of(server) as client:
+        with pytest.raises(TransportError):
+            POST(client)
+        schedule = client.campaigns_v3.schedule_campaign_firmware_upgrade
+        schedule("0000123456-00002", FIRMWARE)
+        schedule(ACCOUNT, {**FIRMWARE, "endDate": (START + timedelta(days=1)).isoformat()})
+        assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429, 302])
+def test_a_refused_schedule_may_be_sent_again(status: int, pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=status)) as server, client_of(server, max_attempts=1) as client:
+        for _ in range(2):
+            with pytest.raises(FotaError):
+                POST(client)
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("script", [answer({}, status=500), answer({}, status=501), answer([]), answer({"id": 5})])
+def test_every_doubtful_end_is_guarded(script: Any) -> None:
+    with LoopbackServer(script) as server, client_of(server) as client:
+        with pytest.raises(FotaError) as caught:
+            POST(client)
+        assert caught.value.outcome_unknown
+        with pytest.raises(RepeatRefusedError):
+            POST(client)
+        assert len(server.requests) == 1
+
+
+def test_only_schedules_are_guarded(pauses: list[float]) -> None:
+    with LoopbackServer(lost) as server, client_of(server, max_attempts=1) as client:
+        for _ in range(2):
+            with pytest.raises(TransportError):
+                client.campaigns_v3.update_campaign_firmware_devices(ACCOUNT, CAMPAIGN_ID, DEVICES)
+            with pytest.raises(TransportError):
+                client.campaigns_v3.update_campaign_dates(ACCOUNT, CAMPAIGN_ID, DATES)
+        assert len(server.requests) == 4
+
+
+def test_the_guard_keeps_no_body_and_no_long_text() -> None:
+    long = answer(content=b"x" * 5_000_000)
+    with LoopbackServer(long) as server, client_of(server) as client:
+        with pytest.raises(FotaError):
+            POST(client)
+        with pytest.raises(RepeatRefusedError) as refused:
+            POST(client)
+    kept = pickle.dumps(refused.value.first)
+    assert len(kept) < 10_000
+    assert b"990013907884253" not in kept
+    assert copy.copy(refused.value).first is not None
+
+
+def test_the_id_of_an_accepted_campaign_is_never_lost() -> None:
+    accepted = {"id": CAMPAIGN_ID, "status": {"odd": 1}}
+    with LoopbackServer(answer(accepted)) as server, client_of(server) as client:
+        with pytest.raises(FotaError, match=CAMPAIGN_ID) as caught:
+            POST(client)
+    assert getattr(caught.value, "data", None) == accepted

@@ -1,0 +1,225 @@
+"""Known secrets in every credential, looked for in all that the library prints, logs or lets be pickled."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+import dataclasses
+import http.client
+import inspect
+import io
+import logging
+import pickle
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import fota_sdk
+from fota_sdk import FotaClient, FotaError, OAuthClientCredentials, SessionLogin
+from tests.faults.calls import ALL, GOOD, POST, client_of
+from tests.loopback import Connection, LoopbackServer, Request, answer
+
+CANARIES = {
+    "api token": "canary-api-token",
+    "session token": "canary-session-token",
+    "client secret": "canary-client-secret",
+    "password": "canary-password",
+    "fetched token": "canary-fetched-token",
+    "fetched session": "canary-fetched-session",
+}
+ENCODED = base64.b64encode(b"canary-client-id:canary-client-secret").decode()
+NEEDLES = ["canary-api", "canary-session", "canary-client-secret", "canary-password", "canary-fetched", ENCODED]
+
+FIXED = {"api_token": CANARIES["api token"], "session_token": CANARIES["session token"]}
+FETCHED = {
+    "api_token": OAuthClientCredentials("canary-client-id", CANARIES["client secret"]),
+    "session_token": SessionLogin("canary-user", CANARIES["password"]),
+}
+
+
+def leaks(text: str | bytes) -> list[str]:
+    shown = text if isinstance(text, str) else text.decode("latin-1")
+    return [needle for needle in NEEDLES if needle in shown]
+
+
+def printed(thing: Any) -> Iterator[str]:
+    """Yield everything that a thing shows of itself without being asked for a private attribute."""
+    yield repr(thing)
+    yield str(thing)
+    yield f"{thing}"
+    yield f"{thing!a}"
+    if isinstance(thing, BaseException):
+        yield "".join(traceback.format_exception(thing))
+        yield repr(vars(thing))
+        for cause in (thing.__cause__, thing.__context__):
+            if cause is not None:
+                yield repr(cause) + repr(vars(cause) if hasattr(cause, "__dict__") else "")
+                request = getattr(cause, "request", None)
+                yield repr(getattr(request, "headers", None))
+    for module in (pickle, copy):
+        with contextlib.suppress(TypeError, AttributeError, pickle.PicklingError):
+            dumped = pickle.dumps(thing) if module is pickle else repr(copy.copy(thing)).encode()
+            if not isinstance(thing, (OAuthClientCredentials, SessionLogin)):
+                yield dumped.decode("latin-1")
+
+
+def error_of(call: Callable[[], object]) -> FotaError | None:
+    try:
+        call()
+    except FotaError as error:
+        return error
+    return None
+
+
+def service(request: Request, connection: Connection) -> None:
+    """Give tokens, echo nothing of the request."""
+    if request.target.endswith("/token"):
+        answer({"access_token": CANARIES["fetched token"], "expires_in": 60})(request, connection)
+    elif request.target.endswith("/login"):
+        answer({"sessionToken": CANARIES["fetched session"]})(request, connection)
+    else:
+        answer(GOOD)(request, connection)
+
+
+def then(last: Callable[[Request, Connection], None]) -> Callable[[Request, Connection], None]:
+    """Give tokens, and do something else to operations."""
+
+    def script(request: Request, connection: Connection) -> None:
+        tokens = request.target.endswith(("/token", "/login"))
+        (service if tokens else last)(request, connection)
+
+    return script
+
+
+def at_token(script: Callable[[Request, Connection], None]) -> Callable[[Request, Connection], None]:
+    """Do something else to the token call, and serve the rest."""
+    return lambda request, connection: (script if request.target.endswith("/token") else service)(request, connection)
+
+
+HALF_A_TOKEN = b'{"access_token": "canary-fetched-token", "expires_in": nonsense'
+
+MISFORTUNES: dict[str, Callable[[Request, Connection], None]] = {
+    "400": then(answer({"errorCode": "X", "errorMessage": "Y"}, status=400)),
+    "401": then(answer({"fault": {"code": "900901"}}, status=401)),
+    "404": then(answer(content=b"<am:fault/>", status=404)),
+    "503": then(answer({}, status=503)),
+    "redirect": then(answer({}, status=302, headers={"Location": "http://elsewhere.example"})),
+    "not JSON": then(answer(content=b"<html>")),
+    "another shape": then(answer({"id": 5})),
+    "closed": then(lambda request, connection: connection.close()),
+    "token answer is broken": at_token(answer(content=HALF_A_TOKEN)),
+    "token answer has a bad life": at_token(answer({"access_token": "canary-fetched-token", "expires_in": -1})),
+    "token refused": at_token(answer({"error": "invalid_client"}, status=401)),
+}
+
+
+@pytest.fixture
+def everything_logged() -> Iterator[io.StringIO]:
+    """All that any logger says at DEBUG, and what http.client prints."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s %(__dict__)s"))
+
+    class Whole(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return super().format(record) + repr({key: str(value) for key, value in vars(record).items()})
+
+    handler.setFormatter(Whole())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.mark.parametrize("credentials", [FIXED, FETCHED], ids=["fixed", "fetched"])
+@pytest.mark.parametrize("misfortune", MISFORTUNES)
+@pytest.mark.parametrize("call", ALL)
+def test_no_error_log_or_warning_shows_a_secret(
+    call: str, misfortune: str, credentials: dict[str, Any], everything_logged: io.StringIO, pauses: list[float]
+) -> None:
+    with LoopbackServer(MISFORTUNES[misfortune]) as server, client_of(server, **credentials) as client:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            errors = [caught for _ in range(2) if (caught := error_of(lambda: ALL[call](client))) is not None]
+    for error in errors:
+        shown = [*printed(error), *(text for value in vars(error).values() for text in printed(value))]
+        assert [needle for text in shown for needle in leaks(text)] == []
+        assert leaks(pickle.dumps(error)) == []
+    assert leaks(everything_logged.getvalue()) == []
+    assert [leaks(str(warning.message)) for warning in warned if leaks(str(warning.message))] == []
+
+
+@pytest.mark.parametrize("credentials", [FIXED, FETCHED], ids=["fixed", "fetched"])
+def test_no_object_that_the_library_makes_shows_a_secret(credentials: dict[str, Any]) -> None:
+    with LoopbackServer(service) as server, client_of(server, **credentials) as client:
+        v3 = client.campaigns_v3
+        things: list[Any] = [client, client.with_options(timeout=3), v3, client.campaigns_v2]
+        things += [v3.with_raw_response, v3.dry_run, *credentials.values()][: -2 if credentials is FIXED else None]
+        things.append(v3.with_raw_response.get_campaign_information("0000123456-00001", "x"))
+        things.append(v3.dry_run.cancel_campaign("0000123456-00001", "x"))
+        things.append(client.request("GET", "/fota/v3/x"))
+        for thing in things:
+            assert [needle for text in printed(thing) for needle in leaks(text)] == [], thing
+
+
+def test_every_public_name_can_be_looked_at() -> None:
+    for name in fota_sdk.__all__:
+        thing = getattr(fota_sdk, name)
+        assert leaks(repr(thing) + str(inspect.getdoc(thing))) == []
+
+
+def test_credentials_hide_their_secret_in_every_form() -> None:
+    for credentials in FETCHED.values():
+        assert leaks(repr(credentials)) == leaks(str(credentials)) == leaks(f"{credentials}") == []
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            credentials.username = "x"  # type: ignore[misc, union-attr, attr-defined, unused-ignore]
+
+
+@pytest.mark.parametrize("bad", ["canary-api token", "canary-api\r\nX: y", "canary-api\x00", "canary-apié"])
+@pytest.mark.parametrize("name", ["api_token", "session_token"])
+def test_a_token_that_cannot_be_sent_is_refused_without_being_shown(name: str, bad: str) -> None:
+    with pytest.raises(fota_sdk.ConfigurationError, match=name) as caught:
+        FotaClient(**{"api_token": "a", "session_token": "b", name: bad})
+    assert leaks(str(caught.value) + repr(caught.value)) == []
+
+
+def test_proxies_with_a_password_are_not_shown(pauses: list[float]) -> None:
+    with LoopbackServer(answer({}, status=407)) as proxy:
+        url = f"http://user:canary-password@127.0.0.1:{proxy.port}"
+        with client_of("https://fota.example", proxies={"https": url}, **FIXED) as client:
+            with pytest.raises(FotaError) as caught:
+                POST(client)
+            assert [needle for text in [*printed(caught.value), repr(client)] for needle in leaks(text)] == []
+
+
+def test_what_is_logged_is_what_is_documented(caplog: pytest.LogCaptureFixture, pauses: list[float]) -> None:
+    caplog.set_level(logging.DEBUG, "fota_sdk")
+    request_id = {"X-Request-ID": "request-7"}
+    with (
+        LoopbackServer(answer({}, status=503), answer(GOOD, headers=request_id)) as server,
+        client_of(server) as client,
+    ):
+        ALL["GET"](client)
+    ours = [record for record in caplog.records if record.name == "fota_sdk"]
+    assert [record.levelname for record in ours] == ["DEBUG", "WARNING", "DEBUG"]
+    first, repeat, last = (vars(record) for record in ours)
+    assert (first["fota_operation"], first["fota_attempt"], first["fota_status"]) == (
+        "v3.get_campaign_information",
+        1,
+        503,
+    )
+    assert (repeat["fota_attempt"], repeat["fota_pause"]) == (1, 0.5)
+    assert (last["fota_attempt"], last["fota_status"], last["fota_request_id"]) == (2, 200, "request-7")
+    assert 0 <= last["fota_milliseconds"] < 5000
+
+
+def test_the_debugging_output_of_http_client_is_not_turned_on() -> None:
+    assert http.client.HTTPConnection.debuglevel == 0
+    assert any(isinstance(handler, logging.NullHandler) for handler in logging.getLogger("fota_sdk").handlers)

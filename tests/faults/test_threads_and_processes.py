@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from fota_sdk import FotaClient
+from tests.conftest import ACCOUNT
+from tests.faults.calls import GET, GOOD, client_of
+from tests.loopback import Connection, LoopbackServer, Request, answer
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+
+
+def echo(request: Request, connection: Connection) -> None:
+    """Answer with the id that was asked for."""
+    answer({"id": request.target.rpartition("/")[2]})(request, connection)
+
+
+def call(client: FotaClient, name: str) -> bool:
+    return client.campaigns_v3.get_campaign_information(ACCOUNT, name).id == name
+
+
+def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixture) -> None:
+    def work(thread: int) -> int:
+        return sum(call(client, f"{thread}-{number}") for number in range(200))
+
+    with LoopbackServer(echo) as server, client_of(server, timeout=60) as client:
+        with ThreadPoolExecutor(50) as threads:
+            assert sum(threads.map(work, range(50))) == 50 * 200
+        assert len(server.requests) == 50 * 200
+        assert server.connections <= 32
+    assert [record for record in caplog.records if "pool" in record.getMessage()] == []
+
+
+def test_connections_are_bounded_by_what_is_asked_for() -> None:
+    with LoopbackServer(echo) as server, client_of(server, max_connections=3, timeout=30) as client:
+        with ThreadPoolExecutor(12) as threads:
+            assert all(threads.map(lambda number: call(client, str(number)), range(200)))
+        assert server.connections <= 3
+
+
+@needs_fork
+def test_forked_children_work_beside_their_parent() -> None:
+    def work(name: str) -> bool:
+        return all(call(client, f"{name}-{number}") for number in range(25))
+
+    with LoopbackServer(echo) as server, client_of(server, timeout=30) as client:
+        assert call(client, "before")
+        children = [fork(lambda child=child: work(f"child-{child}")) for child in range(4)]
+        with ThreadPoolExecutor(8) as threads:
+            assert all(threads.map(work, map(str, range(8))))
+        assert [wait_for(child) for child in children] == [0, 0, 0, 0]
+        targets = [request.target for request in server.requests]
+        assert len(set(targets)) == len(targets) == 1 + 12 * 25
+
+
+@needs_fork
+def test_a_lock_that_a_thread_of_the_parent_holds_does_not_stop_a_child() -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def held_once(request: Request, connection: Connection) -> None:
+        arrived.set()
+        go_on.wait(20)
+        echo(request, connection)
+
+    with LoopbackServer(held_once, echo) as server, client_of(server, max_connections=1, timeout=20) as client:
+        busy = threading.Thread(target=call, args=(client, "held"))
+        busy.start()
+        assert arrived.wait(10)
+        child = fork(lambda: call(client.with_options(timeout=5), "child"))
+        assert wait_for(child) == 0
+        go_on.set()
+        busy.join(10)
+
+
+def fork(work: Callable[[], bool]) -> int:
+    with contextlib.suppress(DeprecationWarning):
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # this is what is tested: a fork beside threads
+            child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        code = 0 if work() else 1
+    finally:
+        os._exit(code)
+
+
+def wait_for(child: int) -> int:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return -1
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a count, of links that may be gone
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts file descriptors in /proc")
+
+
+@needs_proc
+def test_closed_clients_leave_no_file_open_without_the_garbage_collector() -> None:
+    with LoopbackServer(answer(GOOD)) as server:
+        with client_of(server) as client:
+            GET(client)
+        gc.disable()
+        try:
+            before = open_files()
+            for _ in range(100):
+                with client_of(server) as client:
+                    GET(client)
+                    GET(client.with_options(timeout=3))
+            until = time.monotonic() + 5
+            while open_files() > before and time.monotonic() < until:
+                time.sleep(0.01)  # the server closes its ends a little later
+            assert open_files() <= before
+        finally:
+            gc.enable()
+
+
+@needs_proc
+def test_failed_exchanges_leave_no_connection_open() -> None:
+    def cut(request: Request, connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")
+        connection.close()
+
+    with LoopbackServer(cut) as server, client_of(server, max_attempts=1) as client:
+        with pytest.raises(Exception, match="connection"):
+            GET(client)
+        before = open_files()
+        for _ in range(50):
+            with pytest.raises(Exception, match="connection"):
+                GET(client)
+        until = time.monotonic() + 5
+        while open_files() > before and time.monotonic() < until:
+            time.sleep(0.01)
+        assert open_files() <= before
+
+
+def test_copies_share_what_they_were_copied_from() -> None:
+    with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
+        for _ in range(200):
+            GET(client.with_options(timeout=5))
+        assert server.connections == 1
+
+
+INTERRUPTED = """
+import sys, threading
+from fota_sdk import FotaClient, Timeout
+client = FotaClient(api_token="a", session_token="b", base_url=sys.argv[1], timeout=Timeout(60, read=60))
+get = client.campaigns_v3.get_campaign_information
+try:
+    get("0000123456-00001", "first")
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+assert get("0000123456-00001", "second").id == "second"
+print("done", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+@pytest.mark.parametrize("stage", ["before the headers", "within the headers", "within the body", "in a pause"])
+def test_ctrl_c_leaves_nothing_half_read(stage: str) -> None:
+    arrived = threading.Event()
+
+    def first(request: Request, connection: Connection) -> None:
+        if stage == "in a pause":
+            answer({}, status=429, headers={"Retry-After": "30"})(request, connection)
+            arrived.set()
+            return
+        begin = {
+            "before the headers": b"",
+            "within the headers": b"HTTP/1.1 200 OK\r\nX-",
+            "within the body": b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"id":',
+        }[stage]
+        connection.send(begin)
+        arrived.set()
+        connection.wait(1)
+        connection.send(b'"first"}')
+
+    with LoopbackServer(first, echo) as server:
+        process = subprocess.Popen([sys.executable, "-c", INTERRUPTED, server.url], stdout=subprocess.PIPE, text=True)
+        try:
+            assert arrived.wait(30)
+            time.sleep(0.2)  # the client is in its wait by now
+            process.send_signal(signal.SIGINT)
+            output, _ = process.communicate(timeout=30)
+        finally:
+            process.kill()
+            process.wait()
+    assert output.split() == ["interrupted", "done"]
+    assert process.returncode == 0
+
+
+def test_a_client_refuses_to_be_pickled_and_says_what_to_do() -> None:
+    with client_of("http://127.0.0.1:1/api") as client:
+        with pytest.raises(TypeError, match="build one in each process"):
+            pickle.dumps(client)
+
+
+def test_the_package_imports_where_there_is_no_fork() -> None:
+    script = (
+        "import os; os.__dict__.pop('register_at_fork', None); os.__dict__.pop('fork', None)\n"
+        "import fota_sdk\n"
+        "for name in fota_sdk.__all__: getattr(fota_sdk, name)\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, timeout=60)

@@ -1,0 +1,458 @@
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from fota_sdk import AuthenticationError, FotaClient, FotaError, OAuthClientCredentials, ServerError, SessionLogin
+from fota_sdk.core import auth
+from tests.faults.calls import ALL, GET, GOOD, POST, PUT_DATES, client_of
+from tests.loopback import Connection, LoopbackServer, Request, answer
+
+CREDENTIALS = OAuthClientCredentials("key-of-app", "secret-of-app")
+LOGIN = SessionLogin("user-name", "pass-word")
+
+TOKEN_PATH = "/api/ts/v1/oauth2/token"
+LOGIN_PATH = "/api/m2m/v1/session/login"
+
+
+class Service:
+    """A service with its own idea of tokens, on a loopback socket; a test changes its attributes.
+
+    It gives tokens t1, t2, ... and sessions s1, s2, ..., and lets in the newest ones only.
+    """
+
+    def __init__(self) -> None:
+        self.life: Any = 3600
+        self.token_answers: list[Any] = []
+        self.login_answers: list[Any] = []
+        self.operation_answers: list[Any] = []
+        self.tokens = self.logins = 0
+        self.reissue = False
+        self.before_token: Callable[[], object] = lambda: None
+        self.server = LoopbackServer(self._serve)
+
+    def _serve(self, request: Request, connection: Connection) -> None:
+        script = {TOKEN_PATH: self._token, LOGIN_PATH: self._login}.get(request.target, self._operation)(request)
+        script(request, connection)
+
+    def _token(self, request: Request) -> Any:
+        self.before_token()
+        if self.token_answers:
+            return self.token_answers.pop(0)
+        if not (self.reissue and self.tokens):
+            self.tokens += 1
+        return answer({"access_token": f"t{self.tokens}", "token_type": "Bearer", "expires_in": self.life})
+
+    def _login(self, request: Request) -> Any:
+        if request.header("Authorization") != f"Bearer t{self.tokens}":
+            return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
+        if self.login_answers:
+            return self.login_answers.pop(0)
+        self.logins += 1
+        return answer({"sessionToken": f"s{self.logins}"})
+
+    def _operation(self, request: Request) -> Any:
+        if request.header("Authorization") != f"Bearer t{self.tokens}":
+            return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
+        if self.operation_answers:
+            return self.operation_answers.pop(0)
+        if request.header("VZ-M2M-Token") != f"s{self.logins}":
+            return answer({"errorCode": "UnifiedWebService.REQUEST_FAILED.SessionToken.Expired"}, status=400)
+        return answer(GOOD)
+
+    def targets(self) -> list[str]:
+        names = {TOKEN_PATH: "token", LOGIN_PATH: "login"}
+        return [names.get(request.target, request.method) for request in self.server.requests]
+
+    def client(self, **options: Any) -> FotaClient:
+        return client_of(self.server, **{"api_token": CREDENTIALS, "session_token": LOGIN, **options})
+
+
+@pytest.fixture
+def service() -> Any:
+    service = Service()
+    with service.server:
+        yield service
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The monotonic clock that tokens live by; a test moves it."""
+    now = [1000.0]
+    monkeypatch.setattr(auth.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_both_tokens_are_fetched_once_and_as_the_vendor_documents(service: Service) -> None:
+    with service.client() as client:
+        GET(client)
+        POST(client)
+    token, login, *calls = service.server.requests
+    assert (token.method, token.target) == ("POST", TOKEN_PATH)
+    assert token.header("Authorization") == "Basic " + base64.b64encode(b"key-of-app:secret-of-app").decode()
+    assert token.header("Content-Type") == "application/x-www-form-urlencoded"
+    assert token.header("Accept") == "application/json"
+    assert token.header("VZ-M2M-Token") is None
+    assert token.body == b"grant_type=client_credentials"
+    assert (login.method, login.target) == ("POST", LOGIN_PATH)
+    assert login.header("Authorization") == "Bearer t1"
+    assert login.header("VZ-M2M-Token") is None
+    assert json.loads(login.body) == {"username": "user-name", "password": "pass-word"}
+    assert [(call.header("Authorization"), call.header("VZ-M2M-Token")) for call in calls] == [("Bearer t1", "s1")] * 2
+
+
+def test_fifty_threads_fetch_one_token_and_one_session(service: Service) -> None:
+    service.before_token = lambda: time.sleep(0.1)
+    barrier = threading.Barrier(50)
+
+    def call(_: int) -> None:
+        barrier.wait(10)
+        GET(client)
+
+    with service.client(max_connections=50, timeout=30) as client, ThreadPoolExecutor(50) as threads:
+        list(threads.map(call, range(50)))
+    assert (service.targets().count("token"), service.targets().count("login")) == (1, 1)
+
+
+def test_fifty_threads_with_a_refused_token_renew_it_once(service: Service) -> None:
+    barrier = threading.Barrier(50)
+
+    def call(_: int) -> None:
+        barrier.wait(10)
+        GET(client)
+
+    with service.client(max_connections=50, timeout=30) as client, ThreadPoolExecutor(50) as threads:
+        GET(client)
+        service.before_token = lambda: time.sleep(0.1)
+        service.tokens += 1  # the service forgets t1
+        list(threads.map(call, range(50)))
+    assert service.targets().count("token") == 2
+
+
+def test_a_token_is_renewed_a_minute_before_it_expires(service: Service, clock: list[float]) -> None:
+    with service.client() as client:
+        GET(client)
+        clock[0] += 3539
+        GET(client)
+        assert service.tokens == 1
+        clock[0] += 2
+        GET(client)
+        assert service.tokens == 2
+    assert service.targets().count("GET") == 3
+
+
+def test_a_short_token_is_renewed_in_its_last_quarter(service: Service, clock: list[float]) -> None:
+    service.life = 2
+    with service.client() as client:
+        GET(client)
+        clock[0] += 1.4
+        GET(client)
+        assert service.tokens == 1
+        clock[0] += 0.2
+        GET(client)
+        assert service.tokens == 2
+
+
+def test_the_same_token_within_its_hour_is_not_asked_for_on_every_call(service: Service, clock: list[float]) -> None:
+    with service.client() as client:
+        GET(client)
+        service.reissue = True
+        clock[0] += 3550
+        service.life = 50
+        for _ in range(49):
+            GET(client)
+            clock[0] += 1
+        assert service.targets().count("token") == 2
+        service.reissue = False
+        clock[0] += 2
+        GET(client)
+        assert service.targets().count("token") == 3
+
+
+def test_wall_clock_changes_do_not_matter(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    with service.client() as client:
+        GET(client)
+        monkeypatch.setattr(time, "time", lambda: 4e9)
+        GET(client)
+    assert service.targets().count("token") == 1
+
+
+def test_a_token_without_a_stated_life_is_kept_until_it_is_refused(service: Service, clock: list[float]) -> None:
+    service.life = None
+    with service.client() as client:
+        GET(client)
+        clock[0] += 1e6
+        GET(client)
+        assert service.targets().count("token") == 1
+        service.tokens += 1
+        GET(client)
+        assert service.targets().count("token") == 2
+
+
+def test_a_failing_renewal_does_not_take_away_a_token_that_still_lives(service: Service, clock: list[float]) -> None:
+    with service.client() as client:
+        GET(client)
+        clock[0] += 3550
+        service.token_answers = [answer({}, status=400)]
+        GET(client)
+        GET(client)
+    assert service.targets().count("token") == 2
+
+
+@pytest.mark.parametrize("call", ALL)
+def test_a_refused_token_is_renewed_and_the_call_sent_once_more(service: Service, call: str) -> None:
+    with service.client(max_attempts=1) as client:
+        GET(client)
+        service.tokens += 1
+        ALL[call](client)
+    assert service.targets().count("token") == 2
+    assert len(service.server.requests) == 2 + 1 + 3
+
+
+@pytest.mark.parametrize("call", ALL)
+def test_an_expired_session_is_opened_anew_and_the_call_sent_once_more(service: Service, call: str) -> None:
+    with service.client(max_attempts=1) as client:
+        GET(client)
+        service.logins += 1
+        ALL[call](client)
+    assert service.targets().count("login") == 2
+    assert service.targets().count("token") == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+@pytest.mark.parametrize(
+    "code", ["UnifiedWebService.REQUEST_FAILED.SessionToken.Expired", "INPUT_INVALID.SessionToken.Invalid"]
+)
+def test_the_code_tells_that_a_session_is_over_whatever_the_status(service: Service, status: int, code: str) -> None:
+    service.operation_answers = [answer({"errorCode": code}, status=status)]
+    with service.client(max_attempts=1) as client:
+        POST(client)
+    assert service.targets() == ["token", "login", "POST", "login", "POST"]
+
+
+def test_a_token_that_is_refused_again_is_an_error_after_one_replay(service: Service) -> None:
+    refusal = answer({"fault": {"code": "900901", "message": "Invalid Credentials"}}, status=401)
+    service.operation_answers = [refusal] * 5
+    with service.client() as client, pytest.raises(AuthenticationError, match="900901") as caught:
+        POST(client)
+    assert service.targets() == ["token", "login", "POST", "token", "POST"]
+    assert caught.value.attempts == 2
+    assert not caught.value.outcome_unknown
+    assert caught.value.operation == "v3.schedule_campaign_firmware_upgrade"
+
+
+def test_nothing_is_sent_again_when_the_service_gives_the_same_token(service: Service) -> None:
+    with service.client() as client:
+        GET(client)
+        service.reissue = True
+        service.operation_answers = [answer({}, status=401)]
+        with pytest.raises(AuthenticationError) as caught:
+            POST(client)
+    assert service.targets() == ["token", "login", "GET", "POST", "token"]
+    assert caught.value.attempts == 1
+
+
+@pytest.mark.parametrize("token", ["api_token", "session_token"])
+def test_nothing_is_sent_again_for_a_fixed_token(token: str) -> None:
+    code = {"api_token": "900901", "session_token": "X.SessionToken.Expired"}[token]
+    with LoopbackServer(answer({"errorCode": code}, status=401)) as server, client_of(server) as client:
+        with pytest.raises(AuthenticationError, match="Check api_token and session_token"):
+            GET(client)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+def test_other_refusals_renew_nothing(service: Service, status: int) -> None:
+    service.operation_answers = [answer({"errorCode": "INVALID_PARAMETER"}, status=status)]
+    with service.client() as client, pytest.raises(FotaError):
+        POST(client)
+    assert service.targets() == ["token", "login", "POST"]
+
+
+def test_a_refused_login_is_not_tried_again(service: Service) -> None:
+    service.login_answers = [answer({"errorCode": "INPUT_INVALID.Password.Invalid", "errorMessage": "No"}, status=400)]
+    with service.client() as client:
+        copy = client.with_options(timeout=3)
+        for each in (client, copy, client, copy, client, client):
+            with pytest.raises(AuthenticationError, match=r"session\.login.*Password\.Invalid") as caught:
+                POST(each)
+            assert caught.value.operation == "session.login"
+            assert not caught.value.outcome_unknown
+    assert service.targets() == ["token", "login"]
+
+
+def test_a_new_client_logs_in_anew(service: Service) -> None:
+    service.login_answers = [answer({"errorCode": "INPUT_INVALID.Password.Invalid"}, status=400)]
+    with service.client() as client, pytest.raises(AuthenticationError):
+        GET(client)
+    with service.client() as client:
+        GET(client)
+
+
+@pytest.mark.parametrize("status", [500, 503, 200])
+def test_a_login_that_fails_otherwise_is_sent_once_a_call(service: Service, status: int, pauses: list[float]) -> None:
+    service.login_answers = [answer(content=b"<html>", status=status)]
+    with service.client() as client:
+        with pytest.raises(FotaError) as caught:
+            GET(client)
+        assert caught.value.operation == "session.login"
+        assert not caught.value.outcome_unknown
+        assert isinstance(caught.value, ServerError if status >= 500 else AuthenticationError)
+        assert service.targets() == ["token", "login"]
+        if status >= 500:
+            GET(client)
+
+
+def test_a_login_uses_a_renewed_api_token(service: Service) -> None:
+    with service.client() as client:
+        GET(client)
+        service.tokens += 1
+        service.logins += 1
+        GET(client)
+    assert service.targets().count("login") == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_refused_credentials_are_asked_for_once(service: Service, status: int, pauses: list[float]) -> None:
+    body = {"error": "invalid_client", "error_description": "Unknown key"}
+    service.token_answers = [answer(body, status=status)] * 9
+    with service.client() as client, pytest.raises(AuthenticationError, match="invalid_client: Unknown key") as caught:
+        POST(client)
+    assert service.targets() == ["token"]
+    assert caught.value.operation == "oauth2.token"
+    assert caught.value.error_code == "invalid_client"
+    assert caught.value.status_code == status
+    assert not caught.value.outcome_unknown
+
+
+def test_a_failing_token_endpoint_is_tried_three_times(service: Service, pauses: list[float]) -> None:
+    service.token_answers = [answer({}, status=503)] * 3
+    with service.client() as client:
+        with pytest.raises(ServerError) as caught:
+            POST(client)
+        assert service.targets() == ["token"] * 3
+        assert (caught.value.operation, caught.value.outcome_unknown) == ("oauth2.token", False)
+        POST(client)
+
+
+UNUSABLE = {
+    "HTML": answer(content=b"<html>secret-in-page</html>"),
+    "nothing": answer(content=b""),
+    "a list": answer(["t"]),
+    "a text": answer("t"),
+    "no token": answer({"token_type": "Bearer"}),
+    "null": answer({"access_token": None, "sessionToken": None}),
+    "a list of tokens": answer({"access_token": ["t"], "sessionToken": ["t"]}),
+    "a number": answer({"access_token": 5, "sessionToken": 5}),
+    "empty": answer({"access_token": "", "sessionToken": ""}),
+    "a line break": answer({"access_token": "t\r\nX: y", "sessionToken": "t\r\nX: y"}),
+    "a space": answer({"access_token": "t t", "sessionToken": "t t"}),
+    "letters beyond ASCII": answer({"access_token": "té", "sessionToken": "té"}),
+    "a pickle tag": answer(content=b'{"access_token": {"py/reduce": [{"py/type": "os.getcwd"}, {"py/tuple": []}]}}'),
+}
+
+
+@pytest.mark.parametrize("reply", UNUSABLE)
+@pytest.mark.parametrize("which", ["token", "login"])
+def test_an_answer_without_a_usable_token_poisons_nothing(service: Service, which: str, reply: str) -> None:
+    (service.token_answers if which == "token" else service.login_answers).append(UNUSABLE[reply])
+    with service.client() as client:
+        with pytest.raises(AuthenticationError, match=r"no usable|no JSON") as caught:
+            POST(client)
+        assert caught.value.operation == {"token": "oauth2.token", "login": "session.login"}[which]
+        assert "secret-in-page" not in str(caught.value) + str(vars(caught.value))
+        assert not caught.value.outcome_unknown
+        if which == "token":
+            POST(client)
+            assert service.targets() == ["token", "token", "login", "POST"]
+
+
+@pytest.mark.parametrize("life", [0, -5, "x", "", 1e30, True, [60], {"s": 60}, "-60"])
+def test_a_life_that_is_none_poisons_nothing(service: Service, life: Any) -> None:
+    service.token_answers = [answer({"access_token": "t0", "expires_in": life})]
+    with service.client() as client:
+        with pytest.raises(AuthenticationError, match="expires_in"):
+            GET(client)
+        GET(client)
+
+
+def test_a_life_in_digits_is_taken(service: Service, clock: list[float]) -> None:
+    service.life = "60"
+    with service.client() as client:
+        GET(client)
+        clock[0] += 61
+        GET(client)
+    assert service.targets().count("token") == 2
+
+
+def test_a_redirect_of_the_token_endpoint_is_not_followed(service: Service) -> None:
+    foreign = answer({"access_token": "foreign", "expires_in": 60})
+    with LoopbackServer(foreign) as elsewhere:
+        service.token_answers = [answer({}, status=302, headers={"Location": elsewhere.url})]
+        with service.client() as client, pytest.raises(FotaError, match=r"oauth2\.token.*redirects"):
+            GET(client)
+        assert elsewhere.requests == []
+
+
+def test_fetching_tokens_counts_against_the_deadline(service: Service) -> None:
+    service.before_token = lambda: time.sleep(3)
+    with service.client(timeout=0.5) as client:
+        begin = time.monotonic()
+        with pytest.raises(FotaError) as caught:
+            POST(client)
+        assert time.monotonic() - begin < 1
+    assert caught.value.operation == "oauth2.token"
+    assert not caught.value.outcome_unknown
+
+
+def test_waiting_for_another_threads_token_counts_against_the_deadline(service: Service) -> None:
+    waiting = threading.Event()
+
+    def slow() -> None:
+        waiting.set()
+        time.sleep(1.5)
+
+    service.before_token = slow
+    with service.client(timeout=10) as client:
+        other = threading.Thread(target=GET, args=(client,))
+        other.start()
+        assert waiting.wait(5)
+        begin = time.monotonic()
+        with pytest.raises(TimeoutError, match="nothing was sent"):
+            POST(client.with_options(timeout=0.3))
+        assert time.monotonic() - begin < 0.6
+        other.join(10)
+
+
+def test_one_connection_suffices_for_tokens_and_calls(service: Service) -> None:
+    with service.client(max_connections=1) as client:
+        GET(client)
+    assert service.server.connections == 1
+
+
+def test_a_token_that_cannot_be_had_after_a_doubtful_attempt_leaves_the_doubt(
+    service: Service, pauses: list[float]
+) -> None:
+    with service.client() as client:
+        GET(client)
+        service.operation_answers = [answer({}, status=503), answer({}, status=401)]
+        service.token_answers = [answer({"error": "invalid_client"}, status=401)]
+        with pytest.raises(AuthenticationError) as caught:
+            PUT_DATES(client)
+    assert caught.value.outcome_unknown
+
+
+def test_short_tokens_never_make_a_call_fail(service: Service) -> None:
+    service.life = 0.4
+    end = time.monotonic() + 2
+    with service.client() as client:
+        while time.monotonic() < end:
+            GET(client)
+    assert service.tokens > 3

@@ -156,7 +156,7 @@ class FotaClient:
         if max_attempts is not _UNSET:
             attempts = configuration.check_count("max_attempts", max_attempts)
         if insist is not _UNSET:
-            copy._insist = insist
+            copy._insist = configuration.check_flag("insist", insist)
         copy._attempts = Attempts(self._attempts.transport, self._attempts.budget, limits, attempts)
         copy._shares = True
         copy._build()
@@ -181,13 +181,15 @@ class FotaClient:
             body: JSON data or a model; None is no body.
 
         Returns:
-            The answer; its `body` is the parsed JSON.
+            The answer; its `body` is the parsed JSON, None where the service answered with no body at all.
 
         Raises:
             ValidationError: Something is certainly wrong; nothing was sent.
             FotaError: Anything else; a 400 is an `ApiError`.
         """
-        return self._caller.request(method, path, values or {}, query or {}, body)
+        return self._caller.request(
+            method, path, {} if values is None else values, {} if query is None else query, body
+        )
 
     def close(self) -> None:
         """Close the connections. A copy made by `with_options` and a caller's session stay open."""

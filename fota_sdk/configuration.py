@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from fota_sdk.core.auth import OAuthClientCredentials, SessionLogin, TokenSource, is_token
+from fota_sdk.core.timeout import Timeout
 from fota_sdk.exceptions import ConfigurationError
 
 _PRINTABLE_ASCII = re.compile(r"[ -~]*[!-~]")
@@ -39,12 +40,14 @@ def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
         found["session_token"] = _credentials("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin)
     if "environment" not in given and (name := _variable("FOTA_ENVIRONMENT")) is not None:
         found["environment"] = _environment(name)
-    if "base_url" not in given:
-        found["base_url"] = _variable("FOTA_BASE_URL")
+    if "base_url" not in given and (url := _variable("FOTA_BASE_URL")) is not None:
+        found["base_url"] = _checked("FOTA_BASE_URL", lambda: check_base_url(None, url))
     if "timeout" not in given and (text := _variable("FOTA_TIMEOUT")) is not None:
-        found["timeout"] = _number("FOTA_TIMEOUT", text, float)
+        seconds = _number("FOTA_TIMEOUT", text, float)
+        found["timeout"] = _checked("FOTA_TIMEOUT", lambda: Timeout.of(seconds) and seconds)
     if "max_attempts" not in given and (text := _variable("FOTA_MAX_ATTEMPTS")) is not None:
-        found["max_attempts"] = _number("FOTA_MAX_ATTEMPTS", text, int)
+        count = _number("FOTA_MAX_ATTEMPTS", text, int)
+        found["max_attempts"] = _checked("FOTA_MAX_ATTEMPTS", lambda: check_count("max_attempts", count))
     return {**found, **given}
 
 
@@ -124,6 +127,17 @@ def check_count(name: str, value: Any) -> int:
     return value
 
 
+def check_flag(name: str, value: Any) -> bool:
+    """Return True or False.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{name} must be True or False, got {type(value).__name__}")
+    return value
+
+
 def check_user_agent(user_agent: Any, own: str) -> str:
     """Return the whole ``User-Agent``: the caller's words, then our own.
 
@@ -143,19 +157,18 @@ def choose_verify(verify: Any, session: Any, base_url: str) -> bool | str:
     Raises:
         ConfigurationError: It is neither True nor the path of a CA bundle that exists, nor False for this machine.
     """
-    if verify is None and session is not None and session.verify is not True:
-        held: bool | str = session.verify
-        return held
     source = "verify"
-    if verify is None:
+    if verify is None and session is not None and session.verify is not True:
+        source, verify = "the session's verify", session.verify
+    elif verify is None:
         trusts = session is None or session.trust_env
         source = next((name for name in _CA_VARIABLES if trusts and _variable(name) is not None), "verify")
         verify = True if source == "verify" else os.environ[source]
     if verify is True or (verify is False and is_loopback(base_url)):
         return bool(verify)
     if verify is False:
-        raise ConfigurationError("verify=False is allowed for this machine only; give the path of a CA bundle")
-    if not isinstance(verify, (str, os.PathLike)) or not Path(verify).exists():
+        raise ConfigurationError(f"{source} may be False for this machine only; give the path of a CA bundle")
+    if not isinstance(verify, (str, os.PathLike)) or verify == "" or not Path(verify).exists():
         raise ConfigurationError(f"{source} must be True or the path of a CA file or folder that exists")
     return os.fspath(verify)
 
@@ -194,13 +207,18 @@ def check_session(session: Any, base_url: str) -> Any:
         return None
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
-    retries = getattr(session.get_adapter(base_url), "max_retries", 0)
-    if getattr(retries, "total", retries) not in (0, False):
+    below = [adapter for prefix, adapter in session.adapters.items() if prefix.startswith(base_url.lower())]
+    if any(_repeats(adapter) for adapter in (session.get_adapter(base_url), *below)):
         raise ConfigurationError(
             "the session's adapter has max_retries of its own, which could schedule a campaign twice; "
             "mount one without, and set max_attempts of the client instead"
         )
     return session
+
+
+def _repeats(adapter: Any) -> bool:
+    retries = getattr(adapter, "max_retries", 0)
+    return getattr(retries, "total", retries) not in (0, False)
 
 
 def _variable(name: str) -> str | None:
@@ -226,6 +244,13 @@ def _environment(name: str) -> Environment:
     except KeyError:
         known = " or ".join(environment.name.lower() for environment in Environment)
         raise ConfigurationError(f"FOTA_ENVIRONMENT must be {known}") from None
+
+
+def _checked(name: str, check: Callable[[], Any]) -> Any:
+    try:
+        return check()
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from None
 
 
 def _number(name: str, text: str, kind: type[Any]) -> Any:

@@ -86,8 +86,8 @@ class ValidationError(FotaError, ValueError):
 
     findings: tuple[tuple[str, str], ...]
 
-    def __init__(self, findings: Iterable[tuple[str, str]] = (), *, operation: str | None = None) -> None:
-        self.findings = tuple(findings)
+    def __init__(self, findings: str | Iterable[tuple[str, str]] = (), *, operation: str | None = None) -> None:
+        self.findings = (("", findings),) if isinstance(findings, str) else tuple(findings)
         super().__init__(_summary(self.findings), operation=operation)
 
 

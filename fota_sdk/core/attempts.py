@@ -95,6 +95,7 @@ class Attempts:
         refused: tuple[str, str] | None = None
         failure: Failure | None = None
         while True:
+            self.transport.check_open()
             try:
                 used = {name: token.get(deadline) for name, token in tokens.items()}
             except FotaError as error:
@@ -143,7 +144,6 @@ class Attempts:
         deadline: Deadline,
         sent: int,
     ) -> ApiResponse[Promised] | Failure:
-        self.transport.check_open()
         all_headers = dict(headers)
         for name, token in used.items():
             header, scheme = _HEADERS[name]

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fota_sdk.core.codec import encode_json
+from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.model import Model, check_model, decoder_of
@@ -186,11 +186,9 @@ def _encode_model(model: Model, findings: Findings, types: Findings) -> bytes | 
 def _encode_any(body: Any, findings: Findings) -> bytes | None:
     if isinstance(body, Model):
         return _encode_model(body, findings, [])
-    try:
-        return encode_json(body).encode("ascii")
-    except ValidationError as error:
-        findings += error.findings
-        return None
+    known = len(findings)
+    check_json(body, "", findings)
+    return encode_json(body).encode("ascii") if len(findings) == known else None
 
 
 def _digest(prepared: PreparedCall) -> bytes:

@@ -40,7 +40,7 @@ def _finite(text: str) -> float:
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
 
 
-def parse_json(text: bytes | str) -> Any:
+def parse_json(text: bytes | bytearray | str) -> Any:
     """Return the data of a JSON text; of equal keys in one object the last one counts.
 
     Raises:
@@ -60,26 +60,38 @@ def parse_json(text: bytes | str) -> Any:
         raise NotJsonError(str(error)) from None
 
 
-def check_json(value: Any, path: str, findings: list[tuple[str, str]], depth: int = 0) -> None:
-    """Report what is not JSON data: other types, NaN and Infinity, keys that are no text, endless nesting."""
+def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: tuple[int, ...] = ()) -> None:
+    """Report what is not JSON data: other types, NaN and Infinity, keys that are no text, endless nesting.
+
+    Args:
+        value: What is to be sent.
+        path: Where it stands.
+        findings: Takes what is wrong.
+        around: Ids of the lists and dictionaries that the value is part of.
+    """
     if value is None or isinstance(value, (bool, int, str)):
         return
-    if depth > _DEEPEST_DATA:
-        findings.append((path, f"is nested deeper than {_DEEPEST_DATA} levels"))
-    elif isinstance(value, float):
+    if isinstance(value, float):
         if not math.isfinite(value):
             findings.append((path, f"must be a finite number, got {value!r}"))
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            check_json(item, f"{path}[{index}]", findings, depth + 1)
-    elif isinstance(value, dict):
+        return
+    if not isinstance(value, (list, tuple, dict)):
+        findings.append((path, f"must be JSON data, got {type(value).__name__}"))
+        return
+    if id(value) in around or len(around) >= _DEEPEST_DATA:
+        what = "in itself" if id(value) in around else f"deeper than {_DEEPEST_DATA} levels"
+        findings.append((path, f"is nested {what}"))
+        return
+    around = (*around, id(value))
+    if isinstance(value, dict):
         for key, item in value.items():
             if isinstance(key, str):
-                check_json(item, f"{path}.{key}" if path else key, findings, depth + 1)
+                check_json(item, f"{path}.{key}" if path else key, findings, around)
             else:
-                findings.append((path, f"must have str keys, got {type(key).__name__} {str(key)[:40]!r}"))
+                findings.append((path, f"must have str keys, got {type(key).__name__}"))
     else:
-        findings.append((path, f"must be JSON data, got {type(value).__name__}"))
+        for index, item in enumerate(value):
+            check_json(item, f"{path}[{index}]", findings, around)
 
 
 def encode_json(data: Any) -> str:
@@ -102,10 +114,11 @@ def encode_model(model: Model) -> str:
     Raises:
         ValidationError: An attribute holds something that is not JSON data.
     """
+    from jsonpickle import handlers
     from jsonpickle.pickler import Pickler
 
-    model_class: Any = type(model)
-    _register(model_class)
+    # Each time, because the register is shared: somebody else may have changed it meanwhile.
+    handlers.register(type(model), _handler())
     pickler = Pickler(unpicklable=False, make_refs=False, backend=_backend())
     return encode_json(pickler.flatten(model))
 
@@ -122,8 +135,8 @@ def _backend() -> JSONBackend:
 
 
 @cache
-def _register(model_class: Any) -> None:
-    """Have jsonpickle take the finished wire data of a model, instead of walking through it."""
+def _handler() -> Any:
+    """Return what has jsonpickle take the finished wire data of a model, instead of walking through it."""
     from jsonpickle import handlers
 
     class Handler(handlers.BaseHandler):  # type: ignore[misc] # jsonpickle declares no types
@@ -133,4 +146,4 @@ def _register(model_class: Any) -> None:
         def restore(self, obj: Any) -> Any:
             raise TypeError("models are read by from_json, never by jsonpickle")
 
-    handlers.register(model_class, Handler)
+    return Handler

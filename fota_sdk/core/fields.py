@@ -7,7 +7,7 @@ with it. Findings are ``(path, message)`` with the path relative to the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -162,7 +162,11 @@ class Texts(Kind["list[str]"]):
 
     def check(self, value: Any, findings: Findings) -> None:
         if not isinstance(value, (list, tuple)):
-            hint = "; put it into a list" if isinstance(value, str) else "; list(...) makes one of it"
+            hint = ""
+            if isinstance(value, str):
+                hint = "; put it into a list"
+            elif isinstance(value, Iterable):
+                hint = "; list(...) makes one of it"
             findings.append(("", f"must be a list of str, got {type(value).__name__}{hint}"))
         elif not set(map(type, value)) <= {str} or "" in value:
             for index, text in enumerate(value):

@@ -61,12 +61,14 @@ class Model:
         return model
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
+    def from_json(cls, text: str | bytes | bytearray) -> Self:
         """Return the model that a JSON text stands for.
 
         Raises:
             ValidationError: It is not JSON, or a value has a wrong type.
         """
+        if not isinstance(text, (str, bytes, bytearray)):
+            raise ValidationError([("$", f"must be a JSON text, got {type(text).__name__}")])
         try:
             return cls.from_dictionary(parse_json(text))
         except NotJsonError as error:
@@ -105,7 +107,7 @@ class Model:
     def _extras(self) -> dict[str, Any]:
         # A model that was read without unknown keys has no dictionary until somebody asks for it.
         try:
-            extras = _read_extras(self)
+            extras = object.__getattribute__(self, "additional_properties")
         except AttributeError:
             return {}
         return extras if isinstance(extras, dict) else {}
@@ -117,10 +119,7 @@ class Model:
         return same and self._extras() == other._extras()
 
     def __repr__(self) -> str:
-        shown = [(name, getattr(self, name)) for name, _ in fields_of(type(self))]
-        shown.append(("additional_properties", self._extras() or None))
-        parts = ", ".join(f"{name}={_repr(value)}" for name, value in shown if value is not None)
-        return clip(f"{type(self).__name__}({parts}", _LONGEST_REPR - 1) + ")"
+        return clip(_short.repr_instance(self, _short.maxlevel)[:-1], _LONGEST_REPR - 1) + ")"
 
     def __getattr__(self, name: str) -> Any:
         # Reached only where the slot is empty or there is none.
@@ -131,14 +130,12 @@ class Model:
         raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name == "additional_properties" and isinstance(value, dict):
+            value = dict(value)  # of its own, so that copies and models built alike share nothing
         try:
             object.__setattr__(self, name, value)
         except AttributeError:
             raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self) from None
-
-
-_read_extras = Model.__dict__["additional_properties"].__get__
-_store_extras = Model.__dict__["additional_properties"].__set__
 
 
 def once(function: Function) -> Function:
@@ -180,7 +177,7 @@ def decoder_of(model: type[AnyModel]) -> Callable[[Any, Findings], AnyModel]:
             if len(findings) > before:
                 nest(findings, before, key)
         if found < len(data):
-            _store_extras(instance, {key: value for key, value in data.items() if key not in known})
+            instance.additional_properties = {key: value for key, value in data.items() if key not in known}
         return instance
 
     return decode
@@ -260,19 +257,28 @@ def _no_such_attribute(model: type[Model], name: str) -> str:
 
 
 class _Short(reprlib.Repr):
+    """Shows little of long lists and texts, and nothing below some levels, which also ends what holds itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlist = self.maxtuple = self.maxdict = 3
+        self.maxstring = self.maxother = 80
+
     def repr_instance(self, x: object, level: int) -> str:
-        return repr(x) if isinstance(x, Model) else super().repr_instance(x, level)
+        if not isinstance(x, Model):
+            return super().repr_instance(x, level)
+        shown = [(name, getattr(x, name)) for name, _ in fields_of(type(x))]
+        shown.append(("additional_properties", x._extras() or None))
+        parts = (f"{name}={self._value(value, level - 1)}" for name, value in shown if value is not None)
+        return f"{type(x).__name__}({', '.join(parts) if level > 0 else '...'})"
+
+    def _value(self, value: object, level: int) -> str:
+        try:
+            text = self.repr1(value, level)
+        except Exception:  # noqa: BLE001 - a repr never fails, whatever somebody put into an attribute
+            return f"<{type(value).__name__}>"
+        more = len(value) - self.maxlist if isinstance(value, (list, tuple)) else 0
+        return f"{text[:-1]} {more} more]" if more > 0 and text.endswith("...]") else text
 
 
 _short = _Short()
-_short.maxlist = _short.maxtuple = _short.maxdict = 3
-_short.maxstring = _short.maxother = 80
-
-
-def _repr(value: object) -> str:
-    try:
-        text = _short.repr(value)
-    except Exception:  # noqa: BLE001 - a repr never fails, whatever somebody put into an attribute
-        return f"<{type(value).__name__}>"
-    more = len(value) - 3 if isinstance(value, (list, tuple)) else 0
-    return f"{text[:-1]} {more} more]" if more > 0 and text.endswith("...]") else text

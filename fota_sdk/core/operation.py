@@ -77,7 +77,7 @@ def operations_of(controllers: ModuleType) -> list[Operation[Any]]:
     return [value for value in vars(controllers).values() if isinstance(value, Operation)]
 
 
-def fill_path(template: str, values: Mapping[str, Any], findings: Findings) -> str:
+def fill_path(template: str, values: Any, findings: Findings) -> str:
     """Return the path with each placeholder replaced by one percent-encoded segment.
 
     Args:
@@ -85,6 +85,9 @@ def fill_path(template: str, values: Mapping[str, Any], findings: Findings) -> s
         values: One text for each placeholder.
         findings: Takes what is wrong with the values; the path is of no use then.
     """
+    if not isinstance(values, Mapping):
+        findings.append(("values", f"must be a mapping of names to texts, got {type(values).__name__}"))
+        return ""
     names = _PLACEHOLDER.findall(template)
     findings += [(str(name), "has no place in the path") for name in values if name not in names]
     return _PLACEHOLDER.sub(lambda match: _segment(match[1], values.get(match[1]), findings), template)
@@ -107,11 +110,16 @@ def check_route(method: Any, path: Any) -> None:
         raise ValidationError(findings)
 
 
-def encode_query(query: Mapping[str, str | int | None], findings: Findings) -> str:
+def encode_query(query: Any, findings: Findings) -> str:
     """Return ``?name=value&...``, or nothing where there is nothing; None is not sent."""
+    if not isinstance(query, Mapping):
+        findings.append(("query", f"must be a mapping of names to values, got {type(query).__name__}"))
+        return ""
     given = {name: value for name, value in query.items() if value is not None}
     for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
+        if not isinstance(name, str):
+            findings.append(("query", f"must have str keys, got {type(name).__name__}"))
+        elif isinstance(value, bool) or not isinstance(value, (str, int)):
             findings.append((f"query[{name!r}]", f"must be a str or an int, got {type(value).__name__}"))
         elif _UNPRINTABLE.search(f"{name}{value}"):
             findings.append((f"query[{name!r}]", "must not hold control characters or lone surrogates"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, fields
 
-from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.exceptions import ConfigurationError, clip
 
 _FOREVER = float("inf")
+_LONGEST = 1_000_000  # what all systems take as the time-out of a socket
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Timeout:
             may not be repeated wait for ``total``, because giving up early would only lose the answer.
 
     Raises:
-        ConfigurationError: A value is not a positive, finite number or None.
+        ConfigurationError: A value is not None or a positive number up to 1,000,000.
     """
 
     total: float | None = 60
@@ -46,10 +47,10 @@ class Timeout:
 def _check(seconds: object, name: str) -> None:
     if seconds is None:
         return
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < _FOREVER:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST:
         raise ConfigurationError(
-            f"{name} must be a positive number of seconds, or None for no limit; got {type(seconds).__name__} "
-            f"{seconds!r}"
+            f"{name} must be a positive number of seconds up to {_LONGEST}, or None for no limit; "
+            f"got {type(seconds).__name__} {clip(repr(seconds), 30)}"
         )
 
 

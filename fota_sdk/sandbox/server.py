@@ -32,6 +32,7 @@ class Sandbox:
 
     def __init__(self, *, port: int = 0) -> None:
         try:
+            from waitress import wasyncore
             from waitress.server import create_server
         except ImportError:
             raise ConfigurationError("the sandbox needs waitress: pip install 'fota-sdk[sandbox]'") from None
@@ -40,14 +41,15 @@ class Sandbox:
         self.api_token = f"sandbox-{uuid.uuid4()}"
         self.session_token = str(uuid.uuid4())
         self._sockets: dict[int, Any] = {}
-        self._server: Any = create_server(
-            Application(self.api_token, self.session_token),
-            map=self._sockets,
-            host="127.0.0.1",
-            port=port,
-            threads=8,
-            ident=None,
-        )
+        self._close_all = wasyncore.close_all
+        application = Application(self.api_token, self.session_token)
+        try:
+            self._server: Any = create_server(
+                application, map=self._sockets, host="127.0.0.1", port=port, threads=8, ident=None
+            )
+        except BaseException:
+            self._close_all(self._sockets)
+            raise
         self.url = f"http://127.0.0.1:{self._server.effective_port}{BASE_PATH}"
         self._thread = threading.Thread(target=self._server.run, name="fota-sandbox", daemon=True)
         self._thread.start()
@@ -69,9 +71,7 @@ class Sandbox:
         """Stop serving; a second time does nothing."""
         if self._thread.is_alive():
             # All sockets are closed by the thread that serves them; its loop ends with the last one.
-            from waitress import wasyncore
-
-            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
+            self._server.trigger.pull_trigger(lambda: self._close_all(self._sockets))
             self._thread.join(_LONGEST_STOP)
             self._server.task_dispatcher.shutdown()
 

@@ -1,0 +1,271 @@
+"""What holds for every model and every JSON tree, not only for the ones that somebody thought of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fota_sdk import (
+    Campaign,
+    CampaignFirmwareUpgrade,
+    CampaignSoftware,
+    CampaignSoftwareUpgrade,
+    FirmwareCampaign,
+    FotaV2SuccessResult,
+    FotaV3SuccessResult,
+    V2AddOrRemoveDeviceRequest,
+    V2AddOrRemoveDeviceResult,
+    V2ChangeCampaignDatesRequest,
+    V2TimeWindow,
+    V3AddOrRemoveDeviceRequest,
+    V3AddOrRemoveDeviceResult,
+    V3ChangeCampaignDatesRequest,
+    V3DeviceListItem,
+    V3TimeWindow,
+    ValidationError,
+)
+
+pytestmark = pytest.mark.fuzz
+
+REQUESTS = [
+    CampaignFirmwareUpgrade,
+    CampaignSoftwareUpgrade,
+    V2AddOrRemoveDeviceRequest,
+    V2ChangeCampaignDatesRequest,
+    V2TimeWindow,
+    V3AddOrRemoveDeviceRequest,
+    V3ChangeCampaignDatesRequest,
+    V3TimeWindow,
+]
+ANSWERS = [
+    Campaign,
+    CampaignSoftware,
+    FirmwareCampaign,
+    FotaV2SuccessResult,
+    FotaV3SuccessResult,
+    V2AddOrRemoveDeviceResult,
+    V3AddOrRemoveDeviceResult,
+    V3DeviceListItem,
+]
+WIRE_NAMES = [
+    "accountName",
+    "autoAddDevicesFlag",
+    "autoAssignLicenseFlag",
+    "campaignId",
+    "campaignName",
+    "campaignTimeWindowList",
+    "deviceId",
+    "deviceList",
+    "distributionType",
+    "downloadAfterDate",
+    "downloadTimeWindowList",
+    "endDate",
+    "endTime",
+    "firmwareFrom",
+    "firmwareName",
+    "firmwareTo",
+    "id",
+    "installAfterDate",
+    "installTimeWindowList",
+    "make",
+    "model",
+    "protocol",
+    "Reason",
+    "reason",
+    "requestId",
+    "softwareFrom",
+    "softwareName",
+    "softwareTo",
+    "startDate",
+    "startTime",
+    "status",
+    "success",
+    "Type",
+    "type",
+]
+
+every_request = pytest.mark.parametrize("model", REQUESTS, ids=lambda model: model.__name__)
+every_model = pytest.mark.parametrize("model", REQUESTS + ANSWERS, ids=lambda model: model.__name__)
+many = settings(derandomize=True, max_examples=150, deadline=None)
+
+any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON can hold them
+json_scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | any_text
+json_trees = st.recursive(
+    json_scalars, lambda tree: st.lists(tree, max_size=3) | st.dictionaries(any_text, tree, max_size=3), max_leaves=8
+)
+unknown_keys = st.dictionaries(any_text.filter(lambda key: key not in WIRE_NAMES), json_trees, max_size=3)
+
+# Trees that look like answers, right up to the value that is wrong.
+near_values = st.sampled_from(
+    ["2030-01-02", "2030-02-30", "20300102", "2030-W01-1", "0", "24", "٣", "+5", "9" * 30, 0, 24, 18.0, "", True, None]
+)
+near_objects = st.recursive(
+    st.dictionaries(st.sampled_from(WIRE_NAMES) | any_text, near_values | json_scalars, max_size=6),
+    lambda tree: st.dictionaries(
+        st.sampled_from(WIRE_NAMES) | any_text, near_values | tree | st.lists(tree | near_values, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def windows(model: type[Any]) -> st.SearchStrategy[Any]:
+    return (
+        st.tuples(st.integers(0, 23), st.integers(1, 24), unknown_keys)
+        .filter(lambda drawn: drawn[0] < drawn[1])
+        .map(lambda drawn: model(drawn[0], drawn[1], additional_properties=drawn[2]))
+    )
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "device_list": st.lists(st.text(st.characters(), min_size=1, max_size=20), max_size=5),
+    "download_after_date": st.none() | st.dates(),
+    "install_after_date": st.none() | st.dates(),
+    "download_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
+    "install_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
+    "campaign_time_window_list": st.none() | st.lists(windows(V3TimeWindow), max_size=3),
+    "auto_assign_license_flag": st.none() | st.booleans(),
+    "auto_add_devices_flag": st.none() | st.booleans(),
+    "campaign_name": st.none() | any_text,
+}
+
+
+@st.composite
+def valid(draw: st.DrawFn, model: type[Any]) -> Any:
+    if model in (V2TimeWindow, V3TimeWindow):
+        return draw(windows(model))
+    request = model(additional_properties=draw(unknown_keys))
+    for name in get_type_hints(model):
+        if name not in ("start_date", "end_date", "additional_properties", "_rules"):
+            setattr(request, name, draw(VALUES.get(name, any_text)))
+    if "start_date" in get_type_hints(model):
+        request.start_date, request.end_date = sorted((draw(st.dates()), draw(st.dates())))
+    return request
+
+
+def attempt(call: Callable[[], Any]) -> tuple[Any, ValidationError | None]:
+    """What a call returns, or the one error that it may raise."""
+    try:
+        return call(), None
+    except ValidationError as error:
+        return None, error
+
+
+@every_request
+@given(data=st.data())
+@many
+def test_a_valid_request_is_read_back_as_it_was_written(model: type[Any], data: st.DataObject) -> None:
+    request = data.draw(valid(model))
+    request.validate()
+
+    text = request.to_json()
+
+    assert text == json.dumps(request.to_dictionary(), separators=(",", ":"))
+    assert model.from_json(text) == request
+    assert model.from_dictionary(request.to_dictionary()) == request
+    assert model.from_json(text).to_json() == text
+    model.from_json(text).validate()
+
+
+@pytest.mark.parametrize("model", [V2TimeWindow, V3TimeWindow])
+@given(start=st.integers(-3, 30), end=st.integers(-3, 30))
+@many
+def test_a_window_is_valid_exactly_where_its_hours_are(model: type[Any], start: int, end: int) -> None:
+    _, error = attempt(model(start, end).validate)
+
+    assert (error is None) is (0 <= start <= 23 and 1 <= end <= 24 and start < end)
+    assert model.from_json(model(start, end).to_json()) == model(start, end)
+
+
+@pytest.mark.parametrize("hours", [(0, 24), (0, 1), (23, 24)])
+@pytest.mark.parametrize("model", [V2TimeWindow, V3TimeWindow])
+def test_the_first_and_the_last_hour_are_read_back(model: type[Any], hours: tuple[int, int]) -> None:
+    window = model.from_json(model(*hours).to_json())
+
+    assert (window.start_time, window.end_time) == hours
+
+
+def conforms(value: Any, hint: Any) -> bool:
+    """Whether a value is of a declared type; a bool is no int, and a datetime no date."""
+    if get_origin(hint) in (Union, UnionType):
+        return any(conforms(value, option) for option in get_args(hint))
+    if get_origin(hint) is list:
+        return type(value) is list and all(conforms(item, get_args(hint)[0]) for item in value)
+    if get_origin(hint) is tuple:
+        return False  # a request may hold one, but none is ever read
+    if get_origin(hint) is dict:
+        return type(value) is dict
+    if hasattr(hint, "from_dictionary"):
+        return type(value) is hint and has_declared_types(value)
+    return type(value) is hint
+
+
+def has_declared_types(model: Any) -> bool:
+    hints = {name: hint for name, hint in get_type_hints(type(model)).items() if name != "_rules"}
+    for name in [name for name in hints if name.endswith("_date")]:
+        hints[name] = date | None  # a request may hold a text, but none is ever read
+    return all(conforms(getattr(model, name), hint) for name, hint in hints.items())
+
+
+@every_model
+@given(data=st.data())
+@many
+def test_a_tree_is_read_into_declared_types_or_refused(model: type[Any], data: st.DataObject) -> None:
+    tree = data.draw(json_trees | near_objects)
+    read, refusal = attempt(lambda: model.from_dictionary(tree))
+    if refusal is not None:
+        assert refusal.findings
+        assert len(str(refusal)) < 1000
+        assert len(repr(refusal)) < 1000
+        return
+
+    assert type(read) is model
+    assert has_declared_types(read)
+    assert len(repr(read)) < 1000
+    assert model.from_dictionary(read.to_dictionary()) == read
+    assert model.from_json(json.dumps(tree)) == read
+    attempt(read.validate)
+
+
+@given(text=any_text | st.binary(max_size=40))
+@many
+def test_a_text_is_read_or_refused(text: str | bytes) -> None:
+    read, refusal = attempt(lambda: Campaign.from_json(text))
+
+    assert isinstance(read, Campaign) or (refusal is not None and refusal.findings)
+
+
+@given(days=st.dates())
+@many
+def test_every_day_is_read_back_as_itself(days: date) -> None:
+    assert Campaign.from_dictionary({"startDate": days.isoformat()}).start_date == days
+
+
+def is_a_day(text: str) -> bool:
+    """Whether a text is what `date.isoformat` writes."""
+    parts = text.split("-")
+    if [len(part) for part in parts] != [4, 2, 2] or not all(set(part) <= set("0123456789") for part in parts):
+        return False
+    try:
+        return date(*map(int, parts)).isoformat() == text
+    except ValueError:
+        return False
+
+
+# Most of these look like a day; drawing any text would hardly ever meet one.
+@given(
+    text=st.from_regex(r"(00|19|20|99)[0-9]{2}-?[01][0-9]-?[0-3][0-9]( |Z|T00)?", fullmatch=True)
+    | st.text(st.sampled_from("0123456789-/:TWZ ٣\uff18"), min_size=1, max_size=12)
+)
+@many
+def test_a_text_is_a_day_for_requests_exactly_where_it_is_one_for_answers(text: str) -> None:
+    _, unreadable = attempt(lambda: Campaign.from_dictionary({"startDate": text}))
+    _, invalid = attempt(V3ChangeCampaignDatesRequest(text, date.max).validate)
+
+    assert (unreadable is None) is (invalid is None) is is_a_day(text)

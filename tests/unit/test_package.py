@@ -1,0 +1,263 @@
+"""What the package offers, what importing it loads, and that its parts agree with each other."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fota_sdk
+from fota_sdk import FotaClient
+from fota_sdk.controllers import campaigns_v2_controller, campaigns_v3_controller
+from fota_sdk.core.operation import operations_of
+from tests.unit.operations import OPERATIONS, OperationFacts, each_operation
+
+PUBLIC_NAMES = [
+    "__version__",
+    "FotaClient",
+    "CampaignsV2Controller",
+    "CampaignsV3Controller",
+    # request models and their parts
+    "CampaignSoftwareUpgrade",
+    "V2AddOrRemoveDeviceRequest",
+    "V2ChangeCampaignDatesRequest",
+    "CampaignFirmwareUpgrade",
+    "V3AddOrRemoveDeviceRequest",
+    "V3ChangeCampaignDatesRequest",
+    "V2TimeWindow",
+    "V3TimeWindow",
+    # answer models
+    "CampaignSoftware",
+    "V2AddOrRemoveDeviceResult",
+    "FotaV2SuccessResult",
+    "FirmwareCampaign",
+    "Campaign",
+    "V3AddOrRemoveDeviceResult",
+    "V3DeviceListItem",
+    "FotaV3SuccessResult",
+    # constants, tokens and the rest
+    "CampaignStatus",
+    "DeviceListChange",
+    "OAuthClientCredentials",
+    "SessionLogin",
+    "TokenSource",
+    "Timeout",
+    "Environment",
+    "ApiResponse",
+    "PreparedCall",
+    # errors
+    "FotaError",
+    "ConfigurationError",
+    "ValidationError",
+    "RepeatRefusedError",
+    "TransportError",
+    "ConnectError",
+    "RequestTimeoutError",
+    "DecodeError",
+    "WaitError",
+    "ApiError",
+    "FotaV2ResultException",
+    "FotaV3ResultException",
+    "AuthenticationError",
+    "PermissionDeniedError",
+    "NotFoundError",
+    "ConflictError",
+    "RateLimitError",
+    "RedirectError",
+    "ServerError",
+]
+PACKAGE = Path(fota_sdk.__file__).parent
+
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in PACKAGE.rglob("*.py")
+    if path.name != "__main__.py"
+)
+
+
+# names
+
+
+def test_these_names_are_public_and_no_others() -> None:
+    assert sorted(fota_sdk.__all__) == sorted(PUBLIC_NAMES)
+    assert len(set(fota_sdk.__all__)) == len(fota_sdk.__all__)
+
+
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
+def test_a_public_name_can_be_imported_and_is_described(name: str) -> None:
+    value = getattr(fota_sdk, name)
+    if name == "__version__":
+        assert isinstance(value, str)
+    else:
+        assert value.__name__ == name
+        doc = vars(value).get("__doc__") or ""
+        assert len(doc) > 10
+        assert not doc.startswith(f"{name}(")  # what a dataclass writes where nobody did
+
+
+def test_a_star_import_brings_them_all() -> None:
+    names: dict[str, Any] = {}
+    exec("from fota_sdk import *", names)
+    assert set(PUBLIC_NAMES) <= set(names)
+
+
+def test_dir_is_complete() -> None:
+    assert set(PUBLIC_NAMES) <= set(dir(fota_sdk))
+
+
+@pytest.mark.parametrize("name", ["FotaV3Client", "requests", "fotaclient", "_x", "WaitErorr"])
+def test_an_unknown_name_is_an_AttributeError(name: str) -> None:  # noqa: N802
+    with pytest.raises(AttributeError, match=name):
+        getattr(fota_sdk, name)
+    with pytest.raises(ImportError):
+        exec(f"from fota_sdk import {name}")
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    blocks = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    imports = [node for block in blocks for node in block.body if isinstance(node, ast.ImportFrom)]
+    seen = [(alias.asname, f"{node.module}.{alias.name}") for node in imports for alias in node.names]
+    assert sorted(str(name) for name, _ in seen) == sorted(set(PUBLIC_NAMES) - {"__version__"})
+    for name, path in seen:
+        module, _, original = path.rpartition(".")
+        assert original == name
+        assert getattr(sys.modules[module], original) is getattr(fota_sdk, str(name))
+
+
+def test_it_is_marked_as_typed() -> None:
+    assert (PACKAGE / "py.typed").exists()
+
+
+# imports
+
+
+def loaded_after(statement: str) -> set[str]:
+    """Return the modules that a new Python has loaded after a statement."""
+    script = f"import sys; {statement}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30)
+    return set(run.stdout.split())
+
+
+def test_the_package_alone_loads_next_to_nothing() -> None:
+    loaded = loaded_after("import fota_sdk")
+    assert not loaded & {"requests", "urllib3", "jsonpickle", "dateutil", "yaml", "json", "logging", "ssl"}
+    assert {name for name in loaded if name.startswith("fota_sdk")} == {"fota_sdk"}
+
+
+def test_the_client_loads_neither_jsonpickle_nor_dateutil() -> None:
+    loaded = loaded_after("from fota_sdk import FotaClient; FotaClient(api_token='a', session_token='s')")
+    assert not loaded & {"jsonpickle", "dateutil", "yaml", "click", "waitress"}
+
+
+def test_declarations_load_neither_requests_nor_jsonpickle() -> None:
+    modules = [module for module in MODULES if module.startswith("fota_sdk.models.")]
+    assert len(modules) > 15
+    modules += ["fota_sdk.core.operation", "fota_sdk.core.model", "fota_sdk.core.fields", "fota_sdk.exceptions"]
+    loaded = loaded_after("import " + ", ".join(modules))
+    assert set(modules) <= loaded
+    assert not loaded & {"requests", "urllib3", "jsonpickle", "dateutil", "yaml"}
+
+
+@pytest.mark.parametrize("module", ["fota_sdk.client", "fota_sdk.core.controller", "fota_sdk.core.caller"])
+def test_a_module_can_be_imported_first(module: str) -> None:
+    assert module in loaded_after(f"import {module}")
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Return what a module imports, also inside of functions and for type checkers."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, path
+            yield str(node.module)
+
+
+def ours(path: Path) -> set[str]:
+    return {name for name in imports_of(path) if name.split(".")[0] == "fota_sdk"}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").glob("*.py")), ids=lambda path: path.stem)
+def test_the_core_knows_errors_and_itself_alone(path: Path) -> None:
+    others = {name for name in ours(path) if not f"{name}.".startswith("fota_sdk.core.")}
+    assert others <= {"fota_sdk.exceptions"}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "models").glob("*.py")), ids=lambda path: path.stem)
+def test_models_know_the_core_and_each_other_alone(path: Path) -> None:
+    for name in ours(path):
+        assert name.startswith(("fota_sdk.core.", "fota_sdk.models.", "fota_sdk.exceptions"))
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "controllers").glob("*.py")), ids=lambda path: path.stem)
+def test_controllers_know_core_models_and_errors_alone(path: Path) -> None:
+    for name in ours(path):
+        assert name.startswith(("fota_sdk.core.", "fota_sdk.models.", "fota_sdk.exceptions"))
+
+
+def test_the_client_knows_neither_sandbox_nor_command() -> None:
+    for path in (PACKAGE / "client.py", PACKAGE / "configuration.py", PACKAGE / "exceptions.py"):
+        assert not [name for name in ours(path) if name.startswith(("fota_sdk.sandbox", "fota_sdk.cli"))]
+
+
+def test_one_module_touches_jsonpickle_and_nobody_decodes_with_it() -> None:
+    touching = {path.stem for path in PACKAGE.rglob("*.py") if any("jsonpickle" in name for name in imports_of(path))}
+    assert touching == {"codec"}
+    for path in PACKAGE.rglob("*.py"):
+        assert not {name.split(".")[0] for name in imports_of(path)} & {"pickle", "marshal", "shelve", "yaml"}
+        names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
+        assert not names & {"eval", "exec", "Unpickler"}
+    called = {
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse((PACKAGE / "core" / "codec.py").read_text()))
+        if isinstance(node, ast.Call)
+    }
+    assert not [name for name in called if name.startswith("jsonpickle.") or "restore" in name]
+
+
+# operations, methods and views
+
+
+def views_of(client: FotaClient, operation: OperationFacts) -> list[Any]:
+    controller: Any = client.campaigns_v2 if operation.name.startswith("v2.") else client.campaigns_v3
+    return [controller, controller.with_raw_response, controller.dry_run]
+
+
+@each_operation
+def test_the_views_have_the_signature_of_the_method(client: FotaClient, operation: OperationFacts) -> None:
+    signatures = [inspect.signature(getattr(view, operation.python_method)) for view in views_of(client, operation)]
+    assert tuple(signatures[0].parameters) == operation.arguments
+    assert all(p.default is p.empty for p in signatures[0].parameters.values())
+    assert [signature.parameters for signature in signatures[1:]] == [signatures[0].parameters] * 2
+
+
+@each_operation
+def test_every_method_is_described_with_its_arguments_and_errors(client: FotaClient, operation: OperationFacts) -> None:
+    for view in views_of(client, operation):
+        doc = inspect.getdoc(getattr(view, operation.python_method)) or ""
+        for word in (*operation.arguments, "Args:", "Raises:", operation.refusal.__name__, "Source:"):
+            assert word in doc
+
+
+def test_every_operation_has_its_method_and_every_method_its_operation(client: FotaClient) -> None:
+    for version, module in (("v2", campaigns_v2_controller), ("v3", campaigns_v3_controller)):
+        operations = operations_of(module)
+        expected = [facts for facts in OPERATIONS if facts.name.startswith(version)]
+        assert {operation.name for operation in operations} == {facts.name for facts in expected}
+        for operation in operations:
+            facts = next(facts for facts in expected if facts.name == operation.name)
+            assert operation.method == facts.http_method
+            for view in views_of(client, facts):
+                assert callable(getattr(view, operation.name.removeprefix(f"{version}.")))
+    for facts in OPERATIONS:
+        _, *views = views_of(client, facts)
+        methods = {one.python_method for one in OPERATIONS if one.name[:2] == facts.name[:2]}
+        for view in views:
+            assert {name for name in dir(view) if not name.startswith("_")} == methods

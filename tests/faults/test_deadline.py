@@ -12,7 +12,7 @@ from fota_sdk import ApiError, ConnectError, DecodeError, FotaError, RequestTime
 from tests.faults.calls import ALL, DELETE, GET, GOOD, NOT_REPEATABLE, POST, REPEATABLE, client_of
 from tests.loopback import Connection, LoopbackServer, Request, Script, answer, url_of
 
-DEADLINE = 0.5
+DEADLINE = 0.8
 
 
 def drips(head: bytes, piece: bytes, every: float = 0.03) -> Script:

@@ -10,7 +10,7 @@ import pytest
 import requests
 import trustme
 
-from fota_sdk import ConnectError, FotaError, RedirectError, TransportError
+from fota_sdk import ConnectError, FotaError, RedirectError, Timeout, TransportError
 from tests.faults.calls import ALL, GET, GOOD, POST, client_of
 from tests.loopback import LoopbackServer, answer
 
@@ -110,7 +110,8 @@ def test_an_old_tls_version_is_refused(authority: trustme.CA, bundle: str) -> No
 
 def test_a_tls_failure_of_another_kind_counts_as_sent(bundle: str) -> None:
     with LoopbackServer(answer(GOOD)) as server:  # speaks no TLS at all
-        with client_of(server.url.replace("http:", "https:"), verify=bundle) as client:
+        timeout = Timeout(5, connect=0.3)
+        with client_of(server.url.replace("http:", "https:"), verify=bundle, timeout=timeout) as client:
             with pytest.raises(TransportError) as caught:
                 POST(client)
     assert caught.value.outcome_unknown

@@ -168,7 +168,7 @@ class Texts(Kind["list[str]"]):
             elif isinstance(value, Iterable):
                 hint = "; list(...) makes one of it"
             findings.append(("", f"must be a list of str, got {type(value).__name__}{hint}"))
-        elif not set(map(type, value)) <= {str} or "" in value:
+        elif not set(map(type, value)) <= {str} or not all(value):  # all() of texts: none is empty
             for index, text in enumerate(value):
                 if not isinstance(text, str):
                     findings.append((f"[{index}]", f"must be a str, got {type(text).__name__}"))

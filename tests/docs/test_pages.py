@@ -1,0 +1,85 @@
+"""What README and the guides show runs, and does what they say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import responses
+
+from fota_sdk import FotaClient
+from fota_sdk.sandbox import Sandbox
+from tests.conftest import ACCOUNT
+
+pytestmark = pytest.mark.pages
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_block_tells_the_whole_story() -> None:
+    setup, _ = blocks("README.md", "sh")
+    script = setup.partition("<<'SCRIPT'\n")[2].partition("\nSCRIPT\n")[0]
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        *("scheduled", "new end", "device", "cancelled", "status", "refused"),
+    ]
+    assert "CampaignRequestPending" in done.stdout
+    assert "CampaignCancelled" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_second_block_is_the_test_command() -> None:
+    _, tests = blocks("README.md", "sh")
+    assert tests.splitlines()[-1] == ".venv/bin/python -m pytest"
+
+
+def run_first_script(monkeypatch: pytest.MonkeyPatch, base_url: str, tokens: tuple[str, str]) -> None:
+    (script,) = blocks("README.md", "python")
+    monkeypatch.setenv("FOTA_BASE_URL", base_url)
+    monkeypatch.setenv("FOTA_API_TOKEN", tokens[0])
+    monkeypatch.setenv("FOTA_SESSION_TOKEN", tokens[1])
+    exec(compile(script, "README.md", "exec"), {"__name__": "__main__"})
+
+
+def test_the_first_script_schedules(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with Sandbox() as sandbox:
+        run_first_script(monkeypatch, sandbox.url, (sandbox.api_token, sandbox.session_token))
+    assert "CampaignRequestPending" in capsys.readouterr().out
+
+
+def test_the_first_script_tells_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as sandbox:
+        with pytest.raises(SystemExit, match=r"SessionToken\.Invalid: Session token is not valid"):
+            run_first_script(monkeypatch, sandbox.url, (sandbox.api_token, "another"))
+
+
+def test_the_first_script_looks_where_the_outcome_is_unknown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base_url = "https://fota.example/api"
+    with responses.RequestsMock() as mock:
+        mock.post(f"{base_url}/fota/v3/campaigns/firmware/{ACCOUNT}", status=503)
+        mock.get(f"{base_url}/fota/v3/reports/{ACCOUNT}/firmware/campaigns", json={"campaignList": [{"id": "here"}]})
+        with pytest.raises(SystemExit, match="may have carried this out"):
+            run_first_script(monkeypatch, base_url, ("a", "b"))
+    assert "here" in capsys.readouterr().out
+
+
+def test_the_look_for_a_campaign_of_a_name_finds_it() -> None:
+    (function,) = blocks("doc/reliability.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(function, "doc/reliability.md", "exec"), names)
+    waiting = {"campaignList": [{"id": "1", "campaignName": f"Pilot {date.today()}"}, {"id": "2"}]}
+    with responses.RequestsMock() as mock, FotaClient(api_token="a", session_token="b") as client:
+        mock.get(f"https://thingspace.verizon.com/api/fota/v3/reports/{ACCOUNT}/firmware/campaigns", json=waiting)
+        found = names["looks_scheduled"](client, ACCOUNT, f"Pilot {date.today()}")
+    assert {campaign["id"] for campaign in found} == {"1"}

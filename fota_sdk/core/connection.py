@@ -118,6 +118,17 @@ class LimitedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
+        self._pools: dict[str, Any] = {}
+
+    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        if proxies:
+            return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+        # A client asks one host with one CA bundle, so the pool that was found once is the right one.
+        origin = request.url[: request.url.find("/", len("https://"))]
+        pool = self._pools.get(origin)
+        if pool is None:
+            pool = self._pools[origin] = super().get_connection_with_tls_context(request, verify, cert=cert)
+        return pool
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 16 * 1024 * 1024
 _READ_AT_ONCE = 65536
+_NO_COOKIES = RequestsCookieJar()
 
 
 class Answer(NamedTuple):
@@ -164,7 +165,7 @@ def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any
     request.headers = CaseInsensitiveDict(headers)
     if prepared.body is not None:
         request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
-    request._cookies = RequestsCookieJar()
+    request._cookies = _NO_COOKIES
     request.body = prepared.body
     request.hooks = {"response": hooks}
     return cast("requests.PreparedRequest", request)
@@ -179,9 +180,8 @@ class _NotFollowed(requests.Response):
 
 
 def _not_followed(response: requests.Response, content: bytes) -> requests.Response:
-    finished = _NotFollowed()
-    finished.__dict__.update(response.__dict__)
-    finished.__dict__.update(_content=content, _content_consumed=True)
+    finished = _NotFollowed.__new__(_NotFollowed)
+    finished.__dict__.update(response.__dict__, _content=content, _content_consumed=True)
     return finished
 
 
@@ -220,8 +220,11 @@ def _parts(response: requests.Response) -> Iterator[bytes]:
     if not isinstance(raw, urllib3.response.BaseHTTPResponse):
         yield from response.iter_content(_READ_AT_ONCE)
         return
+    encoded = "Content-Encoding" in response.headers
     while part := raw.read1(_READ_AT_ONCE, decode_content=True):
         yield part
+        if raw.length_remaining == 0 and not encoded:
+            break  # asking once more, only to hear that this was the end, is not free
     if getattr(raw, "length_remaining", None):
         raise requests.ConnectionError("the connection ended before the body did")
     raw.release_conn()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Mapping
 from enum import Enum
@@ -22,7 +23,7 @@ from fota_sdk.core.auth import (
     Token,
     TokenSource,
 )
-from fota_sdk.core.caller import Caller, Guard
+from fota_sdk.core.caller import Caller, Guard, Poster
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
 from fota_sdk.core.timeout import Timeout
@@ -85,7 +86,7 @@ class FotaClient:
         max_connections: int = 32,
         session: requests.Session | None = None,
         proxies: Mapping[str, str] | None = None,
-        verify: bool | str | None = None,
+        verify: bool | str | os.PathLike[str] | None = None,
         user_agent: str | None = None,
     ) -> None:
         from fota_sdk import __version__
@@ -107,12 +108,10 @@ class FotaClient:
             transport, Budget(), Timeout.of(timeout), configuration.check_count("max_attempts", max_attempts)
         )
         self._guard = Guard()
-        self._tokens: dict[str, Token] = {}
+        self._tokens = _tokens(api, login, Poster(self._base_url, self._user_agent, self._attempts))
         self._insist = False
         self._shares = False
         self._build()
-        self._tokens["api_token"] = _token("api_token", api, self._caller)
-        self._tokens["session_token"] = _token("session_token", login, self._caller)
 
     @classmethod
     def from_environment(cls, **arguments: Any) -> Self:
@@ -219,11 +218,17 @@ class FotaClient:
         self.campaigns_v3 = CampaignsV3Controller(self._caller)
 
 
-def _token(name: str, given: Any, caller: Caller) -> Token:
-    if isinstance(given, str):
-        return GivenToken(given)
-    if isinstance(given, OAuthClientCredentials):
-        return FetchedToken(OAuthFetch(given, caller.post))
-    if isinstance(given, SessionLogin):
-        return FetchedToken(LoginFetch(given, caller.post))
-    return SourcedToken(given, name)
+def _tokens(api: Any, session: Any, post: Poster) -> dict[str, Token]:
+    api_token = (
+        FetchedToken(OAuthFetch(api, post)) if isinstance(api, OAuthClientCredentials) else _token("api_token", api)
+    )
+    session_token = (
+        FetchedToken(LoginFetch(session, post, api_token))
+        if isinstance(session, SessionLogin)
+        else _token("session_token", session)
+    )
+    return {"api_token": api_token, "session_token": session_token}
+
+
+def _token(name: str, given: str | TokenSource) -> Token:
+    return GivenToken(given) if isinstance(given, str) else SourcedToken(given, name)

@@ -212,7 +212,7 @@ class ApiError(FotaError):
             self.status_code = response.status_code
             self.reason = response.reason_phrase
             self.headers = response.headers
-            self.request_id = response.headers.get("X-Request-ID", response.headers.get("X-Correlation-ID"))
+            self.request_id = response.request_id
         self.error_code = error_code
         self.error_message = error_message
         self.retry_after = retry_after

@@ -110,7 +110,7 @@ def _refusal(operation: Operation[Any], answer: Answer, response: ApiResponse[An
     elif status in _PASSING:
         outcome = Outcome.LOST
     else:
-        outcome = Outcome.UNREADABLE if 500 <= status < 600 else Outcome.REFUSED
+        outcome = Outcome.REFUSED if 300 <= status < 500 else Outcome.UNREADABLE
     return Failure(error, outcome)
 
 

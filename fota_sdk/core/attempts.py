@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fota_sdk.core import retry
 from fota_sdk.core.answer import read
 from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.response import ApiResponse
-from fota_sdk.core.retry import Budget, Failure
+from fota_sdk.core.retry import Budget, Failure, Outcome
 from fota_sdk.core.transport import Answer
 from fota_sdk.exceptions import (
     ApiError,
@@ -54,6 +55,20 @@ _WHAT_TO_DO: dict[type[FotaError], str] = {
 }
 
 
+@dataclass
+class Course:
+    """What is known of a call while it is under way.
+
+    Attributes:
+        sent: How often the request was sent, or tried to be sent.
+        in_doubt: Whether the service may have carried it out. While an attempt is under way this is assumed, so that it
+            holds whatever ends the attempt, Ctrl-C and a raising hook included.
+    """
+
+    sent: int = 0
+    in_doubt: bool = False
+
+
 class Attempts:
     """Carries out prepared calls.
 
@@ -77,6 +92,7 @@ class Attempts:
         headers: Mapping[str, str],
         tokens: Mapping[str, Token],
         deadline: Deadline,
+        course: Course,
     ) -> ApiResponse[Promised]:
         """Send a call until it is answered, refused, or may not be repeated.
 
@@ -86,54 +102,67 @@ class Attempts:
             headers: Its headers without the tokens.
             tokens: Its tokens, by ``"api_token"`` and ``"session_token"``.
             deadline: When to give up.
+            course: Is kept up to date.
 
         Raises:
             FotaError: With `operation`, `attempts` and `outcome_unknown` of the whole call.
         """
-        attempt, sent, in_doubt = 1, 0, False
+        begin = time.monotonic()
+        try:
+            response = self._repeat(operation, prepared, headers, tokens, deadline, course)
+        except FotaError as error:
+            _log_call(operation, course, getattr(error, "response", None), type(error).__name__, begin)
+            raise
+        _log_call(operation, course, response, str(response.status_code), begin)
+        self.budget.give_back()
+        return response
+
+    def _repeat(
+        self,
+        operation: Operation[Promised],
+        prepared: PreparedCall,
+        headers: Mapping[str, str],
+        tokens: Mapping[str, Token],
+        deadline: Deadline,
+        course: Course,
+    ) -> ApiResponse[Promised]:
+        attempt = 1
         renewed: set[str] = set()
-        refused: tuple[str, str] | None = None
-        failure: Failure | None = None
+        used = self._tokens(operation, tokens, deadline, course)
         while True:
-            self.transport.check_open()
-            try:
-                used = {name: token.get(deadline) for name, token in tokens.items()}
-            except FotaError as error:
-                error.operation = error.operation or operation.name
-                error.outcome_unknown = error.outcome_unknown or in_doubt
-                raise
-            if refused is not None and failure is not None:
-                name, token = refused
-                if used[name] == token:  # there is no other one
-                    raise _finished(failure.error, operation, sent, in_doubt) from failure.error.__cause__
-                refused = None
-            sent += 1
-            result = self._attempt(operation, prepared, headers, used, deadline, sent)
+            result = self._attempt(operation, prepared, headers, used, deadline, course)
             if isinstance(result, ApiResponse):
-                self.budget.give_back()
                 return result
-            failure = result
-            name = rejected_token(failure.error) or ""
-            if name not in tokens and failure.outcome.may_have_acted and not operation.harmless:
-                in_doubt = True
-            if name in tokens and name not in renewed:
+            name = rejected_token(operation, result.error)
+            if name is not None and name in tokens and name not in renewed:
                 renewed.add(name)
-                refused = (name, used[name])
                 tokens[name].reject(used[name])
+                refused, used = used, self._tokens(operation, tokens, deadline, course)
+                if used[name] == refused[name]:  # there is no other one
+                    raise _finished(result.error, operation, course) from result.error.__cause__
+                _log_repeat(operation, course, result.error, 0.0)
                 continue
-            pause = self._pause(operation, attempt, failure, deadline)
+            pause = self._pause(operation, attempt, result, deadline)
             if pause is None:
-                raise _finished(failure.error, operation, sent, in_doubt) from failure.error.__cause__
-            _log.warning(
-                "%s: attempt %d failed (%s), repeating in %.2f s",
-                operation.name,
-                sent,
-                type(failure.error).__name__,
-                pause,
-                extra={"fota_operation": operation.name, "fota_attempt": sent, "fota_pause": pause},
-            )
+                raise _finished(result.error, operation, course) from result.error.__cause__
+            _log_repeat(operation, course, result.error, pause)
             retry.sleep(pause)
             attempt += 1
+
+    def _tokens(
+        self, operation: Operation[Any], tokens: Mapping[str, Token], deadline: Deadline, course: Course
+    ) -> dict[str, str]:
+        try:
+            self.transport.check_open()
+            return {name: token.get(deadline) for name, token in tokens.items()}
+        except FotaError as error:
+            error.operation = error.operation or operation.name
+            if course.sent:
+                error.attempts = course.sent
+            if course.in_doubt:
+                error.outcome_unknown = True
+                error.args = (f"{error.args[0]} An earlier attempt was made. {_in_doubt(operation)}",)
+            raise
 
     def _attempt(
         self,
@@ -142,19 +171,26 @@ class Attempts:
         headers: Mapping[str, str],
         used: Mapping[str, str],
         deadline: Deadline,
-        sent: int,
+        course: Course,
     ) -> ApiResponse[Promised] | Failure:
         all_headers = dict(headers)
         for name, token in used.items():
             header, scheme = _HEADERS[name]
             all_headers[header] = scheme + token
-        begin = time.monotonic()
         # Giving up on silence only pays where the attempt may be repeated; otherwise the answer would be lost.
         silence = self.timeout.read if operation.repeatable else None
-        result = self.transport.exchange(prepared, all_headers, deadline, connect=self.timeout.connect, silence=silence)
-        if _log.isEnabledFor(logging.DEBUG):
-            _log_attempt(operation, sent, result, time.monotonic() - begin)
-        return read(operation, result) if isinstance(result, Answer) else result
+        doubt_before = course.in_doubt
+        course.sent += 1
+        course.in_doubt = not operation.harmless
+        answer = self.transport.exchange(prepared, all_headers, deadline, connect=self.timeout.connect, silence=silence)
+        result = read(operation, answer) if isinstance(answer, Answer) else answer
+        course.in_doubt = doubt_before
+        if isinstance(result, Failure):
+            if result.outcome is Outcome.NOT_TRIED:
+                course.sent -= 1
+            may_have_acted = result.outcome.may_have_acted and rejected_token(operation, result.error) not in used
+            course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
+        return result
 
     def _pause(self, operation: Operation[Any], attempt: int, failure: Failure, deadline: Deadline) -> float | None:
         if attempt >= self.max_attempts:
@@ -166,46 +202,65 @@ class Attempts:
             retry_after=getattr(failure.error, "retry_after", None),
             chance=retry.jitter(),
         )
+        self.transport.check_open()
         if pause is None or pause >= deadline.left() or not self.budget.take(failure.outcome):
             return None
         return pause
 
 
-def _finished(error: FotaError, operation: Operation[Any], sent: int, in_doubt: bool) -> FotaError:
+def _finished(error: FotaError, operation: Operation[Any], course: Course) -> FotaError:
     """Complete an error with what is known of the whole call, in attributes and in words."""
     error.operation = operation.name
-    error.attempts = sent
-    error.outcome_unknown = in_doubt
-    what = clip(str(error.args[0]).rstrip("."), _LONGEST_ACCOUNT)
-    words = [f"{what} (attempt {sent})." if sent > 1 else f"{what}."]
-    if in_doubt:
-        look = f": client.{operation.tells}" if operation.tells else ""
-        words.append(f"The service may have carried this out. Look before you repeat it{look}.")
+    error.attempts = course.sent
+    error.outcome_unknown = course.in_doubt
+    what = clip(str(error.args[0]), _LONGEST_ACCOUNT)
+    if course.sent > 1:
+        what += f" (attempt {course.sent})"
+    words = [what if what.endswith(".") else f"{what}."]
+    if course.in_doubt:
+        words.append(_in_doubt(operation))
     else:
         refused = isinstance(error, ApiError) and error.status_code in range(400, 500)
         if not operation.harmless and (refused or isinstance(error, RequestTimeoutError)):
             words.append("It was not carried out.")
-        words.append(_what_to_do(error))
+        words.append(_what_to_do(operation, error))
     error.args = (" ".join(words),)
     return error
 
 
-def _what_to_do(error: FotaError) -> str:
-    if rejected_token(error) is not None:
+def _in_doubt(operation: Operation[Any]) -> str:
+    look = f": client.{operation.tells}" if operation.tells else ""
+    return f"The service may have carried this out. Look before you repeat it{look}."
+
+
+def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
+    if rejected_token(operation, error) is not None:
         return _WHAT_TO_DO[AuthenticationError]
     return next((text for kind, text in _WHAT_TO_DO.items() if isinstance(error, kind)), "It is safe to call again.")
 
 
-def _log_attempt(operation: Operation[Any], sent: int, result: Answer | Failure, seconds: float) -> None:
-    """Log one line of allowed facts: never a header, a body or a path, which hold tokens and accounts."""
-    status = result.status if isinstance(result, Answer) else None
-    request_id = result.headers.get("X-Request-ID") if isinstance(result, Answer) else None
+# Logs hold these facts and no others: never a header, a body or a path, which hold tokens and accounts.
+
+
+def _log_call(
+    operation: Operation[Any], course: Course, response: ApiResponse[Any] | None, ended: str, begin: float
+) -> None:
+    if not _log.isEnabledFor(logging.DEBUG):
+        return
+    milliseconds = round((time.monotonic() - begin) * 1000, 1)
     extra = {
         "fota_operation": operation.name,
-        "fota_attempt": sent,
-        "fota_status": status,
-        "fota_milliseconds": round(seconds * 1000, 1),
-        "fota_request_id": request_id,
+        "fota_attempt": course.sent,
+        "fota_status": None if response is None else response.status_code,
+        "fota_milliseconds": milliseconds,
+        "fota_request_id": None if response is None else response.request_id,
     }
-    ended = status if status is not None else type(getattr(result, "error", None)).__name__
-    _log.debug("%s: attempt %d: %s in %.1f ms", operation.name, sent, ended, seconds * 1000, extra=extra)
+    _log.debug("%s: %s after %d attempts in %s ms", operation.name, ended, course.sent, milliseconds, extra=extra)
+
+
+def _log_repeat(operation: Operation[Any], course: Course, error: FotaError, pause: float) -> None:
+    extra = {"fota_operation": operation.name, "fota_attempt": course.sent, "fota_pause": pause}
+    what = type(error).__name__
+    _log.warning(
+        "%s: attempt %d failed (%s), repeating in %.2f s", operation.name, course.sent, what, pause, extra=extra
+    )

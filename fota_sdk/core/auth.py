@@ -8,14 +8,15 @@ import math
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, runtime_checkable
 
 from fota_sdk.core.codec import encode_json
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -26,10 +27,12 @@ from fota_sdk.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from fota_sdk.core.timeout import Deadline
+    from typing_extensions import Self
 
+_INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 _RENEWED_EARLY = 60.0
+_LONGEST_EARLY_RENEWAL = 10.0
 _LONGEST_LIFE = 365 * 24 * 3600.0
 
 FETCH_TOKEN: Operation[Any] = Operation(
@@ -50,9 +53,6 @@ LOG_IN: Operation[Any] = Operation(
     harmless=True,
 )
 
-Post = Callable[[Operation[Any], bytes, dict[str, str], "Deadline"], "ApiResponse[Any]"]
-"""Sends a body to one of these two operations."""
-
 
 @runtime_checkable
 class TokenSource(Protocol):
@@ -66,8 +66,21 @@ class TokenSource(Protocol):
         """Take note that the service refused a token; the next `get` should return another one."""
 
 
+class _Secret:
+    """A value that no pickle may hold; a copy of it is itself."""
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} cannot be pickled, because it holds a secret; build it in each process")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+
 @dataclass(frozen=True)
-class OAuthClientCredentials:
+class OAuthClientCredentials(_Secret):
     """Key and secret with which the client fetches its API tokens.
 
     Attributes:
@@ -84,7 +97,7 @@ class OAuthClientCredentials:
 
 
 @dataclass(frozen=True)
-class SessionLogin:
+class SessionLogin(_Secret):
     """User name and password with which the client opens its sessions.
 
     Attributes:
@@ -109,6 +122,21 @@ class Token(Protocol):
 
     def reject(self, token: str) -> None:
         """Take note that the service refused a token."""
+
+
+class Post(Protocol):
+    """Sends a body to one of the two operations that bring tokens."""
+
+    def __call__(
+        self,
+        operation: Operation[Any],
+        content: bytes,
+        headers: Mapping[str, str],
+        tokens: Mapping[str, Token],
+        deadline: Deadline,
+    ) -> ApiResponse[Any]:
+        """Return the answer."""
+        ...
 
 
 class GivenToken:
@@ -171,12 +199,19 @@ class FetchedToken:
         """Return the kept token, or wait until this thread or another one has fetched it."""
         if (token := self._kept(self._fresh_until)) is not None:
             return token
-        if not self._lock.acquire(timeout=min(max(deadline.left(), 0), threading.TIMEOUT_MAX)):
+        # Where the old token still lives, only one thread looks for a new one, and not for long.
+        old = self._kept(self._dead_at)
+        longest = 0.0 if old is not None else min(max(deadline.left(), 0.0), threading.TIMEOUT_MAX)
+        if not self._lock.acquire(timeout=longest):
+            if old is not None:
+                return old
             raise RequestTimeoutError("the deadline ran out while another thread fetched a token; nothing was sent")
         try:
             if (token := self._kept(self._fresh_until)) is not None:
                 return token
-            return self._fetch_anew(deadline)
+            if old is None:
+                return self._fetch_anew(deadline)
+            return self._renew_early(old, Deadline(min(_LONGEST_EARLY_RENEWAL, max(deadline.left() / 2, 0.001))))
         finally:
             self._lock.release()
 
@@ -188,21 +223,23 @@ class FetchedToken:
         token = self._token
         return token if token != self._rejected and time.monotonic() < until else None
 
-    def _fetch_anew(self, deadline: Deadline) -> str:
-        now = time.monotonic()
+    def _renew_early(self, old: str, deadline: Deadline) -> str:
         try:
-            token, life = self._fetch(deadline)
+            return self._fetch_anew(deadline)
         except FotaError:
-            old = self._kept(self._dead_at)
-            if old is None:
-                raise
             self._fresh_until = self._dead_at
             return old
+
+    def _fetch_anew(self, deadline: Deadline) -> str:
+        now = time.monotonic()
+        token, life = self._fetch(deadline)
         self._dead_at = now + life
         # The service gives the same token during its hour: asking early again would bring nothing new.
         early = 0.0 if token == self._token else min(_RENEWED_EARLY, life / 4)
         self._fresh_until = self._dead_at - early
         self._token = token
+        if token == self._rejected:  # there is no other one to be had, so it is not asked for on every call
+            self._rejected = None
         return token
 
 
@@ -220,7 +257,7 @@ class OAuthFetch:
             "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", headers, deadline)
+        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", headers, {}, deadline)
         token = _usable(FETCH_TOKEN, response, "access_token")
         return token, _life(response)
 
@@ -228,33 +265,43 @@ class OAuthFetch:
 class LoginFetch:
     """Opens sessions with user name and password. A refused login is not tried again: five of them lock the account."""
 
-    def __init__(self, login: SessionLogin, post: Post) -> None:
+    def __init__(self, login: SessionLogin, post: Post, api_token: Token) -> None:
         self._login = login
         self._post = post
-        self._refusal: AuthenticationError | None = None
+        self._tokens = {"api_token": api_token}
+        self._refusal: ApiError | None = None
 
     def __call__(self, deadline: Deadline) -> tuple[str, float]:
         """Return a session token, which lives until the service refuses it."""
         if self._refusal is not None:
             raise copy.copy(self._refusal)
         content = encode_json({"username": self._login.username, "password": self._login.password}).encode()
+        headers = {"Content-Type": "application/json"}
         try:
-            response = _ask(self._post, LOG_IN, content, {"Content-Type": "application/json"}, deadline)
-        except AuthenticationError as error:
-            if error.operation == LOG_IN.name:
-                self._refusal = error
+            response = _ask(self._post, LOG_IN, content, headers, self._tokens, deadline)
+        except ApiError as error:
+            if error.operation == LOG_IN.name and _counts_as_failed_login(error):
+                self._refusal = copy.copy(error)
             raise
         return _usable(LOG_IN, response, "sessionToken"), math.inf
 
 
-def rejected_token(error: FotaError) -> str | None:
+def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
     """Return which token a failure is about: ``"session_token"``, ``"api_token"``, or None for neither."""
     if not isinstance(error, ApiError):
         return None
     code = error.error_code or ""
     if code.endswith(("SessionToken.Expired", "SessionToken.Invalid")):
         return "session_token"
-    return "api_token" if error.status_code == 401 or code == "900901" else None
+    if code == _INVALID_CREDENTIALS or (error.status_code == 401 and operation is not LOG_IN):
+        return "api_token"
+    return None
+
+
+def _counts_as_failed_login(error: ApiError) -> bool:
+    """Return whether the login itself was refused, not the API token before it, and not for the moment only."""
+    status = error.status_code or 0
+    return 400 <= status < 500 and status != 429 and error.error_code != _INVALID_CREDENTIALS
 
 
 def is_token(value: object) -> bool:
@@ -263,10 +310,15 @@ def is_token(value: object) -> bool:
 
 
 def _ask(
-    post: Post, operation: Operation[Any], content: bytes, headers: dict[str, str], deadline: Deadline
+    post: Post,
+    operation: Operation[Any],
+    content: bytes,
+    headers: Mapping[str, str],
+    tokens: Mapping[str, Token],
+    deadline: Deadline,
 ) -> ApiResponse[Any]:
     try:
-        return post(operation, content, headers, deadline)
+        return post(operation, content, headers, tokens, deadline)
     except DecodeError as error:
         response = error.response
     # Outside of the handler, so that the first error and the excerpt in it are dropped with whatever token they hold.

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from fota_sdk.core.attempts import Course
 from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.model import Model, check_model, decoder_of
 from fota_sdk.core.operation import Operation, PreparedCall, check_route, encode_query, fill_path
 from fota_sdk.core.timeout import Deadline
-from fota_sdk.exceptions import FotaError, RepeatRefusedError, ValidationError
+from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
 
 if TYPE_CHECKING:
     from fota_sdk.core.attempts import Attempts
@@ -54,12 +55,23 @@ class Guard:
                 operation=operation.name,
             )
 
-    def remember(self, prepared: PreparedCall, error: FotaError) -> None:
+    def remember(self, prepared: PreparedCall, error: BaseException, operation: Operation[Any], course: Course) -> None:
         """Keep a digest of the call, and its error without the bulk of the answer."""
-        first = copy.copy(error)
+        if isinstance(error, FotaError):
+            first = copy.copy(error)
+        else:
+            first = TransportError(
+                f"the call was interrupted ({type(error).__name__})",
+                operation=operation.name,
+                attempts=course.sent,
+                outcome_unknown=True,
+            )
         response: ApiResponse[Any] | None = getattr(first, "response", None)
         if response is not None:
             first.__dict__["response"] = response.cut(_KEPT_TEXT)
+        data = getattr(first, "data", None)
+        if data is not None:
+            first.__dict__["data"] = {"id": data["id"]} if isinstance(data, dict) and "id" in data else None
         with self._lock:
             self._in_doubt.setdefault(_digest(prepared), first)
 
@@ -68,6 +80,33 @@ class Guard:
         if self._in_doubt:
             with self._lock:
                 self._in_doubt.pop(_digest(prepared), None)
+
+
+class Poster:
+    """Sends the calls that bring tokens.
+
+    Args:
+        base_url: Where all paths begin.
+        user_agent: What the client calls itself.
+        attempts: Sends what is prepared.
+    """
+
+    def __init__(self, base_url: str, user_agent: str, attempts: Attempts) -> None:
+        self._base_url = base_url
+        self._headers = _headers(user_agent)
+        self._attempts = attempts
+
+    def __call__(
+        self,
+        operation: Operation[Any],
+        content: bytes,
+        headers: Mapping[str, str],
+        tokens: Mapping[str, Token],
+        deadline: Deadline,
+    ) -> ApiResponse[Any]:
+        """Return the answer; it holds secrets."""
+        prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
+        return self._attempts.run(operation, prepared, {**self._headers, **headers}, tokens, deadline, Course())
 
 
 class Caller:
@@ -92,7 +131,7 @@ class Caller:
         insist: bool,
     ) -> None:
         self._base_url = base_url
-        self._headers = {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+        self._headers = _headers(user_agent)
         self._attempts = attempts
         self._tokens = tokens
         self._guard = guard
@@ -125,7 +164,7 @@ class Caller:
         """Send a request to any route of the service and return its answer with the parsed JSON."""
         check_route(method, path)
         reads = method == "GET"
-        operation: Operation[Any] = Operation(f"{method} {path}", method, path, None, repeatable=reads, harmless=reads)
+        operation: Operation[Any] = Operation(f"request {method}", method, path, None, repeatable=reads, harmless=reads)
         findings: Findings = []
         url = self._base_url + fill_path(path, values, findings) + encode_query(query, findings)
         content = None if body is None else _encode_any(body, findings)
@@ -133,25 +172,18 @@ class Caller:
             raise ValidationError(findings, operation=operation.name)
         return self._send(operation, PreparedCall(method, url, content))
 
-    def post(
-        self, operation: Operation[Any], content: bytes, headers: Mapping[str, str], deadline: Deadline
-    ) -> ApiResponse[Any]:
-        """Send a token or login call; of our tokens it takes the API token, unless it brings its own."""
-        prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
-        tokens = {} if "Authorization" in headers else {"api_token": self._tokens["api_token"]}
-        return self._attempts.run(operation, prepared, {**self._headers, **headers}, tokens, deadline)
-
     def _send(self, operation: Operation[Promised], prepared: PreparedCall) -> ApiResponse[Promised]:
         guarded = operation.method == "POST" and operation.body is not None
         if guarded and not self._insist:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
         deadline = Deadline(self._attempts.timeout.total)
+        course = Course()
         try:
-            response = self._attempts.run(operation, prepared, headers, self._tokens, deadline)
-        except FotaError as error:
-            if guarded and error.outcome_unknown:
-                self._guard.remember(prepared, error)
+            response = self._attempts.run(operation, prepared, headers, self._tokens, deadline, course)
+        except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
+            if guarded and course.in_doubt:
+                self._guard.remember(prepared, error, operation, course)
             raise
         if guarded:
             self._guard.forget(prepared)
@@ -189,6 +221,10 @@ def _encode_any(body: Any, findings: Findings) -> bytes | None:
     known = len(findings)
     check_json(body, "", findings)
     return encode_json(body).encode("ascii") if len(findings) == known else None
+
+
+def _headers(user_agent: str) -> dict[str, str]:
+    return {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 
 
 def _digest(prepared: PreparedCall) -> bytes:

@@ -130,7 +130,6 @@ def _backend() -> JSONBackend:
     backend = JSONBackend(fallthrough=False)
     backend.set_preferred_backend("json")
     backend.set_encoder_options("json", allow_nan=False, separators=(",", ":"))
-    backend.set_decoder_options("json", parse_constant=_refuse_constant)
     return backend
 
 

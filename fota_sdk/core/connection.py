@@ -24,10 +24,25 @@ _SENT_AT_ONCE = 65536
 
 
 class Limits(threading.local):
-    """The limits of the call that this thread is making."""
+    """The limits of the call that this thread is making, and how far it came.
+
+    Attributes:
+        deadline: When to give up; None outside of a call.
+        silence: Seconds without a byte after which to give up; None waits for the deadline.
+        reached: Whether a connection to the service stands or stood; False while a proxy is still being asked for one.
+    """
 
     deadline: Deadline | None = None
     silence: float | None = None
+    reached: bool = False
+
+    def begin(self, deadline: Deadline, silence: float | None) -> None:
+        """Take the limits of an exchange."""
+        self.deadline, self.silence, self.reached = deadline, silence, False
+
+    def end(self) -> None:
+        """Forget the limits."""
+        self.deadline = self.silence = None
 
 
 limits = Limits()
@@ -74,31 +89,41 @@ class _LimitedResponse(http.client.HTTPResponse):
             raise http.client.RemoteDisconnected("the connection ended within the headers")
 
 
-def _send_within_limits(connection: HTTPConnection, data: Any, send: Any) -> None:
-    if connection.sock is None:
-        connection.connect()
-    sock: Any = connection.sock
-    view = memoryview(data)
-    for start in range(0, len(view), _SENT_AT_ONCE):
-        if limits.deadline is not None:
-            if limits.deadline.left() <= 0:
-                raise TimeoutError("timed out")
-            sock.settimeout(limits.deadline.within(None))
-        send(view[start : start + _SENT_AT_ONCE])
+class _Limited(HTTPConnection):
+    """What both kinds of connection do: keep the limits while sending, and tell when the service is reached."""
 
-
-class _LimitedHTTPConnection(HTTPConnection):
     response_class = _LimitedResponse
 
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        limits.reached = not self._tunnel_host
+        return sock
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        limits.reached = True
+
     def send(self, data: Any) -> None:
-        _send_within_limits(self, data, super().send)
+        if self.sock is None:
+            self.connect()
+        elif not self._tunnel_host or self._has_connected_to_proxy:
+            limits.reached = True  # a connection that was kept from an earlier call
+        sock: Any = self.sock
+        view = memoryview(data)
+        for start in range(0, len(view), _SENT_AT_ONCE):
+            if limits.deadline is not None:
+                if limits.deadline.left() <= 0:
+                    raise TimeoutError("timed out")
+                sock.settimeout(limits.deadline.within(None))
+            super().send(view[start : start + _SENT_AT_ONCE])
 
 
-class _LimitedHTTPSConnection(HTTPSConnection):
-    response_class = _LimitedResponse
+class _LimitedHTTPConnection(_Limited):
+    pass
 
-    def send(self, data: Any) -> None:
-        _send_within_limits(self, data, super().send)
+
+class _LimitedHTTPSConnection(_Limited, HTTPSConnection):
+    pass
 
 
 class _LimitedHTTPPool(HTTPConnectionPool):

@@ -10,32 +10,11 @@ from fota_sdk.core.operation import Operation, PreparedCall
 from fota_sdk.core.response import ApiResponse
 
 if TYPE_CHECKING:
+    from fota_sdk.core.caller import Caller
     from fota_sdk.core.model import Model
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
-
-
-class Caller(Protocol):
-    """What carries out the operations of a controller."""
-
-    def call(
-        self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: str
-    ) -> Answer:
-        """Carry out an operation and return its answer."""
-        ...
-
-    def call_raw(
-        self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: str
-    ) -> ApiResponse[Answer]:
-        """Carry out an operation and return the HTTP answer."""
-        ...
-
-    def prepare(
-        self, operation: Operation[Any], body: Model | Mapping[str, Any] | None = None, /, **values: str
-    ) -> PreparedCall:
-        """Validate an operation and return what would be sent."""
-        ...
 
 
 class Call(Protocol):

@@ -122,21 +122,23 @@ class Model:
     def __repr__(self) -> str:
         return clip(_short.repr_instance(self, _short.maxlevel)[:-1], _LONGEST_REPR - 1) + ")"
 
-    def __getattr__(self, name: str) -> Any:
-        # Reached only where the slot is empty or there is none.
-        if name == "additional_properties":
-            extras: dict[str, Any] = {}
-            self.additional_properties = extras
-            return extras
-        raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self)
+    if not TYPE_CHECKING:  # type checkers are to find mistyped attributes by themselves
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "additional_properties" and isinstance(value, dict):
-            value = dict(value)  # of its own, so that copies and models built alike share nothing
-        try:
-            object.__setattr__(self, name, value)
-        except AttributeError:
-            raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self) from None
+        def __getattr__(self, name: str) -> Any:
+            # Reached only where the slot is empty or there is none.
+            if name == "additional_properties":
+                extras: dict[str, Any] = {}
+                object.__setattr__(self, name, extras)
+                return extras
+            raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name == "additional_properties" and isinstance(value, dict):
+                value = dict(value)  # of its own, so that copies and models built alike share nothing
+            try:
+                object.__setattr__(self, name, value)
+            except AttributeError:
+                raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self) from None
 
 
 def once(function: Function) -> Function:

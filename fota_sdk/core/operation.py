@@ -19,6 +19,7 @@ Answer = TypeVar("Answer")
 Findings = list[tuple[str, str]]
 
 _LONGEST_VALUE = 256
+_LARGEST_NUMBER = 10**18
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TEMPLATE = re.compile(r"(?:/(?:[A-Za-z0-9_.~-]+|\{\w+\}))+")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -121,6 +122,8 @@ def encode_query(query: Any, findings: Findings) -> str:
             findings.append(("query", f"must have str keys, got {type(name).__name__}"))
         elif isinstance(value, bool) or not isinstance(value, (str, int)):
             findings.append((f"query[{name!r}]", f"must be a str or an int, got {type(value).__name__}"))
+        elif isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+            findings.append((f"query[{name!r}]", f"must be from -{_LARGEST_NUMBER} to {_LARGEST_NUMBER}"))
         elif _UNPRINTABLE.search(f"{name}{value}"):
             findings.append((f"query[{name!r}]", "must not hold control characters or lone surrogates"))
     if findings or not given:

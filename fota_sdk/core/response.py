@@ -57,6 +57,11 @@ class ApiResponse(Generic[Body]):
         """The body as text (UTF-8; what is not UTF-8 appears as U+FFFD)."""
         return self._content.decode("utf-8", "replace")
 
+    @property
+    def request_id(self) -> str | None:
+        """The answer's ``X-Request-ID`` or ``X-Correlation-ID``."""
+        return self.headers.get("X-Request-ID", self.headers.get("X-Correlation-ID"))
+
     def with_body(self, body: Any) -> ApiResponse[Any]:
         """Return the same answer with another body."""
         return ApiResponse(self.status_code, self.reason_phrase, self.headers, self._content, body)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import random
 import re
 import threading
 import time
+from datetime import timezone
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,9 +27,11 @@ class Outcome(Enum):
     LOST = auto()
     """500, 502, 503, 504; or a timeout, reset or cut body once a byte may have left."""
     UNREADABLE = auto()
-    """Another 5xx, or a 2xx that is not what was promised."""
+    """Another 5xx, a status that does not exist, or a 2xx that is not what was promised."""
     REFUSED = auto()
     """A certificate, a redirect, or another 4xx."""
+    NOT_TRIED = auto()
+    """There was no time or no connection left for this attempt."""
 
     @property
     def may_have_acted(self) -> bool:
@@ -46,6 +48,7 @@ class Failure(NamedTuple):
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 8.0
+_LONGEST_WAIT = 1e9
 _SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -79,10 +82,12 @@ def parse_retry_after(header: str | None) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        seconds = parsedate_to_datetime(header).timestamp() - time.time()
+        moment = parsedate_to_datetime(header)
+        # HTTP dates are UTC, also in the old form that does not say so.
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() - time.time()
     except (ValueError, TypeError, OverflowError, OSError, IndexError):
         return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return min(max(0.0, seconds), _LONGEST_WAIT)
 
 
 class Budget:

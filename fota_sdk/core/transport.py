@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 16 * 1024 * 1024
 _READ_AT_ONCE = 65536
+_NEVER_SENT = (
+    requests.ConnectTimeout,
+    requests.exceptions.ProxyError,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.LocationValueError,
+)
 _NO_COOKIES = RequestsCookieJar()
 
 
@@ -116,14 +124,27 @@ class Transport:
         left = deadline.left()
         if left <= 0 or not self._turns.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
             what = "no connection became free within the deadline" if left > 0 else "the deadline ran out"
-            return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.REFUSED)
+            return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.NOT_TRIED)
+        try:
+            return self._exchange(prepared, headers, deadline, connect, silence)
+        finally:
+            self._turns.release()
+
+    def _exchange(
+        self,
+        prepared: PreparedCall,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        connect: float | None,
+        silence: float | None,
+    ) -> Answer | Failure:
         finished: list[Answer] = []
 
         def read(response: requests.Response, **_: Any) -> requests.Response:
             finished.append(_read_answer(response, deadline))
             return _not_followed(response, finished[0].content)
 
-        limits.deadline, limits.silence = deadline, silence
+        limits.begin(deadline, silence)
         try:
             self._session.send(
                 _request(prepared, headers, [read, *self._hooks()]),
@@ -134,13 +155,12 @@ class Transport:
                 proxies=dict(self._proxies),
                 allow_redirects=False,
             )
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if finished:  # raised by a hook of the caller's session, after the exchange
                 raise
-            return _failure(error)
+            return _failure(error, reached=limits.reached or not self._own)
         finally:
-            limits.deadline = limits.silence = None
-            self._turns.release()
+            limits.end()
         return finished[0]
 
     def _hooks(self) -> list[Any]:
@@ -230,8 +250,13 @@ def _parts(response: requests.Response) -> Iterator[bytes]:
     raw.release_conn()
 
 
-def _failure(error: Exception) -> Failure:
-    """Return what a failed exchange means; where the stage cannot be proven, the request counts as sent."""
+def _failure(error: Exception, *, reached: bool) -> Failure:
+    """Return what a failed exchange means; where the stage cannot be proven, the request counts as sent.
+
+    Args:
+        error: How it failed.
+        reached: Whether the connection to the service, through a proxy or not, may have stood by then.
+    """
     if isinstance(error, requests.RequestException):
         error.request = error.response = None  # they hold the tokens
     chain = _chain(error)
@@ -241,9 +266,7 @@ def _failure(error: Exception) -> Failure:
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
         failure = ConnectError(f"the certificate of the service was refused ({text}); nothing was sent")
         outcome = Outcome.REFUSED
-    elif isinstance(error, (requests.ConnectTimeout, requests.exceptions.ProxyError)) or any(
-        isinstance(link, urllib3.exceptions.NewConnectionError) for link in chain
-    ):
+    elif isinstance(error, _NEVER_SENT) or any(isinstance(link, _NEVER_SENT) for link in chain) or not reached:
         failure = ConnectError(f"the service could not be reached ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
     elif any(isinstance(link, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for link in chain):

@@ -28,5 +28,7 @@ def dates_in_order(request: _Dated, findings: Findings) -> None:
 def window_in_order(window: _Window, findings: Findings) -> None:
     """Report a window that does not end after its start, such as one over midnight."""
     start, end = window.start_time, window.end_time
-    if type(start) is int and type(end) is int and 0 <= start <= 23 and 1 <= end <= start:
+    if isinstance(start, bool) or isinstance(end, bool) or not (isinstance(start, int) and isinstance(end, int)):
+        return
+    if 0 <= start <= 23 and 1 <= end <= start:
         findings.append(("endTime", f"must be after startTime {start}, got {end}; over midnight takes two windows"))

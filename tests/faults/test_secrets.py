@@ -63,8 +63,7 @@ def printed(thing: Any) -> Iterator[str]:
     for module in (pickle, copy):
         with contextlib.suppress(TypeError, AttributeError, pickle.PicklingError):
             dumped = pickle.dumps(thing) if module is pickle else repr(copy.copy(thing)).encode()
-            if not isinstance(thing, (OAuthClientCredentials, SessionLogin)):
-                yield dumped.decode("latin-1")
+            yield dumped.decode("latin-1")
 
 
 def error_of(call: Callable[[], object]) -> FotaError | None:
@@ -177,6 +176,9 @@ def test_every_public_name_can_be_looked_at() -> None:
 
 def test_credentials_hide_their_secret_in_every_form() -> None:
     for credentials in FETCHED.values():
+        with pytest.raises(TypeError, match="holds a secret"):
+            pickle.dumps(credentials)
+        assert copy.copy(credentials) is copy.deepcopy(credentials) is credentials
         assert leaks(repr(credentials)) == leaks(str(credentials)) == leaks(f"{credentials}") == []
         with pytest.raises(dataclasses.FrozenInstanceError):
             credentials.username = "x"  # type: ignore[misc, union-attr, attr-defined, unused-ignore]
@@ -208,16 +210,30 @@ def test_what_is_logged_is_what_is_documented(caplog: pytest.LogCaptureFixture, 
     ):
         ALL["GET"](client)
     ours = [record for record in caplog.records if record.name == "fota_sdk"]
-    assert [record.levelname for record in ours] == ["DEBUG", "WARNING", "DEBUG"]
-    first, repeat, last = (vars(record) for record in ours)
-    assert (first["fota_operation"], first["fota_attempt"], first["fota_status"]) == (
+    assert [record.levelname for record in ours] == ["WARNING", "DEBUG"]
+    repeat, call = map(vars, ours)
+    assert (repeat["fota_operation"], repeat["fota_attempt"], repeat["fota_pause"]) == (
         "v3.get_campaign_information",
         1,
-        503,
+        0.5,
     )
-    assert (repeat["fota_attempt"], repeat["fota_pause"]) == (1, 0.5)
-    assert (last["fota_attempt"], last["fota_status"], last["fota_request_id"]) == (2, 200, "request-7")
-    assert 0 <= last["fota_milliseconds"] < 5000
+    assert (call["fota_operation"], call["fota_attempt"]) == ("v3.get_campaign_information", 2)
+    assert (call["fota_status"], call["fota_request_id"]) == (200, "request-7")
+    assert 0 <= call["fota_milliseconds"] < 5000
+
+
+def test_a_failed_call_is_logged_with_its_status_and_without_its_path(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "fota_sdk")
+    refused = answer({}, status=400, headers={"X-Correlation-ID": "request-8"})
+    with LoopbackServer(refused) as server, client_of(server) as client, pytest.raises(FotaError):
+        client.request("GET", "/fota/v3/reports/0000123456-00001/campaigns")
+    (record,) = [vars(record) for record in caplog.records if record.name == "fota_sdk"]
+    assert (record["fota_operation"], record["fota_status"], record["fota_request_id"]) == (
+        "request GET",
+        400,
+        "request-8",
+    )
+    assert "0000123456" not in str(record)
 
 
 def test_the_debugging_output_of_http_client_is_not_turned_on() -> None:

@@ -128,19 +128,23 @@ class Attempts:
     ) -> ApiResponse[Promised]:
         attempt = 1
         renewed: set[str] = set()
-        used = self._tokens(operation, tokens, deadline, course)
+        rejected: tuple[str, str, FotaError] | None = None
         while True:
+            used = self._tokens(operation, tokens, deadline, course)
+            if rejected is not None:
+                name, token, error = rejected
+                if used[name] == token:  # there is no other one
+                    raise _finished(error, operation, course) from error.__cause__
+                _log_repeat(operation, course, error, 0.0)
+                rejected = None
             result = self._attempt(operation, prepared, headers, used, deadline, course)
             if isinstance(result, ApiResponse):
                 return result
-            name = rejected_token(operation, result.error)
-            if name is not None and name in tokens and name not in renewed:
-                renewed.add(name)
-                tokens[name].reject(used[name])
-                refused, used = used, self._tokens(operation, tokens, deadline, course)
-                if used[name] == refused[name]:  # there is no other one
-                    raise _finished(result.error, operation, course) from result.error.__cause__
-                _log_repeat(operation, course, result.error, 0.0)
+            refused = rejected_token(operation, result.error)
+            if refused is not None and refused in tokens and refused not in renewed:
+                renewed.add(refused)
+                rejected = (refused, used[refused], result.error)
+                tokens[refused].reject(used[refused])
                 continue
             pause = self._pause(operation, attempt, result, deadline)
             if pause is None:
@@ -202,7 +206,6 @@ class Attempts:
             retry_after=getattr(failure.error, "retry_after", None),
             chance=retry.jitter(),
         )
-        self.transport.check_open()
         if pause is None or pause >= deadline.left() or not self.budget.take(failure.outcome):
             return None
         return pause

@@ -93,20 +93,22 @@ class _Limited(HTTPConnection):
     """What both kinds of connection do: keep the limits while sending, and tell when the service is reached."""
 
     response_class = _LimitedResponse
+    _tunnelled = False
 
     def _new_conn(self) -> socket.socket:
+        self._tunnelled = False
         sock = super()._new_conn()
         limits.reached = not self._tunnel_host
         return sock
 
     def _tunnel(self) -> None:
         super()._tunnel()
-        limits.reached = True
+        limits.reached = self._tunnelled = True
 
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        elif not self._tunnel_host or self._has_connected_to_proxy:
+        elif not self._tunnel_host or self._tunnelled:
             limits.reached = True  # a connection that was kept from an earlier call
         sock: Any = self.sock
         view = memoryview(data)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fota_sdk.core.fields import Day, wire
 from fota_sdk.core.model import Model, Models
+from fota_sdk.exceptions import ValidationError
+from fota_sdk.models.campaign_software import CampaignSoftware
 from fota_sdk.models.rules import dates_in_order
 from fota_sdk.models.v2_time_window import V2TimeWindow
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-    from fota_sdk.models.campaign_software import CampaignSoftware
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -47,7 +47,12 @@ class V2ChangeCampaignDatesRequest(Model):
 
         Args:
             campaign: As the service answered it; the copy shares nothing with it.
+
+        Raises:
+            ValidationError: It is something else.
         """
+        if not isinstance(campaign, CampaignSoftware):
+            raise ValidationError([("campaign", f"must be a campaign of V2, got {type(campaign).__name__}")])
         return cls(
             start_date=campaign.start_date,
             end_date=campaign.end_date,

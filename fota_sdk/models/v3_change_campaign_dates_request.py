@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fota_sdk.core.fields import Day, wire
 from fota_sdk.core.model import Model, Models
+from fota_sdk.exceptions import ValidationError
+from fota_sdk.models.campaign import Campaign
+from fota_sdk.models.firmware_campaign import FirmwareCampaign
 from fota_sdk.models.rules import dates_in_order
 from fota_sdk.models.v3_time_window import V3TimeWindow
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-    from fota_sdk.models.campaign import Campaign
-    from fota_sdk.models.firmware_campaign import FirmwareCampaign
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -35,7 +35,12 @@ class V3ChangeCampaignDatesRequest(Model):
 
         Args:
             campaign: As the service answered it; the copy shares nothing with it.
+
+        Raises:
+            ValidationError: It is something else.
         """
+        if not isinstance(campaign, (Campaign, FirmwareCampaign)):
+            raise ValidationError([("campaign", f"must be a campaign of V3, got {type(campaign).__name__}")])
         return cls(
             start_date=campaign.start_date,
             end_date=campaign.end_date,

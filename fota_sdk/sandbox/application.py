@@ -63,7 +63,7 @@ class Application:
         path = target.partition("?")[0]
         matches = [(route, match) for route in self._routes if (match := route[1].fullmatch(path))]
         if not matches:
-            raise _fault(404, "900906", "No matching resource found for given API Request")
+            raise _fault(400, "900906", "No matching resource found for given API Request")
         for (method, _, handler, takes_body), match in matches:
             if method == environ["REQUEST_METHOD"]:
                 self._let_in(environ)
@@ -112,13 +112,11 @@ def _handlers(v2: Campaigns, v3: Campaigns) -> dict[str, Handler]:
 
     def v3_devices(values: dict[str, str], body: Json) -> Json:
         answer, kind, devices = v3.change_devices(values["acc"], values["campaign_id"], body)
-        status, reason = {
-            "append": ("AddDeviceSucceed", "Device added Successfully"),
-            "remove": ("RemoveDeviceSucceed", "Device removed Successfully"),
-        }[kind]
+        # The reference shows this status for both kinds of change, and no other one.
+        reason = "Device added Successfully" if kind == "append" else "Device removed Successfully"
         return {
             **answer,
-            "deviceList": [{"deviceId": device, "status": status, "Reason": reason} for device in devices],
+            "deviceList": [{"deviceId": device, "status": "AddDeviceSucceed", "Reason": reason} for device in devices],
         }
 
     handlers: dict[str, Handler] = {

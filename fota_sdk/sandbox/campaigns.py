@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -73,11 +73,19 @@ V3 = Version(
 
 @dataclass
 class Campaign:
-    """A campaign: what the service answers when it is read, and its devices, which it does not answer."""
+    """A campaign.
+
+    Attributes:
+        account: Whose it is.
+        information: What every answer tells of it.
+        devices: Which no answer tells.
+        flags: What only reading it tells.
+    """
 
     account: str
     information: Json
-    devices: list[str] = field(default_factory=list)
+    devices: list[str]
+    flags: Json
 
 
 class Campaigns:
@@ -108,16 +116,16 @@ class Campaigns:
             **self._version.made_up,
             **dates,
             "status": _PENDING,
-            **flags,
         }
         with self._lock:
-            self._campaigns[information["id"]] = Campaign(account, information, devices)
+            self._campaigns[information["id"]] = Campaign(account, information, devices, flags)
             return dict(information)
 
     def read(self, account: str, campaign_id: str) -> Json:
         """Answer what is known of a campaign."""
         with self._lock:
-            return dict(self._find(account, campaign_id).information)
+            campaign = self._find(account, campaign_id)
+            return {**campaign.information, **campaign.flags}
 
     def cancel(self, account: str, campaign_id: str) -> Json:
         """Cancel a campaign that has not started."""

@@ -10,9 +10,9 @@ import pytest
 import requests
 import trustme
 
-from fota_sdk import ConnectError, FotaError, RedirectError, Timeout, TransportError
+from fota_sdk import ConfigurationError, ConnectError, FotaError, RedirectError, Timeout, TransportError
 from tests.faults.calls import ALL, GET, GOOD, POST, client_of
-from tests.loopback import LoopbackServer, answer
+from tests.loopback import Connection, LoopbackServer, Request, Script, answer
 
 Wrap = Callable[[Any], Any]
 
@@ -224,3 +224,57 @@ def test_proxies_come_from_the_argument_or_the_environment(
     assert proxy_target(use=lambda url: {"proxies": {}}) is None
     monkeypatch.setenv("NO_PROXY", "fota.example")
     assert proxy_target(use=from_environment) is None
+
+
+def broken_proxies() -> dict[str, Script]:
+    def hangs(request: Request, connection: Connection) -> None:
+        connection.wait(20)
+
+    def sends(content: bytes) -> Script:
+        def script(request: Request, connection: Connection) -> None:
+            connection.send(content)
+            connection.close()
+
+        return script
+
+    return {
+        "hangs": hangs,
+        "closes": sends(b""),
+        "answers garbage": sends(b"what is this\r\n\r\n"),
+        "wants a password": answer({}, status=407),
+        "cannot reach the service": answer({}, status=502),
+    }
+
+
+@pytest.mark.parametrize("how", broken_proxies())
+def test_a_proxy_that_fails_before_the_tunnel_stands_leaves_no_doubt(how: str, pauses: list[float]) -> None:
+    with LoopbackServer(broken_proxies()[how]) as proxy:
+        options = {"proxies": {"https": f"http://127.0.0.1:{proxy.port}"}, "timeout": Timeout(1.5, connect=0.3)}
+        with client_of("https://fota.example", **options) as client:
+            with pytest.raises(ConnectError) as caught:
+                POST(client)
+            with pytest.raises(ConnectError):
+                POST(client)  # not guarded
+        assert {request.method for request in proxy.requests} == {"CONNECT"}
+    assert not caught.value.outcome_unknown
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1:1", "http://user:canary-word@", "http://127.0.0.1:99999", "http://", "socks9://127.0.0.1"]
+)
+def test_a_proxy_that_cannot_be_asked_is_refused_unseen(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match="proxy for https") as caught:
+        client_of("https://fota.example", proxies={"https": url})
+    assert "canary" not in str(caught.value)
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    with pytest.raises(ConfigurationError, match="proxy for https"):
+        client_of("https://fota.example")
+
+
+def test_a_ca_bundle_that_goes_away_is_an_error_of_ours(bundle: str, tmp_path: Path, pauses: list[float]) -> None:
+    copied = tmp_path / "ca.pem"
+    copied.write_bytes(Path(bundle).read_bytes())
+    with client_of("https://127.0.0.1:1", verify=str(copied)) as client:
+        copied.unlink()
+        with pytest.raises(ConnectError):
+            POST(client)

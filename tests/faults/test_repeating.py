@@ -72,6 +72,8 @@ def test_retry_after_may_be_a_date() -> None:
     assert soon is not None
     assert 55 < soon <= 60
     assert parse_retry_after("Fri, 21 Aug 2020 00:00:00 GMT") == 0
+    assert parse_retry_after("Fri Aug 21 00:00:00 2020") == 0
+    assert parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT") == 1e9
     assert parse_retry_after("Fri, 99 Aug 2020 00:00:00 GMT") is None
     assert parse_retry_after("Fri, 21 Aug 99999 00:00:00 GMT") is None
 

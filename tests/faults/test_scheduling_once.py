@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 
-from fota_sdk import FotaClient, FotaError, RepeatRefusedError, ServerError, TransportError
+from fota_sdk import ConfigurationError, FotaClient, FotaError, RepeatRefusedError, ServerError, TransportError
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
 from tests.faults.calls import ALL, DATES, DEVICES, FIRMWARE, GOOD, POST, START, client_of
 from tests.loopback import Connection, LoopbackServer, Request, answer
@@ -142,3 +143,69 @@ def test_the_id_of_an_accepted_campaign_is_never_lost() -> None:
         with pytest.raises(FotaError, match=CAMPAIGN_ID) as caught:
             POST(client)
     assert getattr(caught.value, "data", None) == accepted
+
+
+def test_ctrl_c_while_waiting_for_the_answer_leaves_the_schedule_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr("fota_sdk.core.transport._read_answer", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                POST(client)
+        with pytest.raises(RepeatRefusedError, match="TransportError") as refused:
+            POST(client)
+        assert refused.value.first is not None
+        assert refused.value.first.outcome_unknown
+        assert len(server.requests) == 1
+
+
+def test_a_hook_that_raises_leaves_the_schedule_guarded() -> None:
+    session = requests.Session()
+    session.hooks["response"].append(lambda response, **_: response.raise_for_status())
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server, session=session) as client:
+        with pytest.raises(requests.HTTPError):
+            POST(client)
+        with pytest.raises(RepeatRefusedError):
+            POST(client)
+        assert len(server.requests) == 1
+
+
+def test_a_source_that_raises_leaves_nothing_guarded() -> None:
+    class Source:
+        tokens: list[Any] = [LookupError("the vault is closed"), "api-token"]
+
+        def get(self) -> str:
+            token = self.tokens.pop(0)
+            if isinstance(token, Exception):
+                raise token
+            return str(token)
+
+        def invalidate(self, token: str) -> None:
+            raise AssertionError
+
+    with LoopbackServer(answer(GOOD)) as server, client_of(server, api_token=Source()) as client:
+        with pytest.raises(LookupError):
+            POST(client)
+        POST(client)
+        assert len(server.requests) == 1
+
+
+def test_closing_the_client_in_a_pause_leaves_the_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server) as client:
+        monkeypatch.setattr("fota_sdk.core.retry.sleep", lambda _: client.close())
+        with pytest.raises(ConfigurationError, match=r"closed.*may have carried this out") as caught:
+            ALL["PUT dates"](client)
+        assert len(server.requests) == 1
+    assert caught.value.outcome_unknown
+    assert caught.value.attempts == len(server.requests)
+
+
+@pytest.mark.parametrize("status", [101, 199, 600, 999])
+def test_a_status_that_does_not_exist_leaves_the_outcome_unknown(status: int) -> None:
+    with LoopbackServer(answer({"errorCode": "X"}, status=status)) as server, client_of(server) as client:
+        with pytest.raises(FotaError) as caught:
+            POST(client)
+        assert caught.value.outcome_unknown
+        assert len(server.requests) == 1

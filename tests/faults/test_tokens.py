@@ -456,3 +456,78 @@ def test_short_tokens_never_make_a_call_fail(service: Service) -> None:
         while time.monotonic() < end:
             GET(client)
     assert service.tokens > 3
+
+
+def test_a_hanging_token_endpoint_stops_nobody_while_the_old_token_lives(service: Service) -> None:
+    service.life = 8
+    with service.client(timeout=2) as client:
+        GET(client)
+        service.before_token = lambda: time.sleep(4)
+        time.sleep(6.1)  # within the last quarter of its life
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(lambda _: GET(client), range(3)))
+    assert service.targets().count("GET") == 4
+
+
+def test_a_spurious_refusal_does_not_make_every_later_call_ask(service: Service) -> None:
+    with service.client() as client:
+        GET(client)
+        service.reissue = True
+        service.operation_answers = [answer({}, status=401)]
+        with pytest.raises(AuthenticationError):
+            GET(client)
+        for _ in range(5):
+            GET(client)
+    assert service.targets().count("token") == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 423])
+def test_every_kind_of_refused_login_is_remembered(service: Service, status: int) -> None:
+    service.login_answers = [answer({"errorCode": "INPUT_INVALID.Password.Invalid"}, status=status)] * 9
+    with service.client() as client:
+        for _ in range(5):
+            with pytest.raises(FotaError, match=r"session\.login"):
+                POST(client)
+    assert service.targets().count("login") == 1
+
+
+def test_a_login_refused_for_its_api_token_is_not_held_against_the_password() -> None:
+    class Source:
+        token = "stale"
+
+        def get(self) -> str:
+            return self.token
+
+        def invalidate(self, token: str) -> None:
+            pass
+
+    def serve(request: Request, connection: Connection) -> None:
+        good = request.header("Authorization") == "Bearer good"
+        reply = answer(
+            {"sessionToken": "s", **GOOD} if good else {"fault": {"code": 900901}}, status=200 if good else 401
+        )
+        reply(request, connection)
+
+    source = Source()
+    with LoopbackServer(serve) as server:
+        with client_of(server, api_token=source, session_token=LOGIN) as client:
+            with pytest.raises(AuthenticationError):
+                GET(client)
+            source.token = "good"
+            GET(client)
+
+
+def test_an_unclosed_client_with_credentials_is_freed_without_the_garbage_collector(service: Service) -> None:
+    import gc
+    import weakref
+
+    gc.disable()
+    try:
+        client = service.client()
+        GET(client)
+        seen = weakref.ref(client._caller)
+        client.close()
+        del client
+        assert seen() is None
+    finally:
+        gc.enable()

@@ -14,11 +14,7 @@ if TYPE_CHECKING:
     from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller as CampaignsV3Controller
     from fota_sdk.core.auth import (
         OAuthClientCredentials as OAuthClientCredentials,
-    )
-    from fota_sdk.core.auth import (
         SessionLogin as SessionLogin,
-    )
-    from fota_sdk.core.auth import (
         TokenSource as TokenSource,
     )
     from fota_sdk.core.operation import PreparedCall as PreparedCall
@@ -26,59 +22,23 @@ if TYPE_CHECKING:
     from fota_sdk.core.timeout import Timeout as Timeout
     from fota_sdk.exceptions import (
         ApiError as ApiError,
-    )
-    from fota_sdk.exceptions import (
         AuthenticationError as AuthenticationError,
-    )
-    from fota_sdk.exceptions import (
         ConfigurationError as ConfigurationError,
-    )
-    from fota_sdk.exceptions import (
         ConflictError as ConflictError,
-    )
-    from fota_sdk.exceptions import (
         ConnectError as ConnectError,
-    )
-    from fota_sdk.exceptions import (
         DecodeError as DecodeError,
-    )
-    from fota_sdk.exceptions import (
         FotaError as FotaError,
-    )
-    from fota_sdk.exceptions import (
         FotaV2ResultException as FotaV2ResultException,
-    )
-    from fota_sdk.exceptions import (
         FotaV3ResultException as FotaV3ResultException,
-    )
-    from fota_sdk.exceptions import (
         NotFoundError as NotFoundError,
-    )
-    from fota_sdk.exceptions import (
         PermissionDeniedError as PermissionDeniedError,
-    )
-    from fota_sdk.exceptions import (
         RateLimitError as RateLimitError,
-    )
-    from fota_sdk.exceptions import (
         RedirectError as RedirectError,
-    )
-    from fota_sdk.exceptions import (
         RepeatRefusedError as RepeatRefusedError,
-    )
-    from fota_sdk.exceptions import (
         RequestTimeoutError as RequestTimeoutError,
-    )
-    from fota_sdk.exceptions import (
         ServerError as ServerError,
-    )
-    from fota_sdk.exceptions import (
         TransportError as TransportError,
-    )
-    from fota_sdk.exceptions import (
         ValidationError as ValidationError,
-    )
-    from fota_sdk.exceptions import (
         WaitError as WaitError,
     )
     from fota_sdk.models.campaign import Campaign as Campaign

@@ -1,1 +1,10 @@
-"""How a call is made, in the order in which it goes through: declarations, codec, attempts, answer."""
+"""How a call is made.
+
+Declarations, which load neither requests nor jsonpickle:
+`operation` (endpoints and paths), `fields` and `model` (JSON objects), `codec` (JSON in and out),
+`response` (an HTTP answer), `timeout` (limits), `controller` (methods and their views).
+
+A call goes through: `caller` (validated, encoded, guarded), `attempts` (tokens, repeats, the error that ends it),
+`auth` (tokens), `transport` (one exchange), `connection` (limits on the socket), `answer` (what came back),
+`retry` (what is repeated). `fork` renews locks and connections in a child process.
+"""

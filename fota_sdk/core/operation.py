@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
+from fota_sdk.core.fields import Findings
 from fota_sdk.exceptions import ApiError, ValidationError
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from fota_sdk.core.model import Model
 
 Answer = TypeVar("Answer")
-Findings = list[tuple[str, str]]
 
 _LONGEST_VALUE = 256
 _LARGEST_NUMBER = 10**18

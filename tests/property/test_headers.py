@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fota_sdk import ConfigurationError, FotaClient
 from tests.conftest import ACCOUNT, CAMPAIGN_ID

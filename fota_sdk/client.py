@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import sys
 from collections.abc import Mapping
 from enum import Enum
 from types import TracebackType
@@ -96,7 +96,7 @@ class FotaClient:
         self._base_url = configuration.check_base_url(environment, base_url)
         self._timeout = timeout
         self._user_agent = configuration.check_user_agent(
-            user_agent, f"fota-sdk/{__version__} python/{platform.python_version()}"
+            user_agent, f"fota-sdk/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
         )
         transport = Transport(
             configuration.check_session(session, self._base_url),

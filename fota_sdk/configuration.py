@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from fota_sdk.core.auth import OAuthClientCredentials, SessionLogin, TokenSource, is_token
 from fota_sdk.core.timeout import Timeout
-from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.exceptions import ConfigurationError, clip
 
 _PRINTABLE_ASCII = re.compile(r"[ -~]*[!-~]")
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -41,7 +41,8 @@ def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
         found["session_token"] = _credentials("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin)
     if "environment" not in given and (name := _variable("FOTA_ENVIRONMENT")) is not None:
         found["environment"] = _environment(name)
-    if "base_url" not in given and (url := _variable("FOTA_BASE_URL")) is not None:
+    # An environment that the caller asks for is not to be overruled by a base URL that a shell has set.
+    if not {"base_url", "environment"} & given.keys() and (url := _variable("FOTA_BASE_URL")) is not None:
         found["base_url"] = _checked("FOTA_BASE_URL", lambda: check_base_url(None, url))
     if "timeout" not in given and (text := _variable("FOTA_TIMEOUT")) is not None:
         seconds = _number("FOTA_TIMEOUT", text, float)
@@ -68,7 +69,12 @@ def check_token(name: str, token: Any, credentials: type[Any]) -> Any:
         )
     if isinstance(token, str):
         if not is_token(token):
-            raise ConfigurationError(f"{name} must consist of visible ASCII characters without spaces")
+            hint = ""
+            if token != token.strip():
+                hint = "; it begins or ends with white space, such as the line break of a file"
+            elif token.startswith("Bearer "):
+                hint = "; give it without the word Bearer"
+            raise ConfigurationError(f"{name} must consist of visible ASCII characters without spaces{hint}")
     elif not isinstance(token, credentials) and (isinstance(token, type) or not isinstance(token, TokenSource)):
         raise ConfigurationError(
             f"{name} must be a str, {credentials.__name__}, or an object with get() and invalidate(token); "
@@ -97,6 +103,7 @@ def check_base_url(environment: Any, base_url: Any) -> str:
         raise ConfigurationError(hint) from None
     if "@" in parts.netloc:
         raise ConfigurationError(f"{hint}, without user name and password")
+    hint += f"; got {clip(base_url, 80)!r}"
     if not parts.hostname or not port_is_valid or "?" in base_url or "#" in base_url or "\\" in base_url:
         raise ConfigurationError(hint)
     if any(part in (".", "..") for part in parts.path.split("/")):
@@ -275,4 +282,4 @@ def _number(name: str, text: str, kind: type[Any]) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise ConfigurationError(f"{name} must be a number") from None
+        raise ConfigurationError(f"{name} must be a number, got {clip(text, 20)!r}") from None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 999
 _SHOWN_FINDINGS = 10
-_LONGEST_FINDING = 88
+_LONGEST_FINDINGS = 880
 
 
 class FotaError(Exception):
@@ -88,7 +88,7 @@ class ValidationError(FotaError, ValueError):
 
     def __init__(self, findings: str | Iterable[tuple[str, str]] = (), *, operation: str | None = None) -> None:
         self.findings = (("", findings),) if isinstance(findings, str) else tuple(findings)
-        super().__init__(_summary(self.findings), operation=operation)
+        super().__init__(_summary(self.findings, sending=operation is not None), operation=operation)
 
 
 class RepeatRefusedError(FotaError):
@@ -269,13 +269,12 @@ def clip(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
-def _summary(findings: tuple[tuple[str, str], ...]) -> str:
-    shown = [
-        clip(f"{path}: {message}" if path else message, _LONGEST_FINDING)
-        for path, message in findings[:_SHOWN_FINDINGS]
-    ]
+def _summary(findings: tuple[tuple[str, str], ...], *, sending: bool) -> str:
+    shown = findings[:_SHOWN_FINDINGS]
+    longest = _LONGEST_FINDINGS // max(1, len(shown))
+    parts = [clip(f"{path}: {message}" if path else message, longest) for path, message in shown]
     more = len(findings) - len(shown)
-    return "nothing was sent; " + "; ".join(shown) + (f"; and {more} more" if more else "")
+    return ("nothing was sent; " if sending else "") + "; ".join(parts) + (f"; and {more} more" if more else "")
 
 
 def _rebuild(cls: type[FotaError], args: tuple[Any, ...], state: dict[str, Any]) -> FotaError:

@@ -14,7 +14,10 @@ from fota_sdk.models.v2_add_or_remove_device_result import V2AddOrRemoveDeviceRe
 from fota_sdk.models.v2_change_campaign_dates_request import V2ChangeCampaignDatesRequest
 
 READ = "campaigns_v2.get_campaign_information"
-LIST = 'request("GET", "/fota/v2/reports/{account}/campaigns", ...)'
+LIST = (
+    'request("GET", "/fota/v2/reports/{account}/campaigns", values={"account": ...}, '
+    'query={"campaignStatus": "CampaignRequestPending"})'
+)
 
 SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
     "v2.schedule_campaign_firmware_upgrade",

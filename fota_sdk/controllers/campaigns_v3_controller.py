@@ -15,7 +15,10 @@ from fota_sdk.models.v3_add_or_remove_device_result import V3AddOrRemoveDeviceRe
 from fota_sdk.models.v3_change_campaign_dates_request import V3ChangeCampaignDatesRequest
 
 READ = "campaigns_v3.get_campaign_information"
-LIST = 'request("GET", "/fota/v3/reports/{acc}/firmware/campaigns", ...)'
+LIST = (
+    'request("GET", "/fota/v3/reports/{acc}/firmware/campaigns", values={"acc": ...}, '
+    'query={"campaignStatus": "CampaignRequestPending"})'
+)
 
 SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
     "v3.schedule_campaign_firmware_upgrade",

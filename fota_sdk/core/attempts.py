@@ -46,7 +46,7 @@ _WHAT_TO_DO: dict[type[FotaError], str] = {
     ServerError: "Call again later.",
     AuthenticationError: "Check api_token and session_token, or the credentials that they are fetched with.",
     PermissionDeniedError: "Check that the account and the credentials belong together and may use this service.",
-    NotFoundError: "Check account and campaign id.",
+    NotFoundError: "Check base_url, path, account and campaign id.",
     ConflictError: "Read the campaign to see its present state.",
     RateLimitError: "Call again later, and less often.",
     RedirectError: "Check base_url.",
@@ -218,7 +218,7 @@ def _finished(error: FotaError, operation: Operation[Any], course: Course) -> Fo
     error.outcome_unknown = course.in_doubt
     what = clip(str(error.args[0]), _LONGEST_ACCOUNT)
     if course.sent > 1:
-        what += f" (attempt {course.sent})"
+        what += f", after {course.sent} attempts"
     words = [what if what.endswith(".") else f"{what}."]
     if course.in_doubt:
         words.append(_in_doubt(operation))
@@ -237,8 +237,9 @@ def _in_doubt(operation: Operation[Any]) -> str:
 
 
 def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
-    if rejected_token(operation, error) is not None:
-        return _WHAT_TO_DO[AuthenticationError]
+    rejected = rejected_token(operation, error)
+    if rejected is not None:
+        return f"Check {rejected}, or the credentials that it is fetched with."
     return next((text for kind, text in _WHAT_TO_DO.items() if isinstance(error, kind)), "It is safe to call again.")
 
 

@@ -12,7 +12,7 @@ from fota_sdk.core.attempts import Course
 from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.fork import renew_after_fork
-from fota_sdk.core.model import Model, check_model, decoder_of
+from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
 from fota_sdk.core.operation import Operation, PreparedCall, check_route, encode_query, fill_path
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
@@ -49,8 +49,9 @@ class Guard:
         first = self._in_doubt.get(_digest(prepared))
         if first is not None:
             raise RepeatRefusedError(
-                f"the same call ended before with an unknown outcome ({type(first).__name__}), so it was not sent "
-                f"again. Look first: client.{operation.tells}. Then with_options(insist=True) sends it all the same",
+                f"nothing was sent now. The same call ended before with an unknown outcome ({type(first).__name__}) "
+                f"and may have been carried out. Look first: client.{operation.tells}. Then "
+                "client.with_options(insist=True) sends it all the same.",
                 first=copy.copy(first),
                 operation=operation.name,
             )
@@ -196,6 +197,9 @@ def _encode(expected: type[Model] | None, body: Body, findings: Findings) -> byt
     types: Findings = []
     if isinstance(body, Mapping):
         model = decoder_of(expected)(body, types)
+        for name, declaration in fields_of(expected):
+            if name in body and name != declaration.wire:
+                types.append((name, f"is the name in Python; a mapping takes {declaration.wire!r}"))
     elif isinstance(body, expected):
         model = body
     else:

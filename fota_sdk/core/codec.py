@@ -53,6 +53,8 @@ def parse_json(text: bytes | bytearray | str) -> Any:
     except RecursionError:
         raise NotJsonError("nested too deeply") from None
     except json.JSONDecodeError as error:
+        if error.doc == "":
+            raise NotJsonError("the text is empty") from None
         raise NotJsonError(f"{error.msg} at character {error.pos} of {len(error.doc)}") from None
     except NotJsonError:
         raise

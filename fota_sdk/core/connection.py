@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import http.client
 import io
+import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util.connection import allowed_gai_family
 
 if TYPE_CHECKING:
-    import socket
-
     from fota_sdk.core.timeout import Deadline
 
 _SENT_AT_ONCE = 65536
@@ -89,6 +90,14 @@ class _LimitedResponse(http.client.HTTPResponse):
             raise http.client.RemoteDisconnected("the connection ended within the headers")
 
 
+def _addresses(name: str) -> list[str]:
+    try:
+        found = socket.getaddrinfo(name.strip("[]"), None, allowed_gai_family(), socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return [name]  # urllib3 says what is wrong with it
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
 class _Limited(HTTPConnection):
     """What both kinds of connection do: keep the limits while sending, and tell when the service is reached."""
 
@@ -97,9 +106,26 @@ class _Limited(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         self._tunnelled = False
-        sock = super()._new_conn()
+        sock = self._connect_within_limits()
         limits.reached = not self._tunnel_host
         return sock
+
+    def _connect_within_limits(self) -> socket.socket:
+        """Try each address of the host; urllib3 alone would give each of them the whole time."""
+        deadline, name, timeout = limits.deadline, self._dns_host, self.timeout
+        addresses = [name] if deadline is None else _addresses(name)
+        try:
+            while True:
+                self._dns_host = addresses.pop(0)
+                if deadline is not None:
+                    self.timeout = deadline.within(timeout)
+                try:
+                    return super()._new_conn()
+                except (NewConnectionError, ConnectTimeoutError):
+                    if not addresses or (deadline is not None and deadline.left() <= 0):
+                        raise
+        finally:
+            self._dns_host = name
 
     def _tunnel(self) -> None:
         super()._tunnel()

@@ -43,6 +43,12 @@ class Model:
 
     additional_properties: dict[str, Any] = dataclasses.field(default_factory=dict, kw_only=True)
 
+    def __init_subclass__(cls) -> None:
+        declared = [(name, f.metadata["wire"]) for name, f in vars(cls).items() if isinstance(f, dataclasses.Field)]
+        if declared:  # for help(): what each field holds is said once, where it is declared
+            told = (f"    {name}: {d.doc}" + (" Required." if d.required else "") for name, d in declared)
+            cls.__doc__ = "\n".join([f"{cls.__doc__}", "", "Attributes:", *told])
+
     _rules: ClassVar[tuple[Rule, ...]] = ()  # what must hold between several fields; each reports what does not
 
     @classmethod
@@ -227,7 +233,7 @@ def check_model(model: Model, findings: Findings) -> None:
             if declaration.wire in extras:
                 findings.append(("", f"is set by {name} and by additional_properties; use one of them"))
         elif declaration.required and declaration.wire not in extras:
-            findings.append(("", f"is required; set {name}"))
+            findings.append(("", "is required"))
         nest(findings, known, declaration.wire)
     for rule in model._rules:
         rule(model, findings)

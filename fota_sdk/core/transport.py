@@ -266,6 +266,9 @@ def _failure(error: Exception, *, reached: bool) -> Failure:
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
         failure = ConnectError(f"the certificate of the service was refused ({text}); nothing was sent")
         outcome = Outcome.REFUSED
+    elif isinstance(error, requests.exceptions.SSLError):
+        failure = TransportError(f"TLS failed ({text})")
+        outcome = Outcome.UNREADABLE  # counts as sent, and is never repeated
     elif isinstance(error, _NEVER_SENT) or any(isinstance(link, _NEVER_SENT) for link in chain) or not reached:
         failure = ConnectError(f"the service could not be reached ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT

@@ -18,10 +18,11 @@ def main() -> int:
         description="Serve a stand-in of the FOTA service on this machine, with campaigns in memory.",
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    port = parser.parse_args().port
     try:
-        sandbox = Sandbox(port=parser.parse_args().port)
-    except (ConfigurationError, OSError, OverflowError) as error:
-        print(f"the sandbox cannot be started: {error}", file=sys.stderr)
+        sandbox = Sandbox(port=port)
+    except (ConfigurationError, OSError) as error:
+        print(f"the sandbox cannot be started on port {port}: {error}", file=sys.stderr)
         return 2
     with sandbox:
         print(f"export FOTA_BASE_URL={sandbox.url}")

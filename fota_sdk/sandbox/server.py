@@ -26,11 +26,20 @@ class Sandbox:
         api_token: The API token that it lets in.
         session_token: The session token that it lets in.
 
+    It answers the ten operations, and takes its own two tokens as texts. Reports and the routes that bring tokens are
+    not part of it yet.
+
+    Args:
+        port: Where to listen; 0 takes a free port.
+
     Raises:
-        ConfigurationError: waitress is not installed.
+        ConfigurationError: waitress is not installed, or the port is none.
+        OSError: The port is taken.
     """
 
     def __init__(self, *, port: int = 0) -> None:
+        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
+            raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
         try:
             from waitress import wasyncore
             from waitress.server import create_server

@@ -100,7 +100,7 @@ def test_being_throttled_is_waited_out_for_every_call(call: str, pauses: list[fl
 
 def test_three_attempts_and_no_more(pauses: list[float]) -> None:
     with LoopbackServer(answer({}, status=503)) as server, client_of(server) as client:
-        with pytest.raises(ServerError, match="attempt 3") as caught:
+        with pytest.raises(ServerError, match="after 3 attempts") as caught:
             GET(client)
         assert len(server.requests) == 3
     assert caught.value.attempts == 3

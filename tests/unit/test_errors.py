@@ -235,9 +235,9 @@ SENT = "The service may have carried this out"
     ("status", "outcome", "advice"),
     [
         (400, "It was not carried out", "Correct the request"),
-        (401, "It was not carried out", "Check api_token and session_token"),
+        (401, "It was not carried out", "Check api_token"),
         (403, "It was not carried out", "Check that the account"),
-        (404, "It was not carried out", "Check account and campaign id"),
+        (404, "It was not carried out", "Check base_url, path, account and campaign id"),
         (409, "It was not carried out", "Read the campaign"),
         (429, "It was not carried out", "Call again later"),
         (301, "", "Check base_url"),

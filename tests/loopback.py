@@ -135,7 +135,11 @@ class LoopbackServer:
             sock.settimeout(_LONGEST_LIFE)
             self.connections += 1
             if self._wrap is not None:
-                sock = self._wrap(sock)
+                try:
+                    sock = self._wrap(sock)
+                except BaseException:
+                    sock.close()
+                    raise
             with self._lock:
                 self._open.add(sock)
             try:

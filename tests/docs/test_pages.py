@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 import responses
 
@@ -28,7 +30,11 @@ def blocks(page: str, language: str) -> list[str]:
 def test_the_first_block_tells_the_whole_story() -> None:
     setup, _ = blocks("README.md", "sh")
     script = setup.partition("<<'SCRIPT'\n")[2].partition("\nSCRIPT\n")[0]
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    environment = {**os.environ, **nowhere, "REQUESTS_CA_BUNDLE": certifi.where()}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
         *("scheduled", "new end", "device", "cancelled", "status", "refused"),
     ]
@@ -74,12 +80,17 @@ def test_the_first_script_looks_where_the_outcome_is_unknown(
     assert "here" in capsys.readouterr().out
 
 
-def test_the_look_for_a_campaign_of_a_name_finds_it() -> None:
+def test_the_look_for_a_campaign_of_a_name_finds_it_on_every_page() -> None:
     (function,) = blocks("doc/reliability.md", "python")
     names: dict[str, Any] = {}
     exec(compile(function, "doc/reliability.md", "exec"), names)
-    waiting = {"campaignList": [{"id": "1", "campaignName": f"Pilot {date.today()}"}, {"id": "2"}]}
+    route = f"https://thingspace.verizon.com/api/fota/v3/reports/{ACCOUNT}/firmware/campaigns"
+    name = f"Pilot {date.today()}"
     with responses.RequestsMock() as mock, FotaClient(api_token="a", session_token="b") as client:
-        mock.get(f"https://thingspace.verizon.com/api/fota/v3/reports/{ACCOUNT}/firmware/campaigns", json=waiting)
-        found = names["looks_scheduled"](client, ACCOUNT, f"Pilot {date.today()}")
-    assert {campaign["id"] for campaign in found} == {"1"}
+        first = {"campaignList": [{"id": "1"}], "hasMoreData": True, "lastSeenCampaignId": "1"}
+        second = {"campaignList": [{"id": "2", "campaignName": name}], "hasMoreData": False}
+        for page in (first, second, {"campaignList": []}, {"campaignList": []}):
+            mock.get(route, json=page)
+        found = names["campaigns_of_name"](client, ACCOUNT, name)
+        assert "lastSeenCampaignId=1" in str(mock.calls[1].request.url)
+    assert [campaign["id"] for campaign in found] == ["2"]

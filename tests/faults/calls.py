@@ -21,11 +21,20 @@ FIRMWARE = {
     "endDate": START.isoformat(),
     "deviceList": IMEIS,
 }
+SOFTWARE = {
+    "softwareName": "Software",
+    "softwareFrom": "1",
+    "softwareTo": "2",
+    "distributionType": "HTTP",
+    "startDate": START.isoformat(),
+    "endDate": START.isoformat(),
+    "deviceList": IMEIS,
+}
 DATES = {"startDate": START.isoformat(), "endDate": START.isoformat()}
 DEVICES = {"Type": "append", "deviceList": IMEIS}
 
 # An answer that all operations take: each finds a key of its own in it.
-GOOD = {"id": CAMPAIGN_ID, "campaignId": CAMPAIGN_ID, "success": True}
+GOOD = {"id": CAMPAIGN_ID, "campaignId": CAMPAIGN_ID, "requestId": "1", "success": True}
 
 Call = Callable[[FotaClient], Any]
 
@@ -37,8 +46,24 @@ PUT_DEVICES: Call = lambda client: client.campaigns_v3.update_campaign_firmware_
 DELETE: Call = lambda client: client.campaigns_v3.cancel_campaign(ACCOUNT, CAMPAIGN_ID)  # noqa: E731
 POST: Call = lambda client: client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, FIRMWARE)  # noqa: E731
 
-REPEATABLE = {"GET": GET, "PUT dates": PUT_DATES}
-NOT_REPEATABLE = {"PUT devices": PUT_DEVICES, "DELETE": DELETE, "POST": POST}
+V2_GET: Call = lambda client: client.campaigns_v2.get_campaign_information(ACCOUNT, CAMPAIGN_ID)  # noqa: E731
+V2_PUT_DATES: Call = lambda client: client.campaigns_v2.update_campaign_dates(ACCOUNT, CAMPAIGN_ID, DATES)  # noqa: E731
+V2_PUT_DEVICES: Call = lambda client: client.campaigns_v2.update_campaign_firmware_devices(  # noqa: E731
+    ACCOUNT, CAMPAIGN_ID, DEVICES
+)
+V2_DELETE: Call = lambda client: client.campaigns_v2.cancel_campaign(ACCOUNT, CAMPAIGN_ID)  # noqa: E731
+V2_POST: Call = lambda client: client.campaigns_v2.schedule_campaign_firmware_upgrade(ACCOUNT, SOFTWARE)  # noqa: E731
+
+READS = {"GET": GET, "V2 GET": V2_GET}
+REPEATABLE = {**READS, "PUT dates": PUT_DATES, "V2 PUT dates": V2_PUT_DATES}
+NOT_REPEATABLE = {
+    "PUT devices": PUT_DEVICES,
+    "DELETE": DELETE,
+    "POST": POST,
+    "V2 PUT devices": V2_PUT_DEVICES,
+    "V2 DELETE": V2_DELETE,
+    "V2 POST": V2_POST,
+}
 ALL = {**REPEATABLE, **NOT_REPEATABLE}
 
 

@@ -40,6 +40,7 @@ ENDLESS: dict[str, Script] = {
     "headers that drip": drips(b"HTTP/1.1 200 OK\r\nX: ", b"a"),
     "header lines without end": drips(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
     "100 Continue for ever": drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "100 Continue without a pause": drips(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 50, every=0),
     "a body that hangs": hangs(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"),
     "a body that drips": drips(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b" "),
     "a body without a length": drips(b"HTTP/1.1 200 OK\r\n\r\n", b" "),
@@ -59,6 +60,43 @@ def test_the_deadline_holds_against_a_service_that_does_not_finish(fault: str) -
         assert DEADLINE * 0.9 < time.monotonic() - begin < DEADLINE * 2
         assert len(server.requests) == 1
     assert caught.value.outcome_unknown
+
+
+@pytest.mark.parametrize("fault", ["no answer", "headers that drip", "a body that drips"])
+@pytest.mark.parametrize("call", ["GET", "PUT dates", "POST"])
+def test_it_holds_for_every_kind_of_call(call: str, fault: str) -> None:
+    with LoopbackServer(ENDLESS[fault]) as server, client_of(server, timeout=DEADLINE) as client:
+        begin = time.monotonic()
+        with pytest.raises(RequestTimeoutError) as caught:
+            ALL[call](client)
+        assert time.monotonic() - begin < DEADLINE * 2
+    assert caught.value.outcome_unknown == (call != "GET")
+
+
+def test_it_holds_for_a_host_with_many_addresses_of_which_none_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as listener:
+        listener.bind(("0.0.0.0", 0))  # all of 127.0.0.0/8
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        many = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", port)) for last in range(1, 7)]
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda host, *args, **kwargs: many if host == "localhost" else real(host, *args)
+        )
+        waiting = [socket.socket() for _ in range(4)]
+        try:
+            for sock in waiting:
+                sock.setblocking(False)
+                sock.connect_ex(("127.0.0.1", port))
+            with client_of(f"http://localhost:{port}", timeout=DEADLINE, max_attempts=1) as client:
+                begin = time.monotonic()
+                with pytest.raises(ConnectError) as caught:
+                    POST(client)
+                assert time.monotonic() - begin < DEADLINE * 2
+        finally:
+            for sock in waiting:
+                sock.close()
+    assert not caught.value.outcome_unknown
 
 
 @pytest.mark.parametrize("fault", [name for name in ENDLESS if "header" not in name and "100" not in name])
@@ -187,6 +225,7 @@ def test_a_call_waits_its_turn_for_a_connection_within_its_own_deadline() -> Non
         GET(client)
         assert [request.method for request in server.requests] == ["GET", "GET"]
     assert not caught.value.outcome_unknown
+    assert caught.value.attempts == 0
 
 
 def bomb(status: int) -> Script:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import socket
 import ssl
+import warnings
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -10,7 +12,16 @@ import pytest
 import requests
 import trustme
 
-from fota_sdk import ConfigurationError, ConnectError, FotaError, RedirectError, Timeout, TransportError
+from fota_sdk import (
+    ConfigurationError,
+    ConnectError,
+    Environment,
+    FotaClient,
+    FotaError,
+    RedirectError,
+    Timeout,
+    TransportError,
+)
 from tests.faults.calls import ALL, GET, GOOD, POST, client_of
 from tests.loopback import Connection, LoopbackServer, Request, Script, answer
 
@@ -34,6 +45,7 @@ def tls(certificate: trustme.LeafCert, version: ssl.TLSVersion | None = None) ->
     if version is not None:
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.maximum_version = version
+        context.set_ciphers("DEFAULT@SECLEVEL=0")
     certificate.configure_cert(context)
     return lambda sock: context.wrap_socket(sock, server_side=True)
 
@@ -99,23 +111,40 @@ def test_a_certificate_is_refused_once_and_nothing_is_sent(
     assert not caught.value.outcome_unknown
 
 
-def test_an_old_tls_version_is_refused(authority: trustme.CA, bundle: str) -> None:
-    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+def test_an_old_tls_version_is_refused_and_not_tried_again(
+    authority: trustme.CA, bundle: str, pauses: list[float]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the version that is to be refused
         wrap = tls(authority.issue_cert("127.0.0.1"), ssl.TLSVersion.TLSv1_1)
+        lax = ssl.create_default_context(cafile=bundle)
+        lax.minimum_version = ssl.TLSVersion.TLSv1
+    lax.set_ciphers("DEFAULT@SECLEVEL=0")
     with LoopbackServer(answer(GOOD), wrap=wrap) as server, client_of(server, verify=bundle) as client:
-        with pytest.raises(TransportError):
-            POST(client)
+        with socket.create_connection(("127.0.0.1", server.port)) as sock:
+            with lax.wrap_socket(sock, server_hostname="127.0.0.1") as spoken:
+                assert spoken.version() == "TLSv1.1"  # the server does speak it, with who wants to
+        for call in (GET, POST):
+            before = server.connections
+            with pytest.raises(TransportError, match="TLS failed") as caught:
+                call(client)
+            assert server.connections == before + 1
+        assert caught.value.outcome_unknown
         assert server.requests == []
 
 
-def test_a_tls_failure_of_another_kind_counts_as_sent(bundle: str) -> None:
-    with LoopbackServer(answer(GOOD)) as server:  # speaks no TLS at all
-        timeout = Timeout(5, connect=0.3)
-        with client_of(server.url.replace("http:", "https:"), verify=bundle, timeout=timeout) as client:
-            with pytest.raises(TransportError) as caught:
-                POST(client)
-    assert caught.value.outcome_unknown
-    assert caught.value.attempts == 1
+@pytest.mark.parametrize("call", ["GET", "POST"])
+def test_a_tls_failure_of_another_kind_counts_as_sent(call: str, bundle: str, pauses: list[float]) -> None:
+    def speaks_no_tls(sock: Any) -> Any:
+        sock.recv(1)
+        sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        raise OSError
+
+    with LoopbackServer(answer(GOOD), wrap=speaks_no_tls) as server, client_of(server, verify=bundle) as client:
+        with pytest.raises(TransportError) as caught:
+            ALL[call](client)
+        assert caught.value.outcome_unknown == (call == "POST")
+        assert caught.value.attempts == server.connections == 1
 
 
 def test_an_argument_beats_the_ca_bundle_of_the_environment(
@@ -160,11 +189,25 @@ def test_a_netrc_never_replaces_the_bearer(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_no_env_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".env").write_text("FOTA_BASE_URL=https://other.example\nHTTPS_PROXY=http://other.example\n")
+    (tmp_path / ".env").write_text("FOTA_API_TOKEN=a\nFOTA_SESSION_TOKEN=b\n")
     monkeypatch.chdir(tmp_path)
-    with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
-        GET(client)
-        assert len(server.requests) == 1
+    with pytest.raises(ConfigurationError, match="api_token is required"):
+        FotaClient.from_environment()
+
+
+def test_an_environment_that_is_asked_for_beats_the_base_url_of_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOTA_BASE_URL", "https://production.example/api")
+    given = {"api_token": "a", "session_token": "b"}
+    assert "production.example" in repr(FotaClient.from_environment(**given))
+    assert "staging.thingspace" in repr(FotaClient.from_environment(environment=Environment.STAGING, **given))
+
+
+@pytest.mark.parametrize("below", ["https://thingspace.verizon.com/api/fota/v3", "https://thingspace.verizon.com/api/"])
+def test_an_adapter_with_retries_below_the_base_url_is_refused(below: str) -> None:
+    session = requests.Session()
+    session.mount(below, requests.adapters.HTTPAdapter(max_retries=2))
+    with pytest.raises(ConfigurationError, match="max_retries"):
+        FotaClient(api_token="a", session_token="b", session=session)
 
 
 def test_this_machine_is_reached_directly_whatever_the_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,8 +236,6 @@ def proxy_target(**options: Any) -> str | None:
 
 @pytest.fixture
 def nothing_resolves(monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
     real = socket.getaddrinfo
 
     def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:

@@ -11,18 +11,8 @@ import requests
 
 from fota_sdk import ConfigurationError, FotaClient, FotaError, RepeatRefusedError, ServerError, TransportError
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
-from tests.faults.calls import ALL, DATES, DEVICES, FIRMWARE, GOOD, POST, START, client_of
+from tests.faults.calls import ALL, DATES, DEVICES, FIRMWARE, GOOD, POST, SOFTWARE, START, client_of
 from tests.loopback import Connection, LoopbackServer, Request, answer
-
-SOFTWARE = {
-    "softwareName": "Software",
-    "softwareFrom": "1",
-    "softwareTo": "2",
-    "distributionType": "HTTP",
-    "startDate": START.isoformat(),
-    "endDate": START.isoformat(),
-    "deviceList": ["990013907884253"],
-}
 
 Schedule = Callable[[FotaClient], Any]
 SCHEDULES: dict[str, Schedule] = {
@@ -56,9 +46,14 @@ def test_one_intent_makes_one_campaign_and_the_error_names_the_call_that_tells(v
 
 
 @pytest.mark.parametrize("call", ["PUT devices", "DELETE", "PUT dates"])
-def test_where_the_id_is_known_the_error_names_reading_the_campaign(call: str, pauses: list[float]) -> None:
+@pytest.mark.parametrize("version", ["V2 ", ""])
+def test_where_the_id_is_known_the_error_names_reading_the_campaign(
+    version: str, call: str, pauses: list[float]
+) -> None:
+    call = version + call
+    reading = rf"client\.campaigns_v{2 if version else 3}\.get_campaign_information"
     with LoopbackServer(lost) as server, client_of(server) as client:
-        with pytest.raises(TransportError, match=r"client\.campaigns_v3\.get_campaign_information") as caught:
+        with pytest.raises(TransportError, match=reading) as caught:
             ALL[call](client)
     assert caught.value.outcome_unknown
 
@@ -124,9 +119,9 @@ def test_only_schedules_are_guarded(pauses: list[float]) -> None:
         assert len(server.requests) == 4
 
 
-def test_the_guard_keeps_no_body_and_no_long_text() -> None:
-    long = answer(content=b"x" * 5_000_000)
-    with LoopbackServer(long) as server, client_of(server) as client:
+@pytest.mark.parametrize("content", [b"x" * 5_000_000, b'{"id": "1", "status": [' + b"0, " * 1_000_000 + b"0]}"])
+def test_the_guard_keeps_no_body_and_no_long_text(content: bytes) -> None:
+    with LoopbackServer(answer(content=content)) as server, client_of(server) as client:
         with pytest.raises(FotaError):
             POST(client)
         with pytest.raises(RepeatRefusedError) as refused:

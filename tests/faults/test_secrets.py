@@ -7,7 +7,6 @@ import contextlib
 import copy
 import dataclasses
 import http.client
-import inspect
 import io
 import logging
 import pickle
@@ -20,6 +19,7 @@ import pytest
 
 import fota_sdk
 from fota_sdk import FotaClient, FotaError, OAuthClientCredentials, SessionLogin
+from fota_sdk.core.model import Model
 from tests.faults.calls import ALL, GOOD, POST, client_of
 from tests.loopback import Connection, LoopbackServer, Request, answer
 
@@ -168,10 +168,15 @@ def test_no_object_that_the_library_makes_shows_a_secret(credentials: dict[str, 
             assert [needle for text in printed(thing) for needle in leaks(text)] == [], thing
 
 
-def test_every_public_name_can_be_looked_at() -> None:
-    for name in fota_sdk.__all__:
+def test_every_public_class_is_scanned_or_holds_no_secret() -> None:
+    scanned = {
+        *("FotaClient", "CampaignsV2Controller", "CampaignsV3Controller", "ApiResponse", "PreparedCall"),
+        *("OAuthClientCredentials", "SessionLogin"),
+    }
+    holds_none = {"CampaignStatus", "DeviceListChange", "Environment", "Timeout", "TokenSource"}
+    for name in set(fota_sdk.__all__) - scanned - holds_none - {"__version__"}:
         thing = getattr(fota_sdk, name)
-        assert leaks(repr(thing) + str(inspect.getdoc(thing))) == []
+        assert issubclass(thing, (FotaError, Model)), f"{name}: say here what it is, and scan it above"
 
 
 def test_credentials_hide_their_secret_in_every_form() -> None:

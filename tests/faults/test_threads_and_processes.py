@@ -41,6 +41,7 @@ def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixtu
             assert sum(threads.map(work, range(50))) == 50 * 200
         assert len(server.requests) == 50 * 200
         assert server.connections <= 32
+        assert client._attempts.transport._turns._value == 32  # every connection was given back
     assert [record for record in caplog.records if "pool" in record.getMessage()] == []
 
 
@@ -83,6 +84,27 @@ def test_a_lock_that_a_thread_of_the_parent_holds_does_not_stop_a_child() -> Non
         assert wait_for(child) == 0
         go_on.set()
         busy.join(10)
+
+
+@needs_fork
+def test_no_lock_that_is_held_while_forking_stays_held_in_the_child() -> None:
+    from fota_sdk import OAuthClientCredentials, SessionLogin
+    from fota_sdk.core import fork as forking
+
+    tokens = {"api_token": OAuthClientCredentials("a", "b"), "session_token": SessionLogin("a", "b")}
+    with client_of("http://127.0.0.1:1", **tokens) as client:
+        locks = [(thing, thing._lock) for thing in list(forking._alive) if hasattr(thing, "_lock")]
+        kinds = {type(thing).__name__ for thing, _ in locks}
+        assert {"FetchedToken", "Guard", "Budget"} <= kinds
+        for _, lock in locks:
+            assert lock.acquire(timeout=5)
+        try:
+            child = fork(lambda: all(thing._lock.acquire(blocking=False) for thing, _ in locks))
+        finally:
+            for _, lock in locks:
+                lock.release()
+        assert wait_for(child) == 0
+        assert client is not None
 
 
 def fork(work: Callable[[], bool]) -> int:
@@ -167,7 +189,8 @@ def test_copies_share_what_they_were_copied_from() -> None:
 
 
 INTERRUPTED = """
-import sys, threading
+import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # some shells start what runs beside them without it
 from fota_sdk import FotaClient, Timeout
 client = FotaClient(api_token="a", session_token="b", base_url=sys.argv[1], timeout=Timeout(60, read=60))
 get = client.campaigns_v3.get_campaign_information

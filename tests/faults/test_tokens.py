@@ -35,6 +35,8 @@ class Service:
         self.operation_answers: list[Any] = []
         self.tokens = self.logins = 0
         self.reissue = False
+        self.issued = 0.0
+        self.late = 0
         self.before_token: Callable[[], object] = lambda: None
         self.server = LoopbackServer(self._serve)
 
@@ -48,6 +50,7 @@ class Service:
             return self.token_answers.pop(0)
         if not (self.reissue and self.tokens):
             self.tokens += 1
+            self.issued = time.monotonic()
         return answer({"access_token": f"t{self.tokens}", "token_type": "Bearer", "expires_in": self.life})
 
     def _login(self, request: Request) -> Any:
@@ -60,6 +63,9 @@ class Service:
 
     def _operation(self, request: Request) -> Any:
         if request.header("Authorization") != f"Bearer t{self.tokens}":
+            return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
+        if isinstance(self.life, float) and time.monotonic() - self.issued > self.life:
+            self.late += 1
             return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
         if self.operation_answers:
             return self.operation_answers.pop(0)
@@ -121,7 +127,8 @@ def test_fifty_threads_fetch_one_token_and_one_session(service: Service) -> None
     assert (service.targets().count("token"), service.targets().count("login")) == (1, 1)
 
 
-def test_fifty_threads_with_a_refused_token_renew_it_once(service: Service) -> None:
+@pytest.mark.parametrize("which", ["token", "login"])
+def test_fifty_threads_with_a_refused_token_renew_it_once(service: Service, which: str) -> None:
     barrier = threading.Barrier(50)
 
     def call(_: int) -> None:
@@ -131,9 +138,12 @@ def test_fifty_threads_with_a_refused_token_renew_it_once(service: Service) -> N
     with service.client(max_connections=50, timeout=30) as client, ThreadPoolExecutor(50) as threads:
         GET(client)
         service.before_token = lambda: time.sleep(0.1)
-        service.tokens += 1  # the service forgets t1
+        if which == "token":
+            service.tokens += 1  # the service forgets t1
+        else:
+            service.logins += 1  # and here s1
         list(threads.map(call, range(50)))
-    assert service.targets().count("token") == 2
+    assert service.targets().count(which) == 2
 
 
 def test_a_token_is_renewed_a_minute_before_it_expires(service: Service, clock: list[float]) -> None:
@@ -407,7 +417,7 @@ def test_fetching_tokens_counts_against_the_deadline(service: Service) -> None:
         begin = time.monotonic()
         with pytest.raises(FotaError) as caught:
             POST(client)
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < 2
     assert caught.value.operation == "oauth2.token"
     assert not caught.value.outcome_unknown
 
@@ -427,7 +437,7 @@ def test_waiting_for_another_threads_token_counts_against_the_deadline(service: 
         begin = time.monotonic()
         with pytest.raises(TimeoutError, match="nothing was sent"):
             POST(client.with_options(timeout=0.3))
-        assert time.monotonic() - begin < 0.6
+        assert time.monotonic() - begin < 1.2
         other.join(10)
 
 
@@ -450,23 +460,29 @@ def test_a_token_that_cannot_be_had_after_a_doubtful_attempt_leaves_the_doubt(
 
 
 def test_short_tokens_never_make_a_call_fail(service: Service) -> None:
-    service.life = 0.4
-    end = time.monotonic() + 2
+    service.life = 1.0
     with service.client() as client:
-        while time.monotonic() < end:
+        while service.tokens < 4:
             GET(client)
-    assert service.tokens > 3
+    assert service.late == 0
 
 
-def test_a_hanging_token_endpoint_stops_nobody_while_the_old_token_lives(service: Service) -> None:
-    service.life = 8
-    with service.client(timeout=2) as client:
+def test_a_hanging_token_endpoint_stops_nobody_while_the_old_token_lives(service: Service, clock: list[float]) -> None:
+    release = threading.Event()
+    with service.client(timeout=20) as client:
         GET(client)
-        service.before_token = lambda: time.sleep(4)
-        time.sleep(6.1)  # within the last quarter of its life
-        with ThreadPoolExecutor(3) as threads:
-            list(threads.map(lambda _: GET(client), range(3)))
-    assert service.targets().count("GET") == 4
+        clock[0] += 3550
+        service.before_token = lambda: release.wait(20)
+        renewing = threading.Thread(target=GET, args=(client,))
+        renewing.start()
+        while service.targets().count("token") < 2:
+            time.sleep(0.01)
+        for _ in range(5):
+            GET(client)  # while another thread waits for the token
+        assert service.targets().count("GET") == 6
+        release.set()
+        renewing.join(20)
+    assert service.targets().count("token") == 2
 
 
 def test_a_spurious_refusal_does_not_make_every_later_call_ask(service: Service) -> None:
@@ -531,3 +547,27 @@ def test_an_unclosed_client_with_credentials_is_freed_without_the_garbage_collec
         assert seen() is None
     finally:
         gc.enable()
+
+
+def test_being_throttled_at_the_login_is_not_remembered(service: Service, pauses: list[float]) -> None:
+    service.login_answers = [answer({}, status=429)] * 3
+    with service.client() as client:
+        with pytest.raises(FotaError):
+            GET(client)
+        GET(client)
+
+
+def test_refused_credentials_are_not_held_against_the_login(service: Service) -> None:
+    service.token_answers = [answer({"error": "invalid_client"}, status=401)]
+    with service.client() as client:
+        with pytest.raises(AuthenticationError):
+            GET(client)
+        GET(client)
+
+
+def test_a_refused_token_leaves_no_doubt_whatever_its_status(service: Service) -> None:
+    expired = answer({"errorCode": "X.SessionToken.Expired"}, status=500)
+    service.operation_answers = [expired, answer({"errorCode": "NO"}, status=400)]
+    with service.client() as client, pytest.raises(FotaError, match="NO") as caught:
+        POST(client)
+    assert not caught.value.outcome_unknown

@@ -189,26 +189,33 @@ def fuzz_bodies(chance: random.Random, count: int) -> Counter[str]:
 
 
 def fuzz_ids(chance: random.Random, count: int) -> Counter[str]:
-    """Ask for odd ids over a real socket, and compare the raw request target with the only right one."""
+    """Use odd accounts and ids over a real socket, and compare the raw request target with the only right one."""
     counts: Counter[str] = Counter()
-    with LoopbackServer(answer({"id": "x"})) as server:
+    with LoopbackServer(answer({"id": "x", "campaignId": "x", "requestId": "x", "success": True})) as server:
         with FotaClient(base_url=server.url, api_token="a", session_token="b", timeout=30) as client:
-            for _ in range(count):
-                campaign_id = odd_id(chance)
+            for number in range(count):
+                operation = OPERATIONS[number % len(OPERATIONS)]
+                odd = odd_id(chance)
+                as_account = "{campaignId}" not in operation.path or chance.random() < 0.5
+                account, campaign_id = (odd, "good") if as_account else (ACCOUNT, odd)
                 seen = len(server.requests)
                 try:
-                    client.campaigns_v3.get_campaign_information(ACCOUNT, campaign_id)
+                    operation.call(client, account, campaign_id)
                 except ValidationError:
                     counts["refused"] += 1
                     assert len(server.requests) == seen
                     continue
                 counts["sent"] += 1
-                target = server.requests[-1].target
-                head, _, segment = target.rpartition("/")
-                assert head == f"/api/fota/v3/campaigns/{ACCOUNT}", target
-                assert unquote(segment, errors="strict") == campaign_id, target
-                assert not set(segment) & set("?#;"), target
-                assert segment not in ("", ".", ".."), target
+                request = server.requests[-1]
+                segments = request.target.split("/")
+                wanted = f"/api{operation.path_of('ACCOUNT', 'CAMPAIGN')}".split("/")
+                assert request.method == operation.http_method
+                assert len(segments) == len(wanted), request.target
+                for segment, want in zip(segments, wanted, strict=True):
+                    value = {"ACCOUNT": account, "CAMPAIGN": campaign_id}.get(want, want)
+                    assert unquote(segment, errors="strict") == value, request.target
+                    assert not set(segment) & set("?#;"), request.target
+                    assert segment not in (".", ".."), request.target
     return counts
 
 

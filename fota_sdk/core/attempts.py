@@ -188,12 +188,11 @@ class Attempts:
         course.in_doubt = not operation.harmless
         answer = self.transport.exchange(prepared, all_headers, deadline, connect=self.timeout.connect, silence=silence)
         result = read(operation, answer) if isinstance(answer, Answer) else answer
-        course.in_doubt = doubt_before
+        may_have_acted = False
         if isinstance(result, Failure):
-            if result.outcome is Outcome.NOT_TRIED:
-                course.sent -= 1
             may_have_acted = result.outcome.may_have_acted and rejected_token(operation, result.error) not in used
-            course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
+            course.sent -= result.outcome is Outcome.NOT_TRIED
+        course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
         return result
 
     def _pause(self, operation: Operation[Any], attempt: int, failure: Failure, deadline: Deadline) -> float | None:

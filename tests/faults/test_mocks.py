@@ -11,7 +11,15 @@ import requests_mock
 import responses
 from requests.adapters import HTTPAdapter
 
-from fota_sdk import ConfigurationError, FotaClient, FotaError, RedirectError, TransportError
+from fota_sdk import (
+    ConfigurationError,
+    FotaClient,
+    FotaError,
+    OAuthClientCredentials,
+    RedirectError,
+    SessionLogin,
+    TransportError,
+)
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
 from tests.faults.calls import ALL, GET, GOOD, client_of
 from tests.loopback import LoopbackServer, answer
@@ -52,6 +60,33 @@ def test_requests_mock_intercepts_every_call(call: str, no_network: list[Any]) -
         sent = mock.last_request
         assert sent.headers["Authorization"] == "Bearer api-token"
         assert sent.headers["VZ-M2M-Token"] == "session-token"
+    assert no_network == []
+
+
+CREDENTIALS = {
+    "api_token": OAuthClientCredentials("key", "secret"),
+    "session_token": SessionLogin("user", "word"),
+}
+TOKEN = {"access_token": "t", "expires_in": 60}
+
+
+def test_responses_intercepts_token_and_login_too(no_network: list[Any]) -> None:
+    with responses.RequestsMock() as mock, FotaClient(**CREDENTIALS) as client:
+        mock.post(f"{BASE}/ts/v1/oauth2/token", json=TOKEN)
+        mock.post(f"{BASE}/m2m/v1/session/login", json={"sessionToken": "s"})
+        mock.get(f"{BASE}/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}", json=GOOD)
+        GET(client)
+        assert mock.calls[2].request.headers["VZ-M2M-Token"] == "s"
+    assert no_network == []
+
+
+def test_requests_mock_intercepts_token_and_login_too(no_network: list[Any]) -> None:
+    with requests_mock.Mocker() as mock, FotaClient(**CREDENTIALS) as client:
+        mock.post(f"{BASE}/ts/v1/oauth2/token", json=TOKEN)
+        mock.post(f"{BASE}/m2m/v1/session/login", json={"sessionToken": "s"})
+        mock.get(f"{BASE}/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}", json=GOOD)
+        GET(client)
+        assert mock.last_request.headers["VZ-M2M-Token"] == "s"
     assert no_network == []
 
 

@@ -64,7 +64,7 @@ class Model:
         findings: Findings = []
         model: Self = decoder_of(cls)(dictionary, findings)
         if findings:
-            raise ValidationError(findings)
+            raise ValidationError((path or "$", message) for path, message in findings)
         return model
 
     @classmethod

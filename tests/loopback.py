@@ -127,7 +127,10 @@ class LoopbackServer:
             try:
                 sock, _ = self._listener.accept()
             except OSError:
-                return
+                # The end, or for the moment there is no file descriptor left for a connection.
+                if self._stopped.wait(0.02):
+                    return
+                continue
             threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
 
     def _serve(self, sock: socket.socket) -> None:

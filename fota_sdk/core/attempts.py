@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fota_sdk.core import retry
 from fota_sdk.core.answer import read
@@ -56,15 +56,25 @@ _WHAT_TO_DO: dict[type[FotaError], str] = {
 
 
 @dataclass
-class Course:
-    """What is known of a call while it is under way.
+class Course(Generic[Promised]):
+    """A call, and what is known of it while it is under way.
 
     Attributes:
-        sent: How often the request was sent, or tried to be sent.
+        operation: What is called.
+        prepared: What is sent.
+        headers: Its headers without the tokens.
+        tokens: Its tokens, by ``"api_token"`` and ``"session_token"``.
+        deadline: When to give up.
+        sent: How often it was sent, or tried to be sent.
         in_doubt: Whether the service may have carried it out. While an attempt is under way this is assumed, so that it
             holds whatever ends the attempt, Ctrl-C and a raising hook included.
     """
 
+    operation: Operation[Promised]
+    prepared: PreparedCall
+    headers: Mapping[str, str]
+    tokens: Mapping[str, Token]
+    deadline: Deadline
     sent: int = 0
     in_doubt: bool = False
 
@@ -85,108 +95,80 @@ class Attempts:
         self.timeout = timeout
         self.max_attempts = max_attempts
 
-    def run(
-        self,
-        operation: Operation[Promised],
-        prepared: PreparedCall,
-        headers: Mapping[str, str],
-        tokens: Mapping[str, Token],
-        deadline: Deadline,
-        course: Course,
-    ) -> ApiResponse[Promised]:
+    def run(self, course: Course[Promised]) -> ApiResponse[Promised]:
         """Send a call until it is answered, refused, or may not be repeated.
 
         Args:
-            operation: What is called.
-            prepared: What is sent.
-            headers: Its headers without the tokens.
-            tokens: Its tokens, by ``"api_token"`` and ``"session_token"``.
-            deadline: When to give up.
-            course: Is kept up to date.
+            course: The call; it is kept up to date.
 
         Raises:
             FotaError: With `operation`, `attempts` and `outcome_unknown` of the whole call.
         """
         begin = time.monotonic()
         try:
-            response = self._repeat(operation, prepared, headers, tokens, deadline, course)
+            response = self._repeat(course)
         except FotaError as error:
-            _log_call(operation, course, getattr(error, "response", None), type(error).__name__, begin)
+            _log_call(course, getattr(error, "response", None), type(error).__name__, begin)
             raise
-        _log_call(operation, course, response, str(response.status_code), begin)
+        _log_call(course, response, str(response.status_code), begin)
         self.budget.give_back()
         return response
 
-    def _repeat(
-        self,
-        operation: Operation[Promised],
-        prepared: PreparedCall,
-        headers: Mapping[str, str],
-        tokens: Mapping[str, Token],
-        deadline: Deadline,
-        course: Course,
-    ) -> ApiResponse[Promised]:
+    def _repeat(self, course: Course[Promised]) -> ApiResponse[Promised]:
         attempt = 1
         renewed: set[str] = set()
         rejected: tuple[str, str, FotaError] | None = None
         while True:
-            used = self._tokens(operation, tokens, deadline, course)
+            used = self._tokens(course)
             if rejected is not None:
                 name, token, error = rejected
                 if used[name] == token:  # there is no other one
-                    raise _finished(error, operation, course) from error.__cause__
-                _log_repeat(operation, course, error, 0.0)
+                    raise _finished(error, course) from error.__cause__
+                _log_repeat(course, error, 0.0)
                 rejected = None
-            result = self._attempt(operation, prepared, headers, used, deadline, course)
+            result = self._attempt(course, used)
             if isinstance(result, ApiResponse):
                 return result
-            refused = rejected_token(operation, result.error)
-            if refused is not None and refused in tokens and refused not in renewed:
+            refused = rejected_token(course.operation, result.error)
+            if refused is not None and refused in used and refused not in renewed:
                 renewed.add(refused)
                 rejected = (refused, used[refused], result.error)
-                tokens[refused].reject(used[refused])
+                course.tokens[refused].reject(used[refused])
                 continue
-            pause = self._pause(operation, attempt, result, deadline)
+            pause = self._pause(course, attempt, result)
             if pause is None:
-                raise _finished(result.error, operation, course) from result.error.__cause__
-            _log_repeat(operation, course, result.error, pause)
+                raise _finished(result.error, course) from result.error.__cause__
+            _log_repeat(course, result.error, pause)
             retry.sleep(pause)
             attempt += 1
 
-    def _tokens(
-        self, operation: Operation[Any], tokens: Mapping[str, Token], deadline: Deadline, course: Course
-    ) -> dict[str, str]:
+    def _tokens(self, course: Course[Any]) -> dict[str, str]:
         try:
             self.transport.check_open()
-            return {name: token.get(deadline) for name, token in tokens.items()}
+            return {name: token.get(course.deadline) for name, token in course.tokens.items()}
         except FotaError as error:
-            error.operation = error.operation or operation.name
+            error.operation = error.operation or course.operation.name
             if course.sent:
                 error.attempts = course.sent
             if course.in_doubt:
                 error.outcome_unknown = True
-                error.args = (f"{error.args[0]} An earlier attempt was made. {_in_doubt(operation)}",)
+                error.args = (f"{error.args[0]} An earlier attempt was made. {_in_doubt(course.operation)}",)
             raise
 
-    def _attempt(
-        self,
-        operation: Operation[Promised],
-        prepared: PreparedCall,
-        headers: Mapping[str, str],
-        used: Mapping[str, str],
-        deadline: Deadline,
-        course: Course,
-    ) -> ApiResponse[Promised] | Failure:
-        all_headers = dict(headers)
+    def _attempt(self, course: Course[Promised], used: Mapping[str, str]) -> ApiResponse[Promised] | Failure:
+        operation = course.operation
+        headers = dict(course.headers)
         for name, token in used.items():
             header, scheme = _HEADERS[name]
-            all_headers[header] = scheme + token
+            headers[header] = scheme + token
         # Giving up on silence only pays where the attempt may be repeated; otherwise the answer would be lost.
         silence = self.timeout.read if operation.repeatable else None
         doubt_before = course.in_doubt
         course.sent += 1
         course.in_doubt = not operation.harmless
-        answer = self.transport.exchange(prepared, all_headers, deadline, connect=self.timeout.connect, silence=silence)
+        answer = self.transport.exchange(
+            course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
+        )
         result = read(operation, answer) if isinstance(answer, Answer) else answer
         may_have_acted = False
         if isinstance(result, Failure):
@@ -195,23 +177,24 @@ class Attempts:
         course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
         return result
 
-    def _pause(self, operation: Operation[Any], attempt: int, failure: Failure, deadline: Deadline) -> float | None:
+    def _pause(self, course: Course[Any], attempt: int, failure: Failure) -> float | None:
         if attempt >= self.max_attempts:
             return None
         pause = retry.pause_before_repeat(
-            operation,
+            course.operation,
             attempt,
             failure.outcome,
             retry_after=getattr(failure.error, "retry_after", None),
             chance=retry.jitter(),
         )
-        if pause is None or pause >= deadline.left() or not self.budget.take(failure.outcome):
+        if pause is None or pause >= course.deadline.left() or not self.budget.take(failure.outcome):
             return None
         return pause
 
 
-def _finished(error: FotaError, operation: Operation[Any], course: Course) -> FotaError:
+def _finished(error: FotaError, course: Course[Any]) -> FotaError:
     """Complete an error with what is known of the whole call, in attributes and in words."""
+    operation = course.operation
     error.operation = operation.name
     error.attempts = course.sent
     error.outcome_unknown = course.in_doubt
@@ -245,25 +228,21 @@ def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
 # Logs hold these facts and no others: never a header, a body or a path, which hold tokens and accounts.
 
 
-def _log_call(
-    operation: Operation[Any], course: Course, response: ApiResponse[Any] | None, ended: str, begin: float
-) -> None:
+def _log_call(course: Course[Any], response: ApiResponse[Any] | None, ended: str, begin: float) -> None:
     if not _log.isEnabledFor(logging.DEBUG):
         return
-    milliseconds = round((time.monotonic() - begin) * 1000, 1)
+    name, milliseconds = course.operation.name, round((time.monotonic() - begin) * 1000, 1)
     extra = {
-        "fota_operation": operation.name,
+        "fota_operation": name,
         "fota_attempt": course.sent,
         "fota_status": None if response is None else response.status_code,
         "fota_milliseconds": milliseconds,
         "fota_request_id": None if response is None else response.request_id,
     }
-    _log.debug("%s: %s after %d attempts in %s ms", operation.name, ended, course.sent, milliseconds, extra=extra)
+    _log.debug("%s: %s after %d attempts in %s ms", name, ended, course.sent, milliseconds, extra=extra)
 
 
-def _log_repeat(operation: Operation[Any], course: Course, error: FotaError, pause: float) -> None:
-    extra = {"fota_operation": operation.name, "fota_attempt": course.sent, "fota_pause": pause}
-    what = type(error).__name__
-    _log.warning(
-        "%s: attempt %d failed (%s), repeating in %.2f s", operation.name, course.sent, what, pause, extra=extra
-    )
+def _log_repeat(course: Course[Any], error: FotaError, pause: float) -> None:
+    name, what = course.operation.name, type(error).__name__
+    extra = {"fota_operation": name, "fota_attempt": course.sent, "fota_pause": pause}
+    _log.warning("%s: attempt %d failed (%s), repeating in %.2f s", name, course.sent, what, pause, extra=extra)

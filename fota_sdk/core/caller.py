@@ -56,14 +56,14 @@ class Guard:
                 operation=operation.name,
             )
 
-    def remember(self, prepared: PreparedCall, error: BaseException, operation: Operation[Any], course: Course) -> None:
+    def remember(self, course: Course[Any], error: BaseException) -> None:
         """Keep a digest of the call, and its error without the bulk of the answer."""
         if isinstance(error, FotaError):
             first = copy.copy(error)
         else:
             first = TransportError(
                 f"the call was interrupted ({type(error).__name__})",
-                operation=operation.name,
+                operation=course.operation.name,
                 attempts=course.sent,
                 outcome_unknown=True,
             )
@@ -74,7 +74,7 @@ class Guard:
         if data is not None:
             first.__dict__["data"] = {"id": data["id"]} if isinstance(data, dict) and "id" in data else None
         with self._lock:
-            self._in_doubt.setdefault(_digest(prepared), first)
+            self._in_doubt.setdefault(_digest(course.prepared), first)
 
     def forget(self, prepared: PreparedCall) -> None:
         """Take note that a call succeeded."""
@@ -107,7 +107,7 @@ class Poster:
     ) -> ApiResponse[Any]:
         """Return the answer; it holds secrets."""
         prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
-        return self._attempts.run(operation, prepared, {**self._headers, **headers}, tokens, deadline, Course())
+        return self._attempts.run(Course(operation, prepared, {**self._headers, **headers}, tokens, deadline))
 
 
 class Caller:
@@ -179,12 +179,12 @@ class Caller:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
         deadline = Deadline(self._attempts.timeout.total)
-        course = Course()
+        course = Course(operation, prepared, headers, self._tokens, deadline)
         try:
-            response = self._attempts.run(operation, prepared, headers, self._tokens, deadline, course)
+            response = self._attempts.run(course)
         except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
             if guarded and course.in_doubt:
-                self._guard.remember(prepared, error, operation, course)
+                self._guard.remember(course, error)
             raise
         if guarded:
             self._guard.forget(prepared)

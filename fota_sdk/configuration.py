@@ -190,7 +190,7 @@ def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
     if proxies is not None:
         if not isinstance(proxies, Mapping) or not all(isinstance(x, str) for pair in proxies.items() for x in pair):
             raise ConfigurationError('proxies must map schemes to URLs, such as {"https": "http://proxy:3128"}')
-        return {} if is_loopback(base_url) else _usable_proxies(dict(proxies))
+        return {} if is_loopback(base_url) else _with_usable_proxy(dict(proxies), base_url)
     if is_loopback(base_url):
         return {}
     from requests.utils import get_environ_proxies
@@ -200,23 +200,26 @@ def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
         chosen.update(get_environ_proxies(base_url, no_proxy=None))
     if session is not None:
         chosen.update(session.proxies)
-    return _usable_proxies(chosen)
+    return _with_usable_proxy(chosen, base_url)
 
 
-def _usable_proxies(proxies: dict[str, str]) -> dict[str, str]:
+def _with_usable_proxy(proxies: dict[str, str], base_url: str) -> dict[str, str]:
     """Refuse a proxy that could not be asked, without showing its URL, which may hold a password."""
-    for scheme, url in proxies.items():
-        if scheme == "no" or url == "":
-            continue
+    from requests.utils import select_proxy
+
+    url = select_proxy(base_url, proxies)
+    if not url:
+        return proxies
+    hint = "the proxy for https must look like http://host:3128 or socks5://host:1080"
+    try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-        try:
-            usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-        except ValueError:
-            usable = False
-        if not usable or not re.fullmatch("https?|socks[45][ah]?", parts.scheme):
-            raise ConfigurationError(f"the proxy for {scheme} must look like http://host:3128 or socks5://host:1080")
-        if parts.scheme.startswith("socks") and find_spec("socks") is None:
-            raise ConfigurationError(f"the proxy for {scheme} speaks SOCKS, which needs: pip install 'requests[socks]'")
+        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise ConfigurationError(hint) from None
+    if not usable or not re.fullmatch("https?|socks[45][ah]?", parts.scheme):
+        raise ConfigurationError(hint)
+    if parts.scheme.startswith("socks") and find_spec("socks") is None:
+        raise ConfigurationError("the proxy for https speaks SOCKS, which needs: pip install 'requests[socks]'")
     return proxies
 
 

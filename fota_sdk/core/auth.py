@@ -233,11 +233,12 @@ class FetchedToken:
     def _fetch_anew(self, deadline: Deadline) -> str:
         now = time.monotonic()
         token, life = self._fetch(deadline)
-        self._dead_at = now + life
         # The service gives the same token during its hour: asking early again would bring nothing new.
         early = 0.0 if token == self._token else min(_RENEWED_EARLY, life / 4)
-        self._fresh_until = self._dead_at - early
+        # The token first: other threads read without the lock, and must not see the old one with the new life.
         self._token = token
+        self._dead_at = now + life
+        self._fresh_until = self._dead_at - early
         if token == self._rejected:  # there is no other one to be had, so it is not asked for on every call
             self._rejected = None
         return token

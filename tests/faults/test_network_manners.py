@@ -301,7 +301,15 @@ def test_a_proxy_that_fails_before_the_tunnel_stands_leaves_no_doubt(how: str, p
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://127.0.0.1:1", "http://user:canary-word@", "http://127.0.0.1:99999", "http://", "socks9://127.0.0.1"]
+    "url",
+    [
+        "ftp://127.0.0.1:1",
+        "http://user:canary-word@",
+        "http://127.0.0.1:99999",
+        "http://",
+        "socks9://127.0.0.1",
+        "http://[",
+    ],
 )
 def test_a_proxy_that_cannot_be_asked_is_refused_unseen(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="proxy for https") as caught:
@@ -319,3 +327,10 @@ def test_a_ca_bundle_that_goes_away_is_an_error_of_ours(bundle: str, tmp_path: P
         copied.unlink()
         with pytest.raises(ConnectError):
             POST(client)
+
+
+def test_a_proxy_for_something_else_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FTP_PROXY", "ftp://proxy.example")
+    monkeypatch.setenv("RSYNC_PROXY", "http://[")
+    client_of("https://fota.example", proxies=None).close()
+    client_of("https://fota.example", proxies={"ftp": "ftp://proxy.example"}).close()

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from fota_sdk import configuration
 from fota_sdk.configuration import Environment
-from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
-from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
 from fota_sdk.core.attempts import Attempts
 from fota_sdk.core.auth import (
     FetchedToken,
@@ -32,6 +30,9 @@ from fota_sdk.core.transport import Transport
 if TYPE_CHECKING:
     import requests
     from typing_extensions import Self
+
+    from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
+    from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
 
 
 class _Unset(Enum):
@@ -69,10 +70,8 @@ class FotaClient:
         ConfigurationError: An argument cannot be used; the message names it.
     """
 
-    campaigns_v2: CampaignsV2Controller
-    """Software campaigns for HTTP devices."""
-    campaigns_v3: CampaignsV3Controller
-    """Firmware campaigns for LWM2M devices."""
+    _campaigns_v2: CampaignsV2Controller | None
+    _campaigns_v3: CampaignsV3Controller | None
 
     def __init__(
         self,
@@ -161,6 +160,26 @@ class FotaClient:
         copy._build()
         return copy
 
+    # A script mostly uses one of the two; its models are loaded with it.
+
+    @property
+    def campaigns_v2(self) -> CampaignsV2Controller:
+        """Software campaigns for HTTP devices."""
+        if self._campaigns_v2 is None:
+            from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
+
+            self._campaigns_v2 = CampaignsV2Controller(self._caller)
+        return self._campaigns_v2
+
+    @property
+    def campaigns_v3(self) -> CampaignsV3Controller:
+        """Firmware campaigns for LWM2M devices."""
+        if self._campaigns_v3 is None:
+            from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
+
+            self._campaigns_v3 = CampaignsV3Controller(self._caller)
+        return self._campaigns_v3
+
     def request(
         self,
         method: str,
@@ -214,8 +233,8 @@ class FotaClient:
 
     def _build(self) -> None:
         self._caller = Caller(self._base_url, self._user_agent, self._attempts, self._tokens, self._guard, self._insist)
-        self.campaigns_v2 = CampaignsV2Controller(self._caller)
-        self.campaigns_v3 = CampaignsV3Controller(self._caller)
+        self._campaigns_v2 = None
+        self._campaigns_v3 = None
 
 
 def _tokens(api: Any, session: Any, post: Poster) -> dict[str, Token]:

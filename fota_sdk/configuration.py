@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
 from importlib.util import find_spec
@@ -193,18 +194,25 @@ def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
         return {} if is_loopback(base_url) else _with_usable_proxy(dict(proxies), base_url)
     if is_loopback(base_url):
         return {}
-    from requests.utils import get_environ_proxies
-
     chosen: dict[str, str] = {}
-    if session is None or session.trust_env:
+    if (session is None or session.trust_env) and _has_settings_of_proxies():
+        from requests.utils import get_environ_proxies
+
         chosen.update(get_environ_proxies(base_url, no_proxy=None))
     if session is not None:
         chosen.update(session.proxies)
     return _with_usable_proxy(chosen, base_url)
 
 
+def _has_settings_of_proxies() -> bool:
+    """Return whether it is worth loading requests to ask it for the proxies of this machine."""
+    return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
+
+
 def _with_usable_proxy(proxies: dict[str, str], base_url: str) -> dict[str, str]:
     """Refuse a proxy that could not be asked, without showing its URL, which may hold a password."""
+    if not proxies:
+        return proxies
     from requests.utils import select_proxy
 
     url = select_proxy(base_url, proxies)
@@ -229,10 +237,10 @@ def check_session(session: Any, base_url: str) -> Any:
     Raises:
         ConfigurationError: It is no session, or its adapter for the base URL has retries of its own.
     """
-    import requests
-
     if session is None:
         return None
+    import requests
+
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
     below = [adapter for prefix, adapter in session.adapters.items() if prefix.startswith(base_url.lower())]

@@ -9,9 +9,8 @@ from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.fields import Findings, json_type
 from fota_sdk.core.model import Model, decoder_of, fields_of
 from fota_sdk.core.operation import Operation
-from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.response import LARGEST_BODY, ApiResponse
 from fota_sdk.core.retry import Failure, Outcome, parse_retry_after
-from fota_sdk.core.transport import LARGEST_BODY, Answer
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -37,33 +36,31 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 _PASSING = (500, 502, 503, 504)
 
 
-def read(operation: Operation[Promised], answer: Answer) -> ApiResponse[Promised] | Failure:
-    """Return the decoded answer of an operation, or what went wrong with it."""
-    response = ApiResponse(answer.status, answer.reason, answer.headers, answer.content, None)
-    if 200 <= answer.status < 300:
-        return _success(operation, answer, response)
-    return _refusal(operation, answer, response)
+def read(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiResponse[Promised] | Failure:
+    """Return the answer of an operation with its decoded body, or what went wrong with it."""
+    if 200 <= response.status_code < 300:
+        return _success(operation, response)
+    return _refusal(operation, response)
 
 
-def _success(
-    operation: Operation[Promised], answer: Answer, response: ApiResponse[Any]
-) -> ApiResponse[Promised] | Failure:
+def _success(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiResponse[Promised] | Failure:
     data: Any = None
-    if answer.too_large:
+    if response.is_cut:
         return _unreadable(f"its body is larger than {LARGEST_BODY} bytes", response, data)
-    if answer.content == b"":
+    if response.content == b"":
         if operation.answer is None:  # some routes that have no method here answer with nothing
             return response
         return _unreadable("its body is empty", response, data)
     try:
-        data = parse_json(answer.content)
+        data = parse_json(response.content)
     except NotJsonError as error:
-        kind = answer.headers.get("Content-Type", "no content type")
+        kind = response.headers.get("Content-Type", "no content type")
         start = clip(" ".join(response.text[:200].split()), 80)
         return _unreadable(f"its body is not JSON: {error} ({kind}, begins {start!r})", response, data)
     promised: Any = operation.answer
     if promised is None:
-        return response.with_body(data)
+        response.body = data
+        return response
     if not isinstance(data, dict):
         return _unreadable(f"it holds {json_type(data)} instead of a {promised.__name__}", response, data)
     if not any(declaration.wire in data for _, declaration in fields_of(promised)):
@@ -74,7 +71,8 @@ def _success(
     if findings:
         shown = "; ".join(f"$.{path} {message}" for path, message in findings[:5])
         return _unreadable(f"it is not a {promised.__name__}: {clip(shown, 350)}", response, data)
-    return response.with_body(body)
+    response.body = body
+    return response
 
 
 def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:
@@ -84,22 +82,22 @@ def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:
     return Failure(DecodeError(message, response=response.with_body(data), data=data), Outcome.UNREADABLE)
 
 
-def _refusal(operation: Operation[Any], answer: Answer, response: ApiResponse[Any]) -> Failure:
+def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     try:
-        response.body = None if answer.too_large else parse_json(answer.content)
+        response.body = None if response.is_cut else parse_json(response.content)
     except NotJsonError:
         response.body = None
     code, words = _code_and_words(response.body)
-    status = answer.status
+    status = response.status_code
     if status == 400 or (status == 403 and operation.refusal is AuthenticationError):
         kind = operation.refusal
     elif 300 <= status < 400:
         kind = RedirectError
     else:
         kind = _BY_STATUS.get(status, ServerError if 500 <= status < 600 else ApiError)
-    retry_after = parse_retry_after(answer.headers.get("Retry-After"))
+    retry_after = parse_retry_after(response.headers.get("Retry-After"))
     error = kind(
-        _sentence(answer, response, code, words),
+        _sentence(response, code, words),
         response=response,
         error_code=code,
         error_message=words,
@@ -114,10 +112,10 @@ def _refusal(operation: Operation[Any], answer: Answer, response: ApiResponse[An
     return Failure(error, outcome)
 
 
-def _sentence(answer: Answer, response: ApiResponse[Any], code: str | None, words: str | None) -> str:
-    status = f"{answer.status} {clip(answer.reason, 40)}".rstrip()
-    if 300 <= answer.status < 400:
-        return f"the service redirects ({status}) to {_host(answer.headers.get('Location'))}, which is never followed"
+def _sentence(response: ApiResponse[Any], code: str | None, words: str | None) -> str:
+    status = f"{response.status_code} {clip(response.reason_phrase, 40)}".rstrip()
+    if 300 <= response.status_code < 400:
+        return f"the service redirects ({status}) to {_host(response.headers.get('Location'))}, which is never followed"
     said = ": ".join(clip(text, 200) for text in (code, words) if text is not None)
     if not said:
         said = clip(" ".join(response.text[:400].split()), 120) or "no body"

@@ -13,7 +13,6 @@ from fota_sdk.core.answer import read
 from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
-from fota_sdk.core.transport import Answer
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -169,7 +168,7 @@ class Attempts:
         answer = self.transport.exchange(
             course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
         )
-        result = read(operation, answer) if isinstance(answer, Answer) else answer
+        result = answer if isinstance(answer, Failure) else read(operation, answer)
         may_have_acted = False
         if isinstance(result, Failure):
             may_have_acted = result.outcome.may_have_acted and rejected_token(operation, result.error) not in used

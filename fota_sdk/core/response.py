@@ -7,26 +7,34 @@ from typing import Any, Generic, TypeVar
 
 Body = TypeVar("Body")
 
+LARGEST_BODY = 16 * 1024 * 1024
+
 
 class Headers(Mapping[str, str]):
     """Headers of an answer: read-only, looked up without regard to case."""
 
-    __slots__ = ("_by_lower_name",)
+    __slots__ = ("_by_lower_name", "_pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._by_lower_name = {name.lower(): (name, value) for name, value in pairs}
+        self._pairs = tuple(pairs)
+        self._by_lower_name: dict[str, tuple[str, str]] | None = None
+
+    def _index(self) -> dict[str, tuple[str, str]]:
+        if self._by_lower_name is None:  # most answers are never asked for a header
+            self._by_lower_name = {name.lower(): (name, value) for name, value in self._pairs}
+        return self._by_lower_name
 
     def __getitem__(self, name: str) -> str:
-        return self._by_lower_name[name.lower()][1]
+        return self._index()[name.lower()][1]
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._by_lower_name
+        return isinstance(name, str) and name.lower() in self._index()
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, _ in self._by_lower_name.values())
+        return (name for name, _ in self._index().values())
 
     def __len__(self) -> int:
-        return len(self._by_lower_name)
+        return len(self._index())
 
     def __repr__(self) -> str:
         return f"Headers({list(self)})"
@@ -39,23 +47,34 @@ class ApiResponse(Generic[Body]):
         status_code: HTTP status, such as 200.
         reason_phrase: The words beside the status, such as ``"OK"``; often empty.
         headers: Headers of the answer, read-only and case-insensitive.
+        content: Bytes of the body, decompressed.
         body: What the operation returns: a model, the parsed JSON of ``client.request``, or for an error
             the parsed JSON (None where the body is not JSON).
+        is_cut: Whether there was more text than is kept here, of an answer beyond 16 MiB for instance.
     """
 
-    __slots__ = ("_content", "body", "headers", "reason_phrase", "status_code")
+    __slots__ = ("body", "content", "headers", "is_cut", "reason_phrase", "status_code")
 
-    def __init__(self, status_code: int, reason_phrase: str, headers: Headers, content: bytes, body: Body) -> None:
+    def __init__(
+        self,
+        status_code: int,
+        reason_phrase: str,
+        headers: Headers,
+        content: bytes,
+        body: Body,
+        is_cut: bool = False,
+    ) -> None:
         self.status_code = status_code
         self.reason_phrase = reason_phrase
         self.headers = headers
         self.body = body
-        self._content = content
+        self.is_cut = is_cut
+        self.content = content
 
     @property
     def text(self) -> str:
         """The body as text (UTF-8; what is not UTF-8 appears as U+FFFD)."""
-        return self._content.decode("utf-8", "replace")
+        return self.content.decode("utf-8", "replace")
 
     @property
     def request_id(self) -> str | None:
@@ -64,11 +83,12 @@ class ApiResponse(Generic[Body]):
 
     def with_body(self, body: Any) -> ApiResponse[Any]:
         """Return the same answer with another body."""
-        return ApiResponse(self.status_code, self.reason_phrase, self.headers, self._content, body)
+        return ApiResponse(self.status_code, self.reason_phrase, self.headers, self.content, body, self.is_cut)
 
     def cut(self, size: int) -> ApiResponse[Any]:
         """Return the same answer with no more than the first bytes of its text, and without its parsed body."""
-        return ApiResponse(self.status_code, self.reason_phrase, self.headers, self._content[:size], None)
+        is_cut = self.is_cut or len(self.content) > size
+        return ApiResponse(self.status_code, self.reason_phrase, self.headers, self.content[:size], None, is_cut)
 
     def __repr__(self) -> str:
-        return f"<ApiResponse [{self.status_code}] {len(self._content)} bytes>"
+        return f"<ApiResponse [{self.status_code}] {len(self.content)} bytes>"

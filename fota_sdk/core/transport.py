@@ -1,60 +1,26 @@
-"""One exchange over HTTP: a request out, a whole answer in, or a failure that says how far it came."""
+"""The way to the service: how many requests may be under way, and whether any may be sent at all."""
 
 from __future__ import annotations
 
-import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
-from requests.structures import CaseInsensitiveDict
-
-from fota_sdk.core.connection import LimitedAdapter, limits
 from fota_sdk.core.fork import renew_after_fork
-from fota_sdk.core.response import Headers
 from fota_sdk.core.retry import Failure, Outcome
-from fota_sdk.exceptions import (
-    ConfigurationError,
-    ConnectError,
-    FotaError,
-    RequestTimeoutError,
-    TransportError,
-    clip,
-)
+from fota_sdk.exceptions import ConfigurationError, RequestTimeoutError
 
 if TYPE_CHECKING:
+    import requests
+
+    from fota_sdk.core.exchange import Exchanger
     from fota_sdk.core.operation import PreparedCall
+    from fota_sdk.core.response import ApiResponse
     from fota_sdk.core.timeout import Deadline
-
-LARGEST_BODY = 16 * 1024 * 1024
-_READ_AT_ONCE = 65536
-_NEVER_SENT = (
-    requests.ConnectTimeout,
-    requests.exceptions.ProxyError,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.InvalidURL,
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.LocationValueError,
-)
-_NO_COOKIES = RequestsCookieJar()
-
-
-class Answer(NamedTuple):
-    """An HTTP answer, read to its end or to the largest size that is taken."""
-
-    status: int
-    reason: str
-    headers: Headers
-    content: bytes
-    too_large: bool
 
 
 class Transport:
-    """Sends requests through a `requests.Session`, one at a time for each of a bounded number of connections.
+    """Sends requests, one at a time for each of a bounded number of connections.
 
     Args:
         session: A caller's session, sent through but never changed; None for one of our own.
@@ -71,28 +37,28 @@ class Transport:
         verify: bool | str,
         max_connections: int,
     ) -> None:
-        self._own = session is None
-        self._session = _new_session(max_connections) if session is None else session
+        self._session = session
         self._proxies = proxies
         self._verify = verify
         self._max_connections = max_connections
+        self._exchanger: Exchanger | None = None
         self._closed = False
-        self._turns = threading.Semaphore(max_connections)
+        self.renew()
         renew_after_fork(self)
 
     def renew(self) -> None:
-        """Make what a forked child cannot share anew: turns, and the pools of its adapters."""
+        """Make what a forked child cannot share anew: turns, the lock, and the connections."""
         self._turns = threading.Semaphore(self._max_connections)
-        for adapter in self._session.adapters.values():
-            if isinstance(adapter, HTTPAdapter):
-                pools: Any = adapter
-                pools.__setstate__(pools.__getstate__())
+        self._lock = threading.Lock()
+        if self._exchanger is not None:
+            self._exchanger.renew()
 
     def close(self) -> None:
         """Close the connections, unless they are those of a caller's session."""
-        self._closed = True
-        if self._own:
-            self._session.close()
+        with self._lock:
+            self._closed = True
+            if self._exchanger is not None:
+                self._exchanger.close()
 
     def check_open(self) -> None:
         """Refuse to go on with a closed client.
@@ -111,7 +77,7 @@ class Transport:
         *,
         connect: float | None,
         silence: float | None,
-    ) -> Answer | Failure:
+    ) -> ApiResponse[Any] | Failure:
         """Send a request once.
 
         Args:
@@ -120,183 +86,25 @@ class Transport:
             deadline: When to give up.
             connect: Seconds for the connection attempt.
             silence: Seconds without a byte after which to give up; None waits for the deadline.
+
+        Returns:
+            The answer, its body not yet parsed, or what went wrong.
         """
         left = deadline.left()
         if left <= 0 or not self._turns.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
             what = "no connection became free within the deadline" if left > 0 else "the deadline ran out"
             return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.NOT_TRIED)
         try:
-            return self._exchange(prepared, headers, deadline, connect, silence)
+            exchanger = self._exchanger or self._make_exchanger()
+            return exchanger.exchange(prepared, headers, deadline, connect, silence)
         finally:
             self._turns.release()
 
-    def _exchange(
-        self,
-        prepared: PreparedCall,
-        headers: Mapping[str, str],
-        deadline: Deadline,
-        connect: float | None,
-        silence: float | None,
-    ) -> Answer | Failure:
-        finished: list[Answer] = []
+    def _make_exchanger(self) -> Exchanger:
+        # Importing requests takes longer than all else at start-up, so it waits for the first request.
+        from fota_sdk.core.exchange import Exchanger
 
-        def read(response: requests.Response, **_: Any) -> requests.Response:
-            finished.append(_read_answer(response, deadline))
-            return _not_followed(response, finished[0].content)
-
-        limits.begin(deadline, silence)
-        try:
-            self._session.send(
-                _request(prepared, headers, [read, *self._hooks()]),
-                stream=True,
-                timeout=(deadline.within(connect), deadline.within(silence)),
-                verify=self._verify,
-                cert=self._session.cert,
-                proxies=dict(self._proxies),
-                allow_redirects=False,
-            )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if finished:  # raised by a hook of the caller's session, after the exchange
-                raise
-            return _failure(error, reached=limits.reached or not self._own)
-        finally:
-            limits.end()
-        return finished[0]
-
-    def _hooks(self) -> list[Any]:
-        hooks: Any = self._session.hooks.get("response", [])
-        return [hooks] if callable(hooks) else list(hooks)
-
-
-def _new_session(max_connections: int) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    adapter = LimitedAdapter(pool_connections=2, pool_maxsize=max_connections)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
-
-
-def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any]) -> requests.PreparedRequest:
-    """Return a request as requests wants it, without the session's headers, cookies, auth and parameters."""
-    request: Any = requests.PreparedRequest()
-    request.method = prepared.method
-    request.url = prepared.url
-    request.headers = CaseInsensitiveDict(headers)
-    if prepared.body is not None:
-        request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
-    request._cookies = _NO_COOKIES
-    request.body = prepared.body
-    request.hooks = {"response": hooks}
-    return cast("requests.PreparedRequest", request)
-
-
-class _NotFollowed(requests.Response):
-    """A finished answer. requests would read a redirect's body and parse its target even when not following it."""
-
-    @property
-    def is_redirect(self) -> bool:
-        return False
-
-
-def _not_followed(response: requests.Response, content: bytes) -> requests.Response:
-    finished = _NotFollowed.__new__(_NotFollowed)
-    finished.__dict__.update(response.__dict__, _content=content, _content_consumed=True)
-    return finished
-
-
-def _read_answer(response: requests.Response, deadline: Deadline) -> Answer:
-    """Read an answer to its end; on any failure, Ctrl-C included, its connection is closed and never used again."""
-    parts: list[bytes] = []
-    size = 0
-    complete = False
-    try:
-        for part in _parts(response):
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST_BODY:
-                break
-            if deadline.left() <= 0:
-                raise requests.ReadTimeout("the deadline ran out while the body was read")
-        else:
-            complete = True
-    finally:
-        if not complete:
-            response.close()
-        # Without this, requests stores the answer's cookies in the session.
-        if hasattr(response.raw, "_original_response"):
-            response.raw._original_response = None
-    headers = Headers(response.headers.items())
-    content = b"".join(parts)[:LARGEST_BODY]
-    return Answer(response.status_code, response.reason or "", headers, content, size > LARGEST_BODY)
-
-
-def _parts(response: requests.Response) -> Iterator[bytes]:
-    """Return the decoded body as it arrives, each part as soon as it is there."""
-    raw = response.raw
-    if getattr(response, "_content", False) is not False:  # read already, by an adapter of the caller's
-        yield response.content
-        return
-    if not isinstance(raw, urllib3.response.BaseHTTPResponse):
-        yield from response.iter_content(_READ_AT_ONCE)
-        return
-    encoded = "Content-Encoding" in response.headers
-    while part := raw.read1(_READ_AT_ONCE, decode_content=True):
-        yield part
-        if raw.length_remaining == 0 and not encoded:
-            break  # asking once more, only to hear that this was the end, is not free
-    if getattr(raw, "length_remaining", None):
-        raise requests.ConnectionError("the connection ended before the body did")
-    raw.release_conn()
-
-
-def _failure(error: Exception, *, reached: bool) -> Failure:
-    """Return what a failed exchange means; where the stage cannot be proven, the request counts as sent.
-
-    Args:
-        error: How it failed.
-        reached: Whether the connection to the service, through a proxy or not, may have stood by then.
-    """
-    if isinstance(error, requests.RequestException):
-        error.request = error.response = None  # they hold the tokens
-    chain = _chain(error)
-    cause = chain[-1]
-    text = clip(_plain(cause), 300)
-    failure: FotaError
-    if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
-        failure = ConnectError(f"the certificate of the service was refused ({text}); nothing was sent")
-        outcome = Outcome.REFUSED
-    elif isinstance(error, requests.exceptions.SSLError):
-        failure = TransportError(f"TLS failed ({text})")
-        outcome = Outcome.UNREADABLE  # counts as sent, and is never repeated
-    elif isinstance(error, _NEVER_SENT) or any(isinstance(link, _NEVER_SENT) for link in chain) or not reached:
-        failure = ConnectError(f"the service could not be reached ({text}); nothing was sent")
-        outcome = Outcome.NEVER_SENT
-    elif any(isinstance(link, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for link in chain):
-        failure = RequestTimeoutError(f"the service did not answer in time ({text})")
-        outcome = Outcome.LOST
-    else:
-        failure = TransportError(f"the connection failed before the answer was complete ({text})")
-        outcome = Outcome.LOST
-    failure.__cause__ = error
-    return Failure(failure, outcome)
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    """Return an error and what it wraps, by the ways in which requests and urllib3 do that."""
-    chain = [error]
-    while len(chain) < 10:
-        inner = getattr(chain[-1], "reason", None)
-        if not isinstance(inner, BaseException):
-            inner = next((arg for arg in reversed(chain[-1].args) if isinstance(arg, BaseException)), None)
-        if inner is None:
-            inner = chain[-1].__cause__
-        if inner is None or inner in chain:
-            break
-        chain.append(inner)
-    return chain
-
-
-def _plain(error: BaseException) -> str:
-    text = str(error).rpartition(">: ")[2]
-    return f"{type(error).__name__}: {' '.join(text.split())}" if text else type(error).__name__
+        with self._lock:
+            if self._exchanger is None:
+                self._exchanger = Exchanger(self._session, self._proxies, self._verify, self._max_connections)
+            return self._exchanger

@@ -142,7 +142,7 @@ def _handler() -> Any:
 
     class Handler(handlers.BaseHandler):  # type: ignore[misc] # jsonpickle declares no types
         def flatten(self, obj: Model, data: dict[str, Any]) -> dict[str, Any]:
-            return obj.to_dictionary()
+            return obj._wire_data()
 
         def restore(self, obj: Any) -> Any:
             raise TypeError("models are read by from_json, never by jsonpickle")

@@ -157,9 +157,6 @@ class Texts(Kind["list[str]"]):
                 findings.append((f"[{index}]", f"must be a string, got {json_type(text)}"))
         return list(value)
 
-    def encode(self, value: Any) -> Any:
-        return list(value) if isinstance(value, (list, tuple)) else value
-
     def check(self, value: Any, findings: Findings) -> None:
         if not isinstance(value, (list, tuple)):
             hint = ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import reprlib
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
@@ -83,6 +85,11 @@ class Model:
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return the model in wire names, as JSON data; what is None is left out. Nothing is validated."""
+        data = self._wire_data()
+        return {key: list(value) if isinstance(value, (list, tuple)) else value for key, value in data.items()}
+
+    def _wire_data(self) -> dict[str, Any]:
+        """Return what `to_dictionary` returns, with lists that are still those of the model: for reading only."""
         dictionary = {}
         for name, declaration in fields_of(type(self)):
             value = getattr(self, name)
@@ -189,32 +196,36 @@ def decoder_of(model: type[AnyModel]) -> Callable[[Any, Findings], AnyModel]:
             instance.additional_properties = {key: value for key, value in data.items() if key not in known}
         return instance
 
-    texts_only = len(fields) > 1 and all(isinstance(d.kind, Text) for _, d in fields)
-    return _texts_decoder(model, steps, decode) if texts_only else decode
+    return decode
 
 
-def _texts_decoder(
-    model: type[AnyModel], steps: list[Any], decode: Callable[[Any, Findings], AnyModel]
-) -> Callable[[Any, Findings], AnyModel]:
-    """Return a shorter way for a model that holds texts and nothing else, of which an answer may hold 100,000."""
-    texts_of = itemgetter(*(key for key, _, _ in steps))
-    stores = [store for _, _, store in steps]
+@once
+def _columns_of(model: type[Model]) -> tuple[tuple[Callable[[Any], Any], Callable[[Any, Any], None]], ...] | None:
+    """Return how each field is taken from a dictionary and put into a model that holds texts only; None for others."""
+    fields = fields_of(model)
+    if not all(isinstance(declaration.kind, Text) for _, declaration in fields):
+        return None
+    return tuple((itemgetter(declaration.wire), getattr(model, name).__set__) for name, declaration in fields)
 
-    def decode_texts(data: Any, findings: Findings) -> AnyModel:
-        if type(data) is dict and len(data) == len(stores):
-            try:
-                texts = texts_of(data)
-            except KeyError:
-                return decode(data, findings)
-            instance = model.__new__(model)
-            for store, text in zip(stores, texts, strict=True):
-                if type(text) is not str:
-                    return decode(data, findings)
-                store(instance, text)
-            return instance
-        return decode(data, findings)
 
-    return decode_texts
+def _decode_columns(model: type[AnyModel], data: Sequence[Any]) -> list[AnyModel] | None:
+    """Return the models of a long list of like dictionaries, read field by field without a step in Python for each.
+
+    Returns:
+        None where the model holds more than texts, or a dictionary lacks a text or holds something else.
+    """
+    columns = _columns_of(model)
+    if columns is None or set(map(type, data)) != {dict} or set(map(len, data)) != {len(columns)}:
+        return None
+    models = list(map(model.__new__, repeat(model, len(data))))
+    for take, store in columns:
+        try:
+            if set(map(type, map(take, data))) != {str}:
+                return None
+        except KeyError:
+            return None
+        deque(map(store, models, map(take, data)), maxlen=0)  # stores all
+    return models
 
 
 def check_model(model: Model, findings: Findings) -> None:
@@ -249,6 +260,9 @@ class Models(Kind[list[AnyModel]]):
         if not isinstance(value, (list, tuple)):
             findings.append(("", f"must be an array of objects, got {json_type(value)}"))
             return None
+        models = _decode_columns(self.item, value)
+        if models is not None:
+            return models
         decode = decoder_of(self.item)
         wrong: Findings = []
         models = [decode(data, wrong) for data in value]

@@ -120,9 +120,16 @@ def encode_model(model: Model) -> str:
     from jsonpickle.pickler import Pickler
 
     # Each time, because the register is shared: somebody else may have changed it meanwhile.
-    handlers.register(type(model), _handler())
+    handlers.register(_Finished, _handler())
     pickler = Pickler(unpicklable=False, make_refs=False, backend=_backend())
-    return encode_json(pickler.flatten(model))
+    return encode_json(pickler.flatten(_Finished(model._wire_data())))
+
+
+class _Finished:
+    """Wire data that jsonpickle is to take as it is, instead of walking through it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
 
 
 @cache
@@ -137,12 +144,11 @@ def _backend() -> JSONBackend:
 
 @cache
 def _handler() -> Any:
-    """Return what has jsonpickle take the finished wire data of a model, instead of walking through it."""
     from jsonpickle import handlers
 
     class Handler(handlers.BaseHandler):  # type: ignore[misc] # jsonpickle declares no types
-        def flatten(self, obj: Model, data: dict[str, Any]) -> dict[str, Any]:
-            return obj._wire_data()
+        def flatten(self, obj: _Finished, data: dict[str, Any]) -> dict[str, Any]:
+            return obj.data
 
         def restore(self, obj: Any) -> Any:
             raise TypeError("models are read by from_json, never by jsonpickle")

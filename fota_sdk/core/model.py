@@ -294,7 +294,7 @@ class Models(Kind[list[AnyModel]]):
 
 def _no_such_attribute(model: type[Model], name: str) -> str:
     message = f"{model.__name__} has no attribute {name!r}"
-    if name.startswith("__"):
+    if name.startswith("_"):  # no field begins so; libraries that probe for hooks are not kept waiting
         return message
     import difflib
 

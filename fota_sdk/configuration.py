@@ -107,8 +107,8 @@ def check_base_url(environment: Any, base_url: Any) -> str:
     hint += f"; got {clip(base_url, 80)!r}"
     if not parts.hostname or not port_is_valid or "?" in base_url or "#" in base_url or "\\" in base_url:
         raise ConfigurationError(hint)
-    if any(part in (".", "..") for part in parts.path.split("/")):
-        raise ConfigurationError(f"{hint}, without . and .. in its path")
+    if parts.path.startswith("//") or any(part in (".", "..") for part in parts.path.split("/")):
+        raise ConfigurationError(f"{hint}, without //, . and .. in its path")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(base_url)):
         raise ConfigurationError(hint)
     return base_url.rstrip("/")

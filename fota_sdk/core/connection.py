@@ -103,6 +103,7 @@ class _Limited(HTTPConnection):
 
     response_class = _LimitedResponse
     _tunnelled = False
+    _held: list[bytes] | None = None
 
     def _new_conn(self) -> socket.socket:
         self._tunnelled = False
@@ -131,7 +132,19 @@ class _Limited(HTTPConnection):
         super()._tunnel()
         limits.reached = self._tunnelled = True
 
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        self._held = []
+        try:
+            super().request(*args, **kwargs)
+            message = b"".join(self._held)
+        finally:
+            self._held = None
+        self.send(message)  # headers and body at once, where urllib3 alone would send two packets
+
     def send(self, data: Any) -> None:
+        if self._held is not None:
+            self._held.append(data)
+            return
         if self.sock is None:
             self.connect()
         elif not self._tunnel_host or self._tunnelled:
@@ -165,6 +178,11 @@ class _LimitedHTTPSPool(HTTPSConnectionPool):
 _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _LimitedHTTPPool, "https": _LimitedHTTPSPool}
 
 
+def _origin_of(url: str) -> str:
+    """Return scheme, host and port of a URL that has a path."""
+    return url[: url.find("/", len("https://"))]
+
+
 class LimitedAdapter(HTTPAdapter):
     """The adapter of requests, with connections that keep the limits of a call."""
 
@@ -177,11 +195,16 @@ class LimitedAdapter(HTTPAdapter):
         if proxies:
             return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
         # A client asks one host with one CA bundle, so the pool that was found once is the right one.
-        origin = request.url[: request.url.find("/", len("https://"))]
+        origin = _origin_of(request.url)
         pool = self._pools.get(origin)
         if pool is None:
             pool = self._pools[origin] = super().get_connection_with_tls_context(request, verify, cert=cert)
         return pool
+
+    def request_url(self, request: Any, proxies: Any) -> str:
+        if proxies:
+            return str(super().request_url(request, proxies))
+        return str(request.url[len(_origin_of(request.url)) :])  # nothing here needs to be parsed once more
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)

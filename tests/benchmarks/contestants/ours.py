@@ -1,0 +1,63 @@
+"""This library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fota_sdk import (
+    Campaign,
+    CampaignFirmwareUpgrade,
+    FotaClient,
+    V3AddOrRemoveDeviceRequest,
+    V3AddOrRemoveDeviceResult,
+)
+from tests.benchmarks import payloads
+
+Task = Callable[[], Any]
+
+
+class Contestant:
+    """Builds the tasks; what a task needs is made before, only the task is timed."""
+
+    def __init__(self, url: str) -> None:
+        client = FotaClient(api_token=payloads.API_TOKEN, session_token=payloads.SESSION_TOKEN, base_url=url)
+        self._campaigns = client.campaigns_v3
+
+    def read(self, _: int) -> Task:
+        get = self._campaigns.get_campaign_information
+        return lambda: get(payloads.ACCOUNT, payloads.CAMPAIGN_ID)
+
+    def schedule(self, devices: int) -> Task:
+        post = self._campaigns.schedule_campaign_firmware_upgrade
+        body = CampaignFirmwareUpgrade.from_dictionary(payloads.schedule_request(devices))
+        return lambda: post(payloads.ACCOUNT, body)
+
+    def append(self, devices: int) -> Task:
+        put = self._campaigns.update_campaign_firmware_devices
+        body = V3AddOrRemoveDeviceRequest.from_dictionary(payloads.devices_request(devices))
+        return lambda: put(payloads.ACCOUNT, payloads.CAMPAIGN_ID, body)
+
+    def encode(self, devices: int) -> Task:
+        return CampaignFirmwareUpgrade.from_dictionary(payloads.schedule_request(devices)).to_json
+
+    def check_and_encode(self, devices: int) -> Task:
+        model = CampaignFirmwareUpgrade.from_dictionary(payloads.schedule_request(devices))
+
+        def task() -> str:
+            model.validate()
+            return model.to_json()
+
+        return task
+
+    def decode_campaign(self, _: int) -> Task:
+        text = payloads.campaign()
+        return lambda: Campaign.from_json(text)
+
+    def decode_results(self, devices: int) -> Task:
+        text = payloads.device_results(devices)
+        return lambda: V3AddOrRemoveDeviceResult.from_json(text)
+
+    def encode_and_decode(self, devices: int) -> Task:
+        encode, decode = self.check_and_encode(devices), self.decode_results(devices)
+        return lambda: (encode(), decode())

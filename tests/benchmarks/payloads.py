@@ -1,0 +1,63 @@
+"""What is sent and answered, in the shapes of the reference; plain data, so that every contestant can read it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+ACCOUNT = "0000123456-00001"
+CAMPAIGN_ID = "f858b8c4-2153-11ec-8c44-aeb16d1aa652"
+API_TOKEN = "95c1cd6b-1f25-3d4a-9c9f-d2b5f4d9ef2f"
+SESSION_TOKEN = "5a8d6e2f-7a4b-4c56-8a5d-0c1f1f5b7f3e"
+HEADERS = {"Accept": "application/json", "Authorization": f"Bearer {API_TOKEN}", "VZ-M2M-Token": SESSION_TOKEN}
+
+READ_PATH = f"/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}"
+SCHEDULE_PATH = f"/fota/v3/campaigns/firmware/{ACCOUNT}"
+DEVICES_PATH = f"/fota/v3/campaigns/firmware/{ACCOUNT}/{CAMPAIGN_ID}"
+
+_FIRMWARE = {
+    "campaignName": "Smart FOTA - test 4",
+    "firmwareName": "SEQUANSCommunications_GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657",
+    "firmwareFrom": "SR1.2.0.0-10512",
+    "firmwareTo": "SR1.2.0.0-10657",
+    "protocol": "LWM2M",
+    "startDate": "2021-09-29",
+    "endDate": "2021-10-01",
+    "campaignTimeWindowList": [{"startTime": 18, "endTime": 22}],
+}
+
+
+def devices(count: int) -> list[str]:
+    """Return IMEIs, each a text of its own."""
+    return [f"{990013907000000 + number:015d}" for number in range(count)]
+
+
+def schedule_request(count: int) -> dict[str, Any]:
+    # The vendor's SDK refuses to send it without the flags.
+    flags = {"autoAssignLicenseFlag": True, "autoAddDevicesFlag": False}
+    return {**_FIRMWARE, **flags, "deviceList": devices(count)}
+
+
+def devices_request(count: int) -> dict[str, Any]:
+    return {"Type": "append", "deviceList": devices(count)}
+
+
+def campaign(status: str = "CampaignPreScheduled") -> bytes:
+    return json.dumps(
+        {
+            "id": CAMPAIGN_ID,
+            "accountName": ACCOUNT,
+            **_FIRMWARE,
+            "make": "SEQUANS Communications",
+            "model": "GM01Q",
+            "status": status,
+        }
+    ).encode()
+
+
+def device_results(count: int) -> bytes:
+    results = [
+        {"deviceId": device, "status": "AddDeviceSucceed", "Reason": "Device added Successfully"}
+        for device in devices(count)
+    ]
+    return json.dumps({"accountName": ACCOUNT, "campaignId": CAMPAIGN_ID, "deviceList": results}).encode()

@@ -1,0 +1,106 @@
+"""What is measured, and what it must reach."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+CONTESTANTS = ("ours", "bare", "urllib3", "http_client", "vendor")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table.
+
+    Args:
+        name: What stands in the table.
+        kind: "time", "rate" (calls a second), "growth" (cost of a device among ten times as many, to its cost now),
+            "memory" or "start" (a new process).
+        task: The method of a contestant that builds the task, or which program a new process runs.
+        devices: How many devices the task has.
+        mode: How a worker times it: "wall", "cpu", "collector-on", "collector-off", "threads-N".
+    """
+
+    name: str
+    kind: str
+    task: str
+    devices: int = 0
+    mode: str = "wall"
+
+
+ROWS = (
+    Row("GET a campaign", "time", "read"),
+    Row("POST with 10 devices", "time", "schedule", 10),
+    Row("PUT with 1,000 devices", "time", "append", 1_000),
+    *(Row(f"encode {count:,}", "time", "encode", count, "cpu") for count in (1, 1_000, 100_000)),
+    *(Row(f"validate + encode {count:,}", "time", "check_and_encode", count, "cpu") for count in (1, 1_000, 100_000)),
+    Row("decode a campaign", "time", "decode_campaign", mode="cpu"),
+    Row("decode 100,000, gc off", "time", "decode_results", 100_000, "collector-off"),
+    Row("decode 100,000, gc on", "time", "decode_results", 100_000, "collector-on"),
+    Row("peak memory, encode 100,000", "memory", "encode", 100_000),
+    Row("peak memory, decode 100,000", "memory", "decode_results", 100_000),
+    Row("import", "start", "import"),
+    Row("client built", "start", "client"),
+    Row("start to first campaign", "start", "first"),
+    *(Row(f"calls/s, threads: {count}", "rate", "read", mode=f"threads-{count}") for count in (1, 8, 32)),
+    Row("growth 1,000 to 10,000", "growth", "encode_and_decode", 1_000, "collector-off"),
+    Row("growth 10,000 to 100,000", "growth", "encode_and_decode", 10_000, "collector-off"),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The middle of what the rounds gave, and half the distance between their quartiles."""
+
+    median: float
+    spread: float
+
+    @classmethod
+    def of(cls, values: list[float]) -> Figure:
+        if len(values) == 1:
+            return cls(values[0], 0.0)
+        low, _, high = quantiles(values, n=4, method="inclusive")
+        return cls(median(values), (high - low) / 2)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the ratio of a row to bare requests and json must be, or our own growth: at most a limit, or at least."""
+
+    row: str
+    sense: str
+    limit: float
+
+    def verdict(self, found: Figure) -> str:
+        miss = found.median - self.limit if self.sense == "<=" else self.limit - found.median
+        if miss <= 0:
+            return "reached"
+        return "missed within spread" if miss <= found.spread else "missed"
+
+
+GOALS = (
+    Goal("GET a campaign", "<=", 0.55),
+    Goal("POST with 10 devices", "<=", 0.60),
+    Goal("encode 100,000", "<=", 1.05),
+    Goal("validate + encode 100,000", "<=", 1.4),
+    Goal("decode 100,000, gc off", "<=", 2.4),
+    Goal("decode 100,000, gc on", "<=", 3.3),
+    Goal("peak memory, decode 100,000", "<=", 1.2),
+    Goal("import", "<=", 0.2),
+    Goal("client built", "<=", 1.15),
+    Goal("start to first campaign", "<=", 1.25),
+    Goal("calls/s, threads: 32", ">=", 1.8),
+    Goal("growth 1,000 to 10,000", "<=", 1.0),
+    Goal("growth 10,000 to 100,000", "<=", 1.0),
+)
+
+
+def ratios_of(ours: list[float], other: list[float]) -> list[float]:
+    """Return the ratio of each round."""
+    return [mine / theirs if theirs > 0 else math.nan for mine, theirs in zip(ours, other, strict=True)]
+
+
+def exit_status(verdicts: list[str]) -> int:
+    """Return 1 where a goal is missed by more than its spread."""
+    return int("missed" in verdicts)

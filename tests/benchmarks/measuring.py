@@ -11,7 +11,6 @@ from tests.benchmarks.processes import Process, processor_time, worker
 from tests.benchmarks.rows import Row
 
 Values = dict[str, list[float]]
-_MEMORY_ROUNDS = 3  # tracemalloc counts, so rounds hardly differ
 
 
 def alternate(contestants: Sequence[str], rounds: int, measure: Callable[[str], float]) -> Values:
@@ -32,7 +31,7 @@ class Bench:
     Args:
         url: Where the service is.
         pythons: The interpreter of each contestant.
-        rounds: How many rounds.
+        rounds: How many rounds, where the row does not want fewer.
         target: How many seconds one measurement is to take, about.
     """
 
@@ -43,29 +42,32 @@ class Bench:
 
     def measure(self, row: Row, workers: dict[str, Process]) -> Values:
         """Return what each contestant that can do the row took in each round."""
+        rounds = min(self.rounds, row.most_rounds)
         if row.kind == "start":
-            return self._start(row)
+            return self._start(row, rounds)
         for process in workers.values():
             process.ask("forget")
         able = {name: process for name, process in workers.items() if process.ask(_prepare(row)) == "ready"}
         if row.kind == "memory":
-            return self._memory(row, list(able))
+            return self._memory(row, list(able), rounds)
         counts = {name: self._count(row.mode, process) for name, process in able.items()}
         if row.kind == "growth":
-            return self._growth(row, able, counts)
-        values = alternate(
-            list(able), self.rounds, lambda name: float(able[name].ask(f"time {row.mode} {counts[name]}"))
-        )
+            return self._growth(row, able, counts, rounds)
+        values = alternate(list(able), rounds, lambda name: float(able[name].ask(f"time {row.mode} {counts[name]}")))
         return {name: [1 / each for each in times] for name, times in values.items()} if row.kind == "rate" else values
 
     def _count(self, mode: str, process: Process) -> int:
+        """Return how often a task has to run to take about as long as one measurement is to take."""
         count = 1
         for _ in range(4):
             seconds = float(process.ask(f"time {mode} {count}"))
+            enough = seconds * count >= self.target
             count = max(1, min(count * 50, int(self.target / max(seconds, 1e-9))))
+            if enough:
+                break
         return count
 
-    def _growth(self, row: Row, workers: dict[str, Process], counts: dict[str, int]) -> Values:
+    def _growth(self, row: Row, workers: dict[str, Process], counts: dict[str, int], rounds: int) -> Values:
         for process in workers.values():
             process.ask(_prepare(row, times=10))
 
@@ -74,17 +76,17 @@ class Bench:
             few, many = map(float, answer.split())
             return many / few / 10
 
-        return alternate(list(workers), self.rounds, measure)
+        return alternate(list(workers), rounds, measure)
 
-    def _memory(self, row: Row, able: list[str]) -> Values:
+    def _memory(self, row: Row, able: list[str], rounds: int) -> Values:
         def measure(name: str) -> float:
             with worker(name, self.url, self.pythons[name]) as process:
                 process.ask(_prepare(row))
                 return float(process.ask("peak"))
 
-        return alternate(able, min(self.rounds, _MEMORY_ROUNDS), measure)
+        return alternate(able, rounds, measure)
 
-    def _start(self, row: Row) -> Values:
+    def _start(self, row: Row, rounds: int) -> Values:
         # An interpreter that does nothing has its turn too; what it took is taken off.
         programs = starts.programs(row.task, self.url)
         pythons = {name: python for name, python in self.pythons.items() if name in programs}
@@ -93,7 +95,7 @@ class Bench:
         runs.update({name: (python, "pass") for python, name in idle.items()})
         for run in runs.values():
             processor_time(*run)  # writes what the interpreter keeps of modules
-        values = alternate(list(runs), self.rounds, lambda name: processor_time(*runs[name]))
+        values = alternate(list(runs), rounds, lambda name: processor_time(*runs[name]))
         return {
             name: [each - median(values[idle[python]]) for each in values[name]] for name, python in pythons.items()
         }

@@ -28,6 +28,13 @@ class Row:
     devices: int = 0
     mode: str = "wall"
 
+    @property
+    def most_rounds(self) -> int:
+        """Return how many rounds are enough: what tracemalloc counts hardly differs, and long runs differ less."""
+        if self.kind == "memory":
+            return 3
+        return 15 if self.kind == "start" or self.devices >= 100_000 else 1_000
+
 
 ROWS = (
     Row("GET a campaign", "time", "read"),

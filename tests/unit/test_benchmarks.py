@@ -75,10 +75,7 @@ def test_the_command_prints_a_row_with_a_ratio_and_fits_the_screen() -> None:
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize(
-    "only",
-    ["GET", "POST", "PUT", "encode 1", "gc on", "peak memory, encode", "client built", "threads: 8", "growth 1,"],
-)
+@pytest.mark.parametrize("only", ["GET", "threads: 8", "peak memory, encode", "client built", "growth 1,"])
 def test_each_kind_of_row_can_be_measured(only: str) -> None:
     command = [sys.executable, "-m", "tests.benchmarks", "--quick", "--rounds", "1", "--only", only]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50)

@@ -33,7 +33,9 @@ class Row:
         """Return how many rounds are enough: what tracemalloc counts hardly differs, and long runs differ less."""
         if self.kind == "memory":
             return 3
-        return 15 if self.kind == "start" or self.devices >= 100_000 else 1_000
+        if self.kind == "start":
+            return 15
+        return 11 if self.devices >= 10_000 else 1_000
 
 
 ROWS = (

@@ -17,8 +17,6 @@ from fota_sdk.exceptions import ValidationError
 if TYPE_CHECKING:
     from jsonpickle.backend import JSONBackend
 
-    from fota_sdk.core.model import Model
-
 _DEEPEST_DATA = 100
 
 
@@ -110,28 +108,6 @@ def encode_json(data: Any) -> str:
         raise ValidationError(findings or [("", "cannot be encoded as JSON")]) from None
 
 
-def encode_model(model: Model) -> str:
-    """Return a model as compact ASCII text, unknown keys included.
-
-    Raises:
-        ValidationError: An attribute holds something that is not JSON data.
-    """
-    from jsonpickle import handlers
-    from jsonpickle.pickler import Pickler
-
-    # Each time, because the register is shared: somebody else may have changed it meanwhile.
-    handlers.register(_Finished, _handler())
-    pickler = Pickler(unpicklable=False, make_refs=False, backend=_backend())
-    return encode_json(pickler.flatten(_Finished(model._wire_data())))
-
-
-class _Finished:
-    """Wire data that jsonpickle is to take as it is, instead of walking through it."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-
-
 @cache
 def _backend() -> JSONBackend:
     from jsonpickle.backend import JSONBackend
@@ -140,17 +116,3 @@ def _backend() -> JSONBackend:
     backend.set_preferred_backend("json")
     backend.set_encoder_options("json", allow_nan=False, separators=(",", ":"))
     return backend
-
-
-@cache
-def _handler() -> Any:
-    from jsonpickle import handlers
-
-    class Handler(handlers.BaseHandler):  # type: ignore[misc] # jsonpickle declares no types
-        def flatten(self, obj: _Finished, data: dict[str, Any]) -> dict[str, Any]:
-            return obj.data
-
-        def restore(self, obj: Any) -> Any:
-            raise TypeError("models are read by from_json, never by jsonpickle")
-
-    return Handler

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 Value = TypeVar("Value")
 Findings = list[tuple[str, str]]
@@ -48,7 +48,13 @@ def wire(
 
 
 class Kind(Generic[Value]):
-    """What a field holds."""
+    """What a field holds.
+
+    Attributes:
+        as_is: The type whose values `decode` returns as they are; None where it always has something to do.
+    """
+
+    as_is: ClassVar[type | None] = None
 
     def decode(self, value: Any, findings: Findings) -> Value | None:
         """Return the value that JSON data stands for; report a wrong type."""
@@ -66,6 +72,8 @@ class Kind(Generic[Value]):
 class Text(Kind[str]):
     """A text; the service alone knows which ones it takes."""
 
+    as_is = str
+
     def decode(self, value: Any, findings: Findings) -> str | None:
         if isinstance(value, str):
             return value
@@ -81,6 +89,7 @@ class Text(Kind[str]):
 class Integer(Kind[int]):
     """A whole number within a range."""
 
+    as_is: ClassVar[type | None] = int
     minimum: int
     maximum: int
 
@@ -101,6 +110,8 @@ class Integer(Kind[int]):
 
 class Flag(Kind[bool]):
     """True or False."""
+
+    as_is = bool
 
     def decode(self, value: Any, findings: Findings) -> bool | None:
         if isinstance(value, bool):

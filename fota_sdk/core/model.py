@@ -11,7 +11,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
-from fota_sdk.core.codec import NotJsonError, check_json, encode_model, parse_json
+from fota_sdk.core.codec import NotJsonError, check_json, encode_json, parse_json
 from fota_sdk.core.fields import FieldDeclaration, Findings, Kind, Text, json_type, nest
 from fota_sdk.exceptions import ValidationError, clip
 
@@ -105,7 +105,7 @@ class Model:
         Raises:
             ValidationError: A value has no form in JSON.
         """
-        return encode_model(self)
+        return encode_json(self._wire_data())
 
     def validate(self) -> None:
         """Check all that is certain before the service sees it.
@@ -169,7 +169,7 @@ def fields_of(model: type[Model]) -> tuple[Field, ...]:
 def decoder_of(model: type[AnyModel]) -> Callable[[Any, Findings], AnyModel]:
     """Return the function that reads a model from JSON data and reports wrong types."""
     fields = fields_of(model)
-    steps = [(d.wire, d.kind.decode, getattr(model, name).__set__) for name, d in fields]
+    steps = [(d.wire, d.kind.as_is, d.kind.decode, getattr(model, name).__set__) for name, d in fields]
     known = frozenset(d.wire for _, d in fields)
     others = [(d.also, d.wire) for _, d in fields if d.also is not None]
 
@@ -182,12 +182,15 @@ def decoder_of(model: type[AnyModel]) -> Callable[[Any, Findings], AnyModel]:
             if also in data and key not in data:
                 data = {key if k == also else k: v for k, v in data.items()}
         found = 0
-        for key, convert, store in steps:
+        for key, as_is, convert, store in steps:
             value = data.get(key, _ABSENT)
             if value is _ABSENT:
                 store(instance, None)
                 continue
             found += 1
+            if type(value) is as_is:
+                store(instance, value)
+                continue
             before = len(findings)
             store(instance, None if value is None else convert(value, findings))
             if len(findings) > before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -89,9 +90,18 @@ def fill_path(template: str, values: Any, findings: Findings) -> str:
     if not isinstance(values, Mapping):
         findings.append(("values", f"must be a mapping of names to texts, got {type(values).__name__}"))
         return ""
-    names = _PLACEHOLDER.findall(template)
+    parts = _split(template)
+    names = parts[1::2]
     findings += [(str(name), "has no place in the path") for name in values if name not in names]
-    return _PLACEHOLDER.sub(lambda match: _segment(match[1], values.get(match[1]), findings), template)
+    filled = list(parts)
+    filled[1::2] = [_segment(name, values.get(name), findings) for name in names]
+    return "".join(filled)
+
+
+@lru_cache(maxsize=100)
+def _split(template: str) -> list[str]:
+    """Return a template's fixed parts and, between them, its names."""
+    return _PLACEHOLDER.split(template)
 
 
 def check_route(method: Any, path: Any) -> None:

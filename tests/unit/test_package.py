@@ -152,8 +152,20 @@ def test_the_package_alone_loads_next_to_nothing() -> None:
 
 
 def test_the_client_loads_neither_jsonpickle_nor_dateutil() -> None:
-    loaded = loaded_after("from fota_sdk import FotaClient; FotaClient(api_token='a', session_token='s')")
+    loaded = loaded_after("from fota_sdk import FotaClient")
     assert not loaded & {"jsonpickle", "dateutil", "yaml", "click", "waitress"}
+
+
+def test_a_client_that_was_built_has_loaded_neither_requests_nor_a_model() -> None:
+    loaded = loaded_after("from fota_sdk import FotaClient; FotaClient(api_token='a', session_token='s')")
+    assert not loaded & {"requests", "urllib3", "jsonpickle", "dateutil", "yaml", "click", "waitress"}
+    assert not [name for name in loaded if name.startswith(("fota_sdk.models", "fota_sdk.controllers"))]
+
+
+def test_the_controller_of_one_version_loads_nothing_of_the_other() -> None:
+    loaded = loaded_after("from fota_sdk import FotaClient; FotaClient(api_token='a', session_token='s').campaigns_v3")
+    assert "fota_sdk.models.campaign" in loaded
+    assert not [name for name in loaded if "_v2_" in name or ".v2_" in name]
 
 
 def test_declarations_load_neither_requests_nor_jsonpickle() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,45 @@ def test_proxies_of_the_environment_are_read_once_when_the_client_is_built(
     monkeypatch.delenv(name)
     assert PROXY in kept("proxies", client.with_options(timeout=5)).values()
     assert not kept("proxies", before)
+
+
+class Watched(dict[str, str]):
+    """An environment that notes what is asked of it."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        super().__init__(variables)
+        self.asked: list[object] = []
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.append(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.append(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self.asked.append(name)
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self.asked.append("all names")
+        return super().__iter__()
+
+    def items(self) -> Any:
+        self.asked.append("all variables")
+        return super().items()
+
+
+def test_a_call_does_not_read_the_environment_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackServer(answer(GET.answer)) as server, new_client(base_url=server.url) as client:
+        GET.call(client)  # the first one loads modules, which may look
+        watched = Watched(os.environ)
+        monkeypatch.setattr(os, "environ", watched)
+        GET.call(client)
+        assert watched.asked == []
+        requests.get(server.url, timeout=10)
+        assert watched.asked != []  # so that the watching is known to work
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,6 @@ Example::
         client.campaigns_v3.schedule_campaign_firmware_upgrade(sandbox.account, ...)
 """
 
-from fota_sdk.sandbox.server import Sandbox
+from fota_sdk.sandbox.sandbox import Sandbox
 
 __all__ = ["Sandbox"]

@@ -4,35 +4,49 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import shlex
+import signal
 import sys
 import threading
+from typing import NoReturn
 
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.server import Sandbox
+from fota_sdk.sandbox.sandbox import Sandbox
 
 
 def main() -> int:
-    """Serve until Ctrl-C; return the exit code."""
+    """Serve until Ctrl-C or SIGTERM; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m fota_sdk.sandbox",
         description="Serve a stand-in of the FOTA service on this machine, with campaigns in memory.",
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
-    port = parser.parse_args().port
-    try:
-        sandbox = Sandbox(port=port)
-    except (ConfigurationError, OSError) as error:
-        print(f"the sandbox cannot be started on port {port}: {error}", file=sys.stderr)
-        return 2
-    with sandbox:
-        print(f"export FOTA_BASE_URL={sandbox.url}")
-        print(f"export FOTA_API_TOKEN={sandbox.api_token}")
-        print(f"export FOTA_SESSION_TOKEN={sandbox.session_token}")
-        print(f"export FOTA_ACCOUNT={sandbox.account}", flush=True)
-        print("# serving until Ctrl-C", file=sys.stderr, flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
+    parser.add_argument("--speed", type=float, default=1, help="how fast the campaigns' clock goes (default: 1)")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, _stop)
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            sandbox = Sandbox(speed=arguments.speed, port=arguments.port)
+            url = sandbox.url
+        except (ConfigurationError, OSError) as error:
+            print(f"the sandbox cannot be started: {error}", file=sys.stderr)
+            return 2
+        with sandbox:
+            variables = {
+                "FOTA_BASE_URL": url,
+                "FOTA_API_TOKEN": sandbox.api_token,
+                "FOTA_SESSION_TOKEN": sandbox.session_token,
+                "FOTA_ACCOUNT": sandbox.account,
+            }
+            for name, value in variables.items():
+                print(f"export {name}={shlex.quote(value)}", flush=True)
+            print("# serving until Ctrl-C", file=sys.stderr, flush=True)
             threading.Event().wait()
     return 0
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -1,141 +1,251 @@
-"""The WSGI application of the sandbox: from a raw request to the service's answer."""
+"""From a request to the service's answer, however both travel."""
 
 from __future__ import annotations
 
-import json
+import pkgutil
 import re
-import uuid
-from collections.abc import Callable, Iterable
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qsl, unquote
 
-from fota_sdk.controllers import campaigns_v2_controller, campaigns_v3_controller
-from fota_sdk.core.operation import operations_of
-from fota_sdk.sandbox.campaigns import V2, V3, Campaigns, Json, Refused, refuse
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+from fota_sdk import controllers
+from fota_sdk.core.auth import FETCH_TOKEN, LOG_IN
+from fota_sdk.core.codec import NotJsonError, parse_json
+from fota_sdk.core.operation import Operation, operations_of
+from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.campaigns import Campaigns
+from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.example import check_body, example_of
+from fota_sdk.sandbox.messages import (
+    LARGEST_BODY,
+    Answer,
+    Json,
+    RecordedRequest,
+    Refused,
+    Request,
+    fault,
+    json_answer,
+    refuse,
+)
+from fota_sdk.sandbox.misfortune import Misfortunes
+from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign
+from fota_sdk.sandbox.rules import V2, V3, check_account
+from fota_sdk.sandbox.tokens import Tokens
 
 BASE_PATH = "/api"
 
-Handler = Callable[[dict[str, str], Json], Json]
+_KEPT_REQUESTS = 10_000
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request whose route is known.
+
+    Attributes:
+        request: The request.
+        values: What stands in the path in place of the names of the template.
+        body: The JSON object; an empty one where the route takes none.
+    """
+
+    request: Request
+    values: dict[str, str]
+    body: Json
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What stands in the query; of equal names the last one counts."""
+        return dict(parse_qsl(self.request.target.partition("?")[2], keep_blank_values=True))
+
+
+Handler = Callable[[Call], Json]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What answers one method of one path.
+
+    Attributes:
+        operation: What it is.
+        handler: What answers it.
+        pattern: Which paths it answers.
+        public: Whether it lets in calls without both tokens, and is left out of the record.
+        unlucky: Whether misfortune may be asked for it.
+    """
+
+    operation: Operation[Any]
+    handler: Handler
+    pattern: re.Pattern[str]
+    public: bool = False
+    unlucky: bool = False
 
 
 class Application:
-    """Answers the ten operations as the real service would.
+    """Answers as the service would.
 
     Args:
-        api_token: The only API token that is let in.
-        session_token: The only session token that is let in.
+        clock: What campaigns live by.
+        tokens: What lets calls in.
+        pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
     """
 
-    def __init__(self, api_token: str, session_token: str) -> None:
-        self._api_token = api_token
-        self._session_token = session_token
-        handlers = _handlers(Campaigns(V2), Campaigns(V3))
+    def __init__(self, clock: Clock, tokens: Tokens, *, pilot_rule: bool) -> None:
+        self._tokens = tokens
+        self._v2 = Campaigns(V2, clock, pilot_rule=pilot_rule)
+        self._v3 = Campaigns(V3, clock, pilot_rule=pilot_rule)
+        handlers = _campaign_handlers("v2", self._v2) | _campaign_handlers("v3", self._v3)
         self._routes = [
-            (operation.method, _pattern(operation.path), handlers[operation.name], operation.body is not None)
-            for controller in (campaigns_v2_controller, campaigns_v3_controller)
-            for operation in operations_of(controller)
+            *(
+                _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)), unlucky=True)
+                for operation in _all_operations()
+            ),
+            *(_route(operation, handler) for operation, handler in _report_handlers(self._v2, self._v3)),
+            _route(FETCH_TOKEN, lambda call: tokens.fetch(call.request), public=True),
+            _route(LOG_IN, lambda call: tokens.log_in(call.request), public=True),
         ]
+        self.misfortunes = Misfortunes(tuple(route.operation.name for route in self._routes if route.unlucky))
+        self._record: deque[RecordedRequest] = deque(maxlen=_KEPT_REQUESTS)
+        self._record_lock = threading.Lock()
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The last 10,000 requests, the oldest first."""
+        with self._record_lock:
+            return list(self._record)
+
+    def answer(self, request: Request) -> Answer:
         """Answer one request."""
+        path = request.target.partition("?")[0]
+        body: Any = None
+        route = self._route(request.method, path)
+        if isinstance(route, Route) and not route.public and len(request.body) <= LARGEST_BODY:
+            body = _parsed(request.body)
+        with self._record_lock:
+            self._record.append(RecordedRequest(request.method, path.removeprefix(BASE_PATH), body))
         try:
-            status, body = 200, self._answer(environ)
+            if isinstance(route, Refused):
+                raise route
+            if len(request.body) > LARGEST_BODY:
+                raise refuse(f"The body is larger than {LARGEST_BODY} bytes.", status=413)
+            return self._carried_out(route, request, path)
         except Refused as refusal:
-            status, body = refusal.status, refusal.body
-        content = json.dumps(body).encode()
-        start_response(
-            f"{status} {HTTPStatus(status).phrase}",
-            [
-                ("Content-Type", "application/json"),
-                ("Content-Length", str(len(content))),
-                ("X-Request-ID", str(uuid.uuid4())),
-            ],
-        )
-        return [content]
+            return json_answer(refusal.status, refusal.body)
 
-    def _answer(self, environ: WSGIEnvironment) -> Json:
-        # The raw target tells "a%2Fb" from "a/b"; PATH_INFO does not.
-        target: str = environ.get("REQUEST_URI") or environ.get("PATH_INFO", "")
-        path = target.partition("?")[0]
-        matches = [(route, match) for route in self._routes if (match := route[1].fullmatch(path))]
-        if not matches:
-            raise _fault(400, "900906", "No matching resource found for given API Request")
-        for (method, _, handler, takes_body), match in matches:
-            if method == environ["REQUEST_METHOD"]:
-                self._let_in(environ)
-                values = {name: unquote(value) for name, value in match.groupdict().items()}
-                return handler(values, _body(environ) if takes_body else {})
-        raise _fault(405, "405", "Method not allowed for given API resource")
+    def fail(self, campaign_id: str) -> None:
+        """Make the next step of a campaign its failure.
 
-    def _let_in(self, environ: WSGIEnvironment) -> None:
-        bearer = environ.get("HTTP_AUTHORIZATION", "")
-        if bearer == "":
-            raise _fault(401, "900902", "Missing Credentials")
-        if bearer != f"Bearer {self._api_token}":
-            raise _fault(401, "900901", "Invalid Credentials")
-        session = environ.get("HTTP_VZ_M2M_TOKEN", "")
-        if session == "":
-            raise refuse("Session token is missing.", "UnifiedWebService.REQUEST_FAILED.SessionToken.Format")
-        if session != self._session_token:
-            raise refuse("Session token is not valid.", "UnifiedWebService.INPUT_INVALID.SessionToken.Invalid")
+        Raises:
+            ConfigurationError: There is no such campaign, or it has started.
+        """
+        if not isinstance(campaign_id, str) or not (self._v2.fail(campaign_id) or self._v3.fail(campaign_id)):
+            raise ConfigurationError(f"there is no campaign of the id {campaign_id!r}")
 
+    def _route(self, method: str, path: str) -> Route | Refused:
+        matching = [route for route in self._routes if route.pattern.fullmatch(path)]
+        if matching == []:
+            return fault(400, "900906", "No matching resource found for given API Request")
+        for route in matching:
+            if route.operation.method == method:
+                return route
+        return fault(405, "405", "Method not allowed for given API resource")
 
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(BASE_PATH + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
+    def _carried_out(self, route: Route, request: Request, path: str) -> Answer:
+        if not route.public:
+            self._tokens.let_in(request)
+        misfortune = self.misfortunes.take(route.operation.name) if route.unlucky else None
+        if misfortune is not None and misfortune.answer is not None:
+            return misfortune.answer
+        match = route.pattern.fullmatch(path)
+        values = {} if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
+        try:
+            body = {} if route.operation.body is None else _object(request.body)
+            answer = json_answer(200, route.handler(Call(request, values, body)))
+        except Refused as refusal:
+            answer = json_answer(refusal.status, refusal.body)
+        if misfortune is None:
+            return answer
+        return replace(answer, delay=misfortune.delay, fate=misfortune.fate)
 
 
-def _body(environ: WSGIEnvironment) -> Json:
-    content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+def _all_operations() -> Iterator[Operation[Any]]:
+    for module in pkgutil.iter_modules(controllers.__path__, f"{controllers.__name__}."):
+        yield from operations_of(import_module(module.name))
+
+
+def _route(operation: Operation[Any], handler: Handler, *, public: bool = False, unlucky: bool = False) -> Route:
+    pattern = re.compile(BASE_PATH + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", operation.path))
+    return Route(operation, handler, pattern, public, unlucky)
+
+
+def _parsed(content: bytes) -> Any:
     try:
-        body: Any = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError):
+        return parse_json(content)
+    except NotJsonError:
+        return None
+
+
+def _object(content: bytes) -> Json:
+    try:
+        body = parse_json(content)
+    except NotJsonError:
         raise refuse("Input binding error: the body is not JSON.") from None
     if not isinstance(body, dict):
         raise refuse("Input binding error: the body is not a JSON object.")
     return body
 
 
-def _fault(status: int, code: str, message: str) -> Refused:
-    return Refused(status, {"fault": {"code": code, "message": message, "description": message}})
+def _account(values: Mapping[str, str]) -> str:
+    return values["account"] if "account" in values else values["acc"]
 
 
-def _handlers(v2: Campaigns, v3: Campaigns) -> dict[str, Handler]:
-    """Return what answers each operation, by its name."""
+def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
+    """Return what answers each operation on campaigns, by its name."""
 
-    def v2_devices(values: dict[str, str], body: Json) -> Json:
-        answer, _, _ = v2.change_devices(values["account"], values["campaign_id"], body)
-        return {**answer, "requestId": str(uuid.uuid4())}
+    def on(act: Callable[..., Json]) -> Handler:
+        return lambda call: act(_account(call.values), call.values["campaign_id"])
 
-    def v3_devices(values: dict[str, str], body: Json) -> Json:
-        answer, kind, devices = v3.change_devices(values["acc"], values["campaign_id"], body)
-        # The reference shows this status for both kinds of change, and no other one.
-        reason = "Device added Successfully" if kind == "append" else "Device removed Successfully"
-        return {
-            **answer,
-            "deviceList": [{"deviceId": device, "status": "AddDeviceSucceed", "Reason": reason} for device in devices],
-        }
+    def changing(act: Callable[..., Json]) -> Handler:
+        return lambda call: act(_account(call.values), call.values["campaign_id"], call.body)
 
-    handlers: dict[str, Handler] = {
-        "v2.update_campaign_firmware_devices": v2_devices,
-        "v3.update_campaign_firmware_devices": v3_devices,
-    }
-    for version, account, campaigns in (("v2", "account", v2), ("v3", "acc", v3)):
-        handlers |= _common_handlers(version, account, campaigns)
-    return handlers
-
-
-def _common_handlers(version: str, account: str, campaigns: Campaigns) -> dict[str, Handler]:
     return {
-        f"{version}.schedule_campaign_firmware_upgrade": lambda values, body: campaigns.schedule(values[account], body),
-        f"{version}.get_campaign_information": lambda values, body: campaigns.read(
-            values[account], values["campaign_id"]
+        f"{version}.schedule_campaign_firmware_upgrade": lambda call: campaigns.schedule(
+            _account(call.values), call.body
         ),
-        f"{version}.update_campaign_dates": lambda values, body: campaigns.change_dates(
-            values[account], values["campaign_id"], body
-        ),
-        f"{version}.cancel_campaign": lambda values, body: campaigns.cancel(values[account], values["campaign_id"]),
+        f"{version}.get_campaign_information": on(campaigns.read),
+        f"{version}.cancel_campaign": on(campaigns.cancel),
+        f"{version}.update_campaign_dates": changing(campaigns.change_dates),
+        f"{version}.update_campaign_firmware_devices": changing(campaigns.change_devices),
     }
+
+
+def _report_handlers(v2: Campaigns, v3: Campaigns) -> Iterator[tuple[Operation[Any], Handler]]:
+    """Return the reports, which have no method in the client."""
+    for version, campaigns, history in (("v2", v2, "campaigns"), ("v3", v3, "firmware/campaigns")):
+
+        def by_status(call: Call, campaigns: Campaigns = campaigns) -> Json:
+            return campaigns_by_status(campaigns, call.values["acc"], call.query)
+
+        def devices(call: Call, campaigns: Campaigns = campaigns) -> Json:
+            return devices_of_campaign(campaigns, call.values["acc"], call.values["campaign_id"], call.query)
+
+        reports = f"/fota/{version}/reports/{{acc}}"
+        yield Operation(f"{version}.campaign_history", "GET", f"{reports}/{history}", None), by_status
+        yield (
+            Operation(f"{version}.campaign_devices", "GET", f"{reports}/campaigns/{{campaign_id}}/devices", None),
+            devices,
+        )
+
+
+def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Json:
+    """Answer an operation that the sandbox keeps no state for."""
+    values = dict(call.values)
+    if "account" in values or "acc" in values:
+        values["account_name"] = _account(values)
+        check_account(values["account_name"])
+    if operation.body is not None:
+        check_body(operation.body, call.body)
+    return {} if operation.answer is None else example_of(operation.answer, values, clock.now().date().isoformat())

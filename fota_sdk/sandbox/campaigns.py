@@ -1,74 +1,32 @@
-"""The campaigns that the sandbox keeps in memory, and the service's rules for them."""
+"""The campaigns that the sandbox keeps in memory, and the service's rules for what may be done with them."""
 
 from __future__ import annotations
 
-import re
 import threading
 import uuid
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-Json = dict[str, Any]
-
-_ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
-_DEVICE = re.compile(r"\d{15}", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_PENDING = "CampaignRequestPending"
-_CANCELLED = "CampaignCancelled"
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a failure of the sandbox
-    """The service answers with an error."""
-
-    def __init__(self, status: int, body: Json) -> None:
-        super().__init__(status, body)
-        self.status = status
-        self.body = body
-
-
-def refuse(message: str, code: str = "INVALID_PARAMETER", status: int = 400) -> Refused:
-    """Return a refusal in the shape of the service's own errors."""
-    return Refused(status, {"errorCode": code, "errorMessage": message})
-
-
-@dataclass(frozen=True)
-class Version:
-    """What the bodies of one version of the API hold.
-
-    Attributes:
-        texts: Keys of required texts of a schedule.
-        days: Keys of optional days, of schedules and of new dates.
-        windows: Keys of window lists.
-        flags: Keys of optional flags of a schedule.
-        made_up: What the service knows of the devices and adds to its answers.
-        keeps_windows: Whether new dates leave the windows in place that the campaign already has.
-    """
-
-    texts: tuple[str, ...]
-    days: tuple[str, ...]
-    windows: tuple[str, ...]
-    flags: tuple[str, ...]
-    made_up: Json
-    keeps_windows: bool
-
-
-V2 = Version(
-    texts=("softwareName", "softwareFrom", "softwareTo", "distributionType"),
-    days=("downloadAfterDate", "installAfterDate"),
-    windows=("downloadTimeWindowList", "installTimeWindowList"),
-    flags=(),
-    made_up={"make": "Verizon", "model": "Model-A"},
-    keeps_windows=True,
+from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.life_cycle import (
+    ABORTED,
+    BEFORE_START,
+    CANCELLED,
+    ENDED,
+    FAILED,
+    REQUEST_FAILED,
+    SCHEDULED,
+    Plan,
 )
-V3 = Version(
-    texts=("firmwareName", "firmwareFrom", "firmwareTo", "protocol"),
-    days=(),
-    windows=("campaignTimeWindowList",),
-    flags=("autoAssignLicenseFlag", "autoAddDevicesFlag"),
-    made_up={"make": "SEQUANS Communications", "model": "GM01Q"},
-    keeps_windows=False,
-)
+from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.rules import Version, check_account, read_devices, read_text
+
+_CHANGE_TAKES = timedelta(minutes=1)
+_LEAST_NOTICE = timedelta(hours=24)
+_PILOT_DEVICES = 20
+_SMALLEST_PILOT = 5
 
 
 @dataclass
@@ -76,163 +34,254 @@ class Campaign:
     """A campaign.
 
     Attributes:
-        account: Whose it is.
-        information: What every answer tells of it.
+        information: What every answer tells of it, without its status.
         devices: Which no answer tells.
         flags: What only reading it tells.
+        created: When it was asked for.
+        doomed: The status after which it fails.
+        stopped: The final status that a cancellation has left it in.
+        changes: What is still to be done with its devices: when, what, and which.
     """
 
-    account: str
     information: Json
     devices: list[str]
     flags: Json
+    created: datetime
+    doomed: str | None = None
+    stopped: str | None = None
+    changes: list[tuple[datetime, str, list[str]]] = field(default_factory=list)
+
+    def bring_devices_to(self, now: datetime | None) -> list[str]:
+        """Carry out the changes that are due (None: show what all of them will lead to) and return the devices."""
+        if now is None:
+            devices = self.devices
+            for _, kind, changed in self.changes:
+                devices = changed_devices(devices, kind, changed)
+            return devices
+        for _, kind, changed in [change for change in self.changes if change[0] <= now]:
+            self.devices = changed_devices(self.devices, kind, changed)
+        self.changes = [change for change in self.changes if change[0] > now]
+        return self.devices
+
+
+def changed_devices(devices: list[str], kind: str, changed: list[str]) -> list[str]:
+    """Return what a list of devices becomes when some are added or removed."""
+    if kind == "append":
+        return list(dict.fromkeys([*devices, *changed]))
+    gone = set(changed)
+    return [device for device in devices if device not in gone]
 
 
 class Campaigns:
-    """The campaigns of one version of the API, for any number of threads."""
+    """The campaigns of one version of the API, for any number of threads.
 
-    def __init__(self, version: Version) -> None:
+    Args:
+        version: Which one.
+        clock: What they live by.
+        pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
+    """
+
+    def __init__(self, version: Version, clock: Clock, *, pilot_rule: bool) -> None:
         self._version = version
+        self._clock = clock
+        self._pilot_rule = pilot_rule
         self._campaigns: dict[str, Campaign] = {}
         self._lock = threading.Lock()
 
     def schedule(self, account: str, body: Json) -> Json:
         """Accept a new campaign."""
-        _check_account(account)
-        name = body.get("campaignName")
-        if name is not None and not isinstance(name, str):
-            raise refuse("campaignName must be a string.")
-        wanted = {key: _text(body, key) for key in self._version.texts}
-        dates = self._dates(body)
-        devices = _devices(body)
-        flags = {key: body[key] for key in self._version.flags if body.get(key) is not None}
-        if not all(isinstance(flag, bool) for flag in flags.values()):
-            raise refuse("The flags must be booleans.")
-        information = {
-            "id": str(uuid.uuid4()),
-            "accountName": account,
-            **({} if name is None else {"campaignName": name}),
-            **wanted,
-            **self._version.made_up,
-            **dates,
-            "status": _PENDING,
-        }
+        check_account(account)
+        wanted, flags = self._version.read_schedule(body)
+        dates = self._version.read_dates(body)
+        devices = changed_devices([], "append", read_devices(body))
+        campaign_id = str(uuid.uuid4())
         with self._lock:
-            self._campaigns[information["id"]] = Campaign(account, information, devices, flags)
-            return dict(information)
+            now = self._clock.now()
+            _check_start(dates, now)
+            self._check_pilot(account, wanted[self._version.texts[0]], devices, now)
+            information = {"id": campaign_id, "accountName": account, **wanted, **dates}
+            campaign = self._campaigns[campaign_id] = Campaign(information, devices, flags, now)
+            return self._shown(campaign, now)
 
     def read(self, account: str, campaign_id: str) -> Json:
         """Answer what is known of a campaign."""
         with self._lock:
             campaign = self._find(account, campaign_id)
-            return {**campaign.information, **campaign.flags}
+            return {**self._shown(campaign, self._clock.now()), **campaign.flags}
 
     def cancel(self, account: str, campaign_id: str) -> Json:
-        """Cancel a campaign that has not started."""
+        """Cancel a campaign that has not started, or abort one that has, where the version does that."""
         with self._lock:
-            information = self._find(account, campaign_id).information
-            if information["status"] != _PENDING:
-                raise refuse(f"Campaign in status {information['status']} can not be cancelled.")
-            information["status"] = _CANCELLED
+            campaign = self._find(account, campaign_id)
+            now = self._clock.now()
+            status = self._status(campaign, now)
+            if status in BEFORE_START:
+                campaign.stopped = CANCELLED
+            elif status == SCHEDULED and self._version.can_abort:
+                campaign.stopped = ABORTED
+            else:
+                raise refuse(f"Campaign in status {status} can not be cancelled.")
         return {"success": True}
 
     def change_dates(self, account: str, campaign_id: str, body: Json) -> Json:
         """Take new dates and windows."""
-        dates = self._dates(body)
+        dates = self._version.read_dates(body)
         with self._lock:
-            information = self._changeable(account, campaign_id).information
+            campaign = self._find(account, campaign_id)
+            now = self._clock.now()
+            status = self._status(campaign, now)
+            known = campaign.information
+            if status in BEFORE_START:
+                if dates["startDate"] != known["startDate"]:
+                    _check_start(dates, now)
+            elif status == SCHEDULED:
+                self._check_started(known, dates, now)
+            else:
+                raise refuse(f"Campaign in status {status} can not be changed.")
             for key in self._version.windows:
-                if self._version.keeps_windows:
-                    kept = information.get(key, [])
-                    dates[key] = kept + [window for window in dates.get(key, []) if window not in kept]
-                information.pop(key, None)
-                if not dates.get(key):
-                    dates.pop(key, None)
-            information.update(dates)
-            return dict(information)
+                windows = self._new_windows(known.get(key, []), dates.pop(key, None), started=status == SCHEDULED)
+                known.pop(key, None)
+                if windows != []:
+                    known[key] = windows
+            known.update(dates)
+            return self._shown(campaign, now)
 
-    def change_devices(self, account: str, campaign_id: str, body: Json) -> tuple[Json, str, list[str]]:
-        """Add or remove devices; return the answer's first keys, what was done, and to which devices."""
-        kind = _text(body, "Type")
+    def change_devices(self, account: str, campaign_id: str, body: Json) -> Json:
+        """Add or remove devices: at once, or a while after the answer."""
+        kind = read_text(body, "Type")
         if kind not in ("append", "remove"):
             raise refuse("Type must be append or remove.")
-        devices = _devices(body)
+        devices = read_devices(body)
         with self._lock:
-            campaign = self._changeable(account, campaign_id)
+            campaign = self._find(account, campaign_id)
+            now = self._clock.now()
+            status = self._status(campaign, now)
+            if status not in self._version.devices_change_in:
+                raise refuse(f"Devices can not be changed: the campaign is in status {status}.")
             if kind == "append":
-                campaign.devices += [device for device in devices if device not in campaign.devices]
-            else:
-                campaign.devices = [device for device in campaign.devices if device not in devices]
-        return {"accountName": account, "campaignId": campaign_id}, kind, devices
+                self._check_pilot(account, campaign.information[self._version.texts[0]], devices, now)
+            answer = {"accountName": account, "campaignId": campaign.information["id"]}
+            if self._version.changes_later:
+                campaign.changes.append((now + _CHANGE_TAKES, kind, devices))
+                return {**answer, "requestId": str(uuid.uuid4())}
+            results = list(_results(campaign.devices, kind, devices))
+            campaign.devices = changed_devices(campaign.devices, kind, devices)
+            return {**answer, "deviceList": results}
+
+    def fail(self, campaign_id: str) -> bool:
+        """Make the next step of a campaign its failure; return whether it is one of these campaigns.
+
+        Raises:
+            ConfigurationError: It has started or is over, so that no step of it can fail.
+        """
+        with self._lock:
+            campaign = self._campaigns.get(campaign_id)
+            if campaign is None:
+                return False
+            status = self._status(campaign, self._clock.now())
+            if status not in BEFORE_START:
+                raise ConfigurationError(f"a campaign can fail before it has started; this one is {status}")
+            if campaign.doomed is None:
+                campaign.doomed = status
+            return True
+
+    def with_status(self, account: str, status: str, after: str | None) -> list[Json]:
+        """Return an account's campaigns in a status, the oldest first.
+
+        Args:
+            account: Whose.
+            status: Which.
+            after: Id of a campaign; only those that were asked for after it are returned.
+        """
+        check_account(account)
+        with self._lock:
+            now = self._clock.now()
+            shown = [self._shown(campaign, now) for campaign in self._of(account)]
+        if after is not None:
+            # The campaign that was last seen may be in another status by now.
+            places = [place for place, information in enumerate(shown) if information["id"] == after]
+            if places == []:
+                raise refuse("lastSeenCampaignId is not valid.")
+            shown = shown[places[0] + 1 :]
+        return [information for information in shown if information["status"] == status]
+
+    def devices_of(self, account: str, campaign_id: str) -> tuple[str, list[str]]:
+        """Return the status and the devices of a campaign."""
+        with self._lock:
+            campaign = self._find(account, campaign_id)
+            now = self._clock.now()
+            return self._status(campaign, now), list(campaign.bring_devices_to(now))
+
+    def _of(self, account: str) -> Iterator[Campaign]:
+        return (one for one in self._campaigns.values() if one.information["accountName"] == account)
 
     def _find(self, account: str, campaign_id: str) -> Campaign:
-        _check_account(account)
+        check_account(account)
         try:
             uuid.UUID(campaign_id)
         except ValueError:
             raise refuse("Invalid UUID: campaign id must be hexadecimal.") from None
         campaign = self._campaigns.get(campaign_id)
-        if campaign is None or campaign.account != account:
+        if campaign is None or campaign.information["accountName"] != account:
             raise refuse("Campaign does not exist.")
         return campaign
 
-    def _changeable(self, account: str, campaign_id: str) -> Campaign:
-        campaign = self._find(account, campaign_id)
-        status = campaign.information["status"]
-        if status != _PENDING:
-            raise refuse(f"Campaign in status {status} can not be changed.")
-        return campaign
+    def _status(self, campaign: Campaign, now: datetime) -> str:
+        if campaign.stopped is not None:
+            return campaign.stopped
+        start, end = (date.fromisoformat(campaign.information[key]) for key in ("startDate", "endDate"))
+        return Plan(campaign.created, start, end, self._version.checks_network, campaign.doomed).status_at(now)
 
-    def _dates(self, body: Json) -> Json:
-        start, end = _day(body, "startDate"), _day(body, "endDate")
-        if end < start:
-            raise refuse("Invalid end date: it is before the start date.")
-        dates: Json = {"startDate": start, "endDate": end}
-        dates.update({key: _day(body, key) for key in self._version.days if body.get(key) is not None})
-        dates.update({key: _windows(body, key) for key in self._version.windows if body.get(key) is not None})
-        return dates
+    def _shown(self, campaign: Campaign, now: datetime) -> Json:
+        return {**campaign.information, "status": self._status(campaign, now)}
 
+    def _check_started(self, known: Json, dates: Json, now: datetime) -> None:
+        """Refuse what can no longer change once a campaign has started."""
+        if dates["startDate"] != known["startDate"]:
+            raise refuse("Invalid start date: the campaign has started.")
+        if date.fromisoformat(dates["endDate"]) < (now + _LEAST_NOTICE).date():
+            raise refuse("Invalid end date: it must be at least 24 hours from now.")
+        if not self._version.keeps_windows:
+            for key in self._version.windows:
+                if dates.get(key, known.get(key, [])) != known.get(key, []):
+                    raise refuse("Time windows can not be changed: the campaign has started.")
 
-def _check_account(account: str) -> None:
-    if not _ACCOUNT.fullmatch(account):
-        raise refuse("Invalid account name format.")
+    def _new_windows(self, known: list[Json], wanted: list[Json] | None, *, started: bool) -> list[Json]:
+        wanted = [] if wanted is None else wanted
+        if self._version.keeps_windows:
+            return known + [window for window in wanted if window not in known]
+        return known if started else wanted
 
-
-def _text(body: Json, key: str) -> str:
-    text = body.get(key)
-    if not isinstance(text, str) or text == "":
-        raise refuse(f"{key} is required.")
-    return text
-
-
-def _day(body: Json, key: str) -> str:
-    text = _text(body, key)
-    try:
-        if _DAY.fullmatch(text) and date.fromisoformat(text):
-            return text
-    except ValueError:
-        pass
-    raise refuse(f"Invalid {key}.")
-
-
-def _windows(body: Json, key: str) -> list[Json]:
-    windows = body[key]
-    if not isinstance(windows, list):
-        raise refuse(f"{key} must be a list.")
-    for window in windows:
-        if not isinstance(window, dict) or not _in_order(window.get("startTime"), window.get("endTime")):
-            raise refuse(f"Invalid time window in {key}.")
-    return list(windows)
+    def _check_pilot(self, account: str, package: str, devices: list[str], now: datetime) -> None:
+        if not self._pilot_rule:
+            return
+        aboard = set(devices)
+        for campaign in self._of(account):
+            if campaign.information[self._version.texts[0]] == package:
+                status = self._status(campaign, now)
+                if status == ENDED and len(campaign.bring_devices_to(now)) >= _SMALLEST_PILOT:
+                    return
+                if status not in (CANCELLED, ABORTED, FAILED, REQUEST_FAILED):
+                    aboard.update(campaign.bring_devices_to(None))
+        if len(aboard) > _PILOT_DEVICES:
+            raise refuse(
+                f"{package} is limited to {_PILOT_DEVICES} devices until a campaign of it "
+                f"with at least {_SMALLEST_PILOT} devices has ended."
+            )
 
 
-def _in_order(start: Any, end: Any) -> bool:
-    return type(start) is int and type(end) is int and 0 <= start < end <= 24
+def _check_start(dates: Json, now: datetime) -> None:
+    if date.fromisoformat(dates["startDate"]) < now.date():
+        raise refuse("Invalid start date: it is in the past.")
 
 
-def _devices(body: Json) -> list[str]:
-    devices = body.get("deviceList")
-    if not isinstance(devices, list) or not devices:
-        raise refuse("Device list is empty.")
-    if not all(isinstance(device, str) and _DEVICE.fullmatch(device) for device in devices):
-        raise refuse("Invalid device id format: an IMEI has 15 digits.")
-    return list(devices)
+def _results(present: list[str], kind: str, devices: list[str]) -> Iterator[Json]:
+    aboard = set(present)
+    for device in devices:
+        # The reference shows this status for both kinds of change, and no other one.
+        status, reason = "AddDeviceSucceed", f"Device {'added' if kind == 'append' else 'removed'} Successfully"
+        if (device in aboard) == (kind == "append"):
+            status = "AddDeviceFailed"
+            reason = f"Device is {'already' if kind == 'append' else 'not'} in the campaign"
+        (aboard.add if kind == "append" else aboard.discard)(device)
+        yield {"deviceId": device, "status": status, "Reason": reason}

@@ -1,96 +1,128 @@
+"""The sandbox on a socket of this machine, served by waitress."""
+
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
-from types import TracebackType
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import BASE_PATH, Application
+from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Fate, Request, json_answer, refuse
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _LONGEST_STOP = 10
 
+_quiet = logging.Logger("fota_sdk.sandbox.queue", logging.CRITICAL)  # calls may well wait for a thread here
 
-class Sandbox:
-    """A stand-in of the service on a free port of this machine, with its campaigns in memory.
 
-    It serves from the moment it is built until `close()`.
-
-    Attributes:
-        url: What a client takes as ``base_url``.
-        account: A billing account; any other well-formed one works too.
-        api_token: The API token that it lets in.
-        session_token: The session token that it lets in.
-
-    It answers the ten operations, and takes its own two tokens as texts. Reports and the routes that bring tokens are
-    not part of it yet.
+class Server:
+    """Serves an application on loopback, from the moment it is built until `close`.
 
     Args:
+        application: What answers.
         port: Where to listen; 0 takes a free port.
 
     Raises:
-        ConfigurationError: waitress is not installed, or the port is none.
+        ConfigurationError: waitress is not installed.
         OSError: The port is taken.
     """
 
-    def __init__(self, *, port: int = 0) -> None:
-        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
-            raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
+    def __init__(self, application: Application, port: int) -> None:
         try:
-            from waitress import wasyncore
+            from waitress import channel, task, wasyncore
             from waitress.server import create_server
         except ImportError:
             raise ConfigurationError("the sandbox needs waitress: pip install 'fota-sdk[sandbox]'") from None
-
-        self.account = "0000123456-00001"
-        self.api_token = f"sandbox-{uuid.uuid4()}"
-        self.session_token = str(uuid.uuid4())
+        self._application = application
+        self._gone: type[Exception] = channel.ClientDisconnected
+        self._closing = threading.Event()
         self._sockets: dict[int, Any] = {}
         self._close_all = wasyncore.close_all
-        application = Application(self.api_token, self.session_token)
         try:
             self._server: Any = create_server(
-                application, map=self._sockets, host="127.0.0.1", port=port, threads=8, ident=None
+                self._serve, map=self._sockets, host="127.0.0.1", port=port, threads=16, ident=None
             )
         except BaseException:
             self._close_all(self._sockets)
             raise
+        self._server.channel_class = _channel_class(channel.HTTPChannel, task.ErrorTask)
+        self._server.task_dispatcher.queue_logger = _quiet
         self.url = f"http://127.0.0.1:{self._server.effective_port}{BASE_PATH}"
         self._thread = threading.Thread(target=self._server.run, name="fota-sandbox", daemon=True)
         self._thread.start()
 
-    def client(self, **options: Any) -> FotaClient:
-        """Return a client of this sandbox; the caller closes it.
-
-        Args:
-            options: As `FotaClient` takes them; they win over the sandbox's own.
-        """
-        own: dict[str, Any] = {
-            "base_url": self.url,
-            "api_token": self.api_token,
-            "session_token": self.session_token,
-        }
-        return FotaClient(**{**own, **options})
-
     def close(self) -> None:
         """Stop serving; a second time does nothing."""
+        self._closing.set()
         if self._thread.is_alive():
             # All sockets are closed by the thread that serves them; its loop ends with the last one.
             self._server.trigger.pull_trigger(lambda: self._close_all(self._sockets))
             self._thread.join(_LONGEST_STOP)
             self._server.task_dispatcher.shutdown()
 
-    def __enter__(self) -> Self:
-        return self
+    def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = self._application.answer(_request(environ))
+        self._closing.wait(answer.delay)
+        if answer.fate is Fate.LOST:
+            raise self._gone  # waitress then closes the connection without a word
+        start_response(f"{answer.status} {_phrase(answer.status)}", headers_of(answer))
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        return [answer.content] if answer.fate is Fate.WHOLE else self._half(answer)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
+    def _half(self, answer: Answer) -> Iterator[bytes]:
+        yield answer.content[: len(answer.content) // 2]
+        raise self._gone
 
-    def __repr__(self) -> str:
-        return f"<Sandbox {self.url}>"
+
+def _request(environ: WSGIEnvironment) -> Request:
+    headers = {
+        "authorization": environ.get("HTTP_AUTHORIZATION", ""),
+        "vz-m2m-token": environ.get("HTTP_VZ_M2M_TOKEN", ""),
+    }
+    # The raw target tells "a%2Fb" from "a/b"; PATH_INFO does not.
+    target: str = environ.get("REQUEST_URI") or environ.get("PATH_INFO", "")
+    body = environ["wsgi.input"].read(LARGEST_BODY + 1)
+    return Request(environ["REQUEST_METHOD"], target, headers, body)
+
+
+def headers_of(answer: Answer) -> list[tuple[str, str]]:
+    """Return the headers that an answer travels with."""
+    return [
+        ("Content-Type", answer.content_type),
+        ("Content-Length", str(len(answer.content))),
+        ("X-Request-ID", str(uuid.uuid4())),
+    ]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Status"
+
+
+def _channel_class(channel: Any, error_task: Any) -> Any:
+    """Return waitress's channel, except that what is no HTTP is refused in the shape of the service's errors."""
+
+    class JsonErrorTask(error_task):  # type: ignore[misc] # waitress declares no types
+        def execute(self) -> None:
+            error = self.request.error
+            status = error.code if 400 <= error.code < 500 else 400
+            answer = json_answer(status, refuse(f"{error.reason}: {error.body}").body)
+            self.status = f"{status} {_phrase(status)}"
+            self.response_headers += headers_of(answer)
+            self.set_close_on_finish()
+            self.content_length = len(answer.content)
+            self.write(answer.content)
+
+    class JsonErrorChannel(channel):  # type: ignore[misc] # waitress declares no types
+        error_task_class = JsonErrorTask
+
+    return JsonErrorChannel

@@ -1,0 +1,62 @@
+"""Where a campaign stands, as a function of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+
+PENDING = "CampaignRequestPending"
+QUEUED = "CampaignRequestQueued"
+PRE_SCHEDULED = "CampaignPreScheduled"
+SCHEDULED = "CampaignScheduled"
+ENDED = "CampaignEnded"
+REQUEST_FAILED = "CampaignRequestFailed"
+FAILED = "CampaignFailed"
+CANCELLED = "CampaignCancelled"
+ABORTED = "CampaignAborted"
+
+BEFORE_START = (PENDING, QUEUED, PRE_SCHEDULED)
+
+_STEP = timedelta(minutes=1)
+_LATEST = datetime.max.replace(tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What decides how a campaign goes on.
+
+    Attributes:
+        created: When it was asked for.
+        start: First day, UTC.
+        end: Last day, UTC.
+        checks_network: Whether it is pre-scheduled before it starts, as V3 campaigns are.
+        doomed: The status after which it fails; None where it does not.
+    """
+
+    created: datetime
+    start: date
+    end: date
+    checks_network: bool
+    doomed: str | None = None
+
+    def status_at(self, now: datetime) -> str:
+        """Return the status at a time that is not before the creation."""
+        reached = [status for status, since in self._steps() if since <= now]
+        if self.doomed is not None and reached[-1] != self.doomed:
+            return REQUEST_FAILED if self.doomed == PENDING else FAILED
+        return reached[-1]
+
+    def _steps(self) -> list[tuple[str, datetime]]:
+        ready = self.created + _STEP
+        steps = [(PENDING, self.created), (QUEUED, ready)]
+        if self.checks_network:
+            ready += _STEP
+            steps.append((PRE_SCHEDULED, ready))
+        started = max(ready, midnight(self.start))
+        after_last_day = _LATEST if self.end == date.max else midnight(self.end + timedelta(days=1))
+        return [*steps, (SCHEDULED, started), (ENDED, max(started, after_last_day))]
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins, UTC."""
+    return datetime.combine(day, time(), timezone.utc)

@@ -1,0 +1,115 @@
+"""What is to go wrong with the next calls."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.messages import Answer, Fate, fault, json_answer, refuse
+
+_LONGEST_DELAY = 3600
+
+
+@dataclass
+class Misfortune:
+    """What happens to a call.
+
+    Attributes:
+        operation: Which one it waits for; None for any.
+        times: How many more calls it happens to.
+        answer: What is answered instead of carrying the call out; None where it is carried out.
+        delay: Seconds until the answer leaves.
+        fate: What becomes of the answer on its way.
+    """
+
+    operation: str | None
+    times: int = 1
+    answer: Answer | None = None
+    delay: float = 0.0
+    fate: Fate = Fate.WHOLE
+
+
+class Misfortunes:
+    """Those that wait for their calls, in the order in which they were asked for; each call meets one at most.
+
+    Args:
+        operations: Names of the operations that they may be asked for.
+    """
+
+    def __init__(self, operations: Collection[str]) -> None:
+        self._operations = operations
+        self._waiting: list[Misfortune] = []
+        self._lock = threading.Lock()
+
+    def add(self, misfortune: Misfortune) -> None:
+        """Let it wait for its calls.
+
+        Raises:
+            ConfigurationError: There is no operation of that name.
+        """
+        if misfortune.operation is not None and misfortune.operation not in self._operations:
+            known = ", ".join(sorted(self._operations))
+            raise ConfigurationError(f"operation must be one of {known}; got {misfortune.operation!r}")
+        with self._lock:
+            self._waiting.append(misfortune)
+
+    def take(self, operation: str) -> Misfortune | None:
+        """Return what happens to this call of an operation."""
+        with self._lock:
+            for place, misfortune in enumerate(self._waiting):
+                if misfortune.operation in (None, operation):
+                    misfortune.times -= 1
+                    if misfortune.times == 0:
+                        del self._waiting[place]
+                    return misfortune
+        return None
+
+
+def failure(status: int, body: Any, times: int, operation: str | None) -> Misfortune:
+    """Return calls that are answered with an error, and not carried out.
+
+    Args:
+        status: HTTP status.
+        body: JSON data; a text or bytes as they are; None for the service's own shape.
+        times: How many calls.
+        operation: Which one; None for any.
+
+    Raises:
+        ConfigurationError: An argument cannot be used.
+    """
+    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
+        raise ConfigurationError(f"status must be a whole number from 200 to 599, got {status!r}")
+    if isinstance(times, bool) or not isinstance(times, int) or times < 1:
+        raise ConfigurationError(f"times must be a whole number from 1, got {times!r}")
+    return Misfortune(operation, times=times, answer=_answer(status, body))
+
+
+def late(seconds: float, operation: str | None) -> Misfortune:
+    """Return a call whose answer leaves late.
+
+    Raises:
+        ConfigurationError: The seconds are no number from 0 to an hour.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= _LONGEST_DELAY:
+        raise ConfigurationError(f"seconds must be a number from 0 to {_LONGEST_DELAY}, got {seconds!r}")
+    return Misfortune(operation, delay=seconds)
+
+
+def _answer(status: int, body: Any) -> Answer:
+    if isinstance(body, bytes):
+        return Answer(status, body, "text/plain")
+    if isinstance(body, str):
+        return Answer(status, body.encode(), "text/plain")
+    if body is None:
+        invalid = status == 401
+        words = "Invalid Credentials" if invalid else "The sandbox was told to fail this call"
+        refusal = refuse(words) if status == 400 else fault(status, "900901" if invalid else str(status), words)
+        return json_answer(status, refusal.body)
+    try:
+        return Answer(status, json.dumps(body, allow_nan=False).encode())
+    except (TypeError, ValueError):
+        raise ConfigurationError("body must be JSON data, a text or bytes") from None

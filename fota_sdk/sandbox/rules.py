@@ -1,0 +1,139 @@
+"""What the bodies of requests must hold, and how the two versions of the API differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fota_sdk.sandbox.life_cycle import PENDING, PRE_SCHEDULED, QUEUED
+from fota_sdk.sandbox.messages import Json, refuse
+
+_ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
+_DEVICE = re.compile(r"\d{15}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of the API.
+
+    Attributes:
+        texts: Keys of required texts of a schedule; the first one names the package.
+        days: Keys of optional days, of schedules and of new dates.
+        windows: Keys of window lists.
+        flags: Keys of optional flags of a schedule.
+        made_up: What the service knows of the devices and adds to its answers.
+        keeps_windows: Whether new dates leave the windows in place that the campaign already has.
+        changes_later: Whether devices change a while after the answer, and not with it.
+        checks_network: Whether a campaign is pre-scheduled before it starts.
+        can_abort: Whether a campaign that has started can be ended.
+        devices_change_in: In which statuses devices may change.
+    """
+
+    texts: tuple[str, ...]
+    days: tuple[str, ...]
+    windows: tuple[str, ...]
+    flags: tuple[str, ...]
+    made_up: Json
+    keeps_windows: bool
+    changes_later: bool
+    checks_network: bool
+    can_abort: bool
+    devices_change_in: tuple[str, ...]
+
+    def read_schedule(self, body: Json) -> tuple[Json, Json]:
+        """Return what a schedule says of the campaign besides dates and devices, and its flags."""
+        name = body.get("campaignName")
+        if name is not None and not isinstance(name, str):
+            raise refuse("campaignName must be a string.")
+        wanted = {key: read_text(body, key) for key in self.texts}
+        flags = {key: body[key] for key in self.flags if body.get(key) is not None}
+        if not all(isinstance(flag, bool) for flag in flags.values()):
+            raise refuse("The flags must be booleans.")
+        return {**({} if name is None else {"campaignName": name}), **wanted, **self.made_up}, flags
+
+    def read_dates(self, body: Json) -> Json:
+        """Return the days and windows of a schedule, or of new dates."""
+        start, end = _read_day(body, "startDate"), _read_day(body, "endDate")
+        if end < start:
+            raise refuse("Invalid end date: it is before the start date.")
+        dates: Json = {"startDate": start, "endDate": end}
+        dates.update({key: _read_day(body, key) for key in self.days if body.get(key) is not None})
+        dates.update({key: _read_windows(body, key) for key in self.windows if body.get(key) is not None})
+        return dates
+
+
+V2 = Version(
+    texts=("softwareName", "softwareFrom", "softwareTo", "distributionType"),
+    days=("downloadAfterDate", "installAfterDate"),
+    windows=("downloadTimeWindowList", "installTimeWindowList"),
+    flags=(),
+    made_up={"make": "Verizon", "model": "Model-A"},
+    keeps_windows=True,
+    changes_later=True,
+    checks_network=False,
+    can_abort=True,
+    devices_change_in=(PENDING, QUEUED),
+)
+V3 = Version(
+    texts=("firmwareName", "firmwareFrom", "firmwareTo", "protocol"),
+    days=(),
+    windows=("campaignTimeWindowList",),
+    flags=("autoAssignLicenseFlag", "autoAddDevicesFlag"),
+    made_up={"make": "SEQUANS Communications", "model": "GM01Q"},
+    keeps_windows=False,
+    changes_later=False,
+    checks_network=True,
+    can_abort=False,
+    devices_change_in=(PENDING, QUEUED, PRE_SCHEDULED),
+)
+
+
+def check_account(account: str) -> None:
+    """Refuse an account that is not ten digits, a hyphen and five digits."""
+    if not _ACCOUNT.fullmatch(account):
+        raise refuse("Invalid account name format.")
+
+
+def read_text(body: Json, key: str) -> str:
+    """Return a required text."""
+    text = body.get(key)
+    if not isinstance(text, str) or text == "":
+        raise refuse(f"{key} is required.")
+    return text
+
+
+def read_devices(body: Json) -> list[str]:
+    """Return the devices of a request, in their order."""
+    devices = body.get("deviceList")
+    if not isinstance(devices, list) or devices == []:
+        raise refuse("Device list is empty.")
+    if not all(isinstance(device, str) and _DEVICE.fullmatch(device) for device in devices):
+        raise refuse("Invalid device id format: an IMEI has 15 digits.")
+    return devices
+
+
+def _read_day(body: Json, key: str) -> str:
+    text = read_text(body, key)
+    try:
+        if _DAY.fullmatch(text) and date.fromisoformat(text):
+            return text
+    except ValueError:
+        pass
+    raise refuse(f"Invalid {key}.")
+
+
+def _read_windows(body: Json, key: str) -> list[Json]:
+    windows = body[key]
+    if not isinstance(windows, list):
+        raise refuse(f"{key} must be a list.")
+    for window in windows:
+        if not isinstance(window, dict) or not _in_order(window.get("startTime"), window.get("endTime")):
+            raise refuse(f"Invalid time window in {key}.")
+    return [{"startTime": window["startTime"], "endTime": window["endTime"]} for window in windows]
+
+
+def _in_order(start: Any, end: Any) -> bool:
+    return type(start) is int and type(end) is int and 0 <= start < end <= 24

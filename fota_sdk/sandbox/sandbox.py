@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from fota_sdk.client import FotaClient
+from fota_sdk.configuration import Environment, check_flag
+from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.application import Application
+from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.messages import Fate, RecordedRequest
+from fota_sdk.sandbox.misfortune import Misfortune, failure, late
+from fota_sdk.sandbox.mocked import mock_of
+from fota_sdk.sandbox.server import Server
+from fota_sdk.sandbox.tokens import Tokens
+
+if TYPE_CHECKING:
+    import responses
+    from typing_extensions import Self
+
+
+class Sandbox:
+    """A stand-in of the service on this machine, with its campaigns in memory, for any number of threads and clients.
+
+    It serves on a free port from the moment `url` or `client()` is first asked for, until `close()`. Inside of
+    ``with sandbox.mocked():`` it needs no port at all.
+
+    Args:
+        speed: How many seconds of the campaigns' clock pass in a second. Tokens live by real time.
+        pilot_rule: Whether a package goes to 20 devices at most, until a campaign of it with at least 5 devices has
+            ended.
+        port: Where to listen; 0 takes a free port.
+
+    Raises:
+        ConfigurationError: An argument cannot be used.
+    """
+
+    account: str = "0000123456-00001"
+    """A billing account; any other well-formed one works too."""
+
+    def __init__(self, *, speed: float = 1, pilot_rule: bool = False, port: int = 0) -> None:
+        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
+            raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
+        check_flag("pilot_rule", pilot_rule)
+        self._port = port
+        self._clock = Clock(speed)
+        self._tokens = Tokens(time.monotonic)
+        self._application = Application(self._clock, self._tokens, pilot_rule=pilot_rule)
+        self._server: Server | None = None
+        self._closed = False
+        self._mocks = 0
+        self._lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        """What a client takes as ``base_url``; asking for it starts the server.
+
+        Raises:
+            ConfigurationError: waitress is not installed, or the sandbox is closed.
+            OSError: The port is taken.
+        """
+        with self._lock:
+            if self._server is None:
+                if self._closed:
+                    raise ConfigurationError("the sandbox is closed; build a new one")
+                self._server = Server(self._application, self._port)
+            return self._server.url
+
+    @property
+    def api_token(self) -> str:
+        """An API token that is valid until `expire_tokens`; then this is another one."""
+        return self._tokens.api_token
+
+    @property
+    def session_token(self) -> str:
+        """A session token that is valid until `expire_tokens`; then this is another one."""
+        return self._tokens.session_token
+
+    @property
+    def client_id(self) -> str:
+        """Key for which the OAuth route gives API tokens."""
+        return self._tokens.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """Secret that belongs to `client_id`."""
+        return self._tokens.client_secret
+
+    @property
+    def username(self) -> str:
+        """Name for which the login route opens sessions."""
+        return self._tokens.username
+
+    @property
+    def password(self) -> str:
+        """Password that belongs to `username`."""
+        return self._tokens.password
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """What was asked, the oldest first: the last 10,000 requests, with method, path and body."""
+        return self._application.requests
+
+    def client(self, **options: Any) -> FotaClient:
+        """Return a client of this sandbox; the caller closes it.
+
+        Inside of `mocked` it is a client of the production URL, which needs no server.
+
+        Args:
+            options: As `FotaClient` takes them; they win over the sandbox's own.
+
+        Raises:
+            ConfigurationError: An option cannot be used, waitress is not installed, or the sandbox is closed.
+            OSError: The port is taken.
+        """
+        own: dict[str, Any] = {"api_token": self.api_token, "session_token": self.session_token}
+        if self._mocks == 0 and not {"base_url", "environment"} & options.keys():
+            own["base_url"] = self.url
+        return FotaClient(**{**own, **options})
+
+    def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Put the campaigns' clock forward.
+
+        Args:
+            days: So many times 24 hours.
+            hours: Hours.
+            minutes: Minutes.
+            seconds: Seconds.
+
+        Raises:
+            ConfigurationError: An amount is negative or no number.
+        """
+        self._clock.advance(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+    def expire_tokens(self) -> None:
+        """End the life of all tokens. `api_token` and `session_token` then give new ones, which are valid."""
+        self._tokens.expire()
+
+    def fail(self, campaign_id: str) -> None:
+        """Make the next step of a campaign its failure: CampaignRequestFailed while pending, else CampaignFailed.
+
+        Args:
+            campaign_id: Id of a campaign that has not started.
+
+        Raises:
+            ConfigurationError: There is no such campaign, or it has started.
+        """
+        self._application.fail(campaign_id)
+
+    def fail_next(self, status: int = 503, body: Any = None, times: int = 1, operation: str | None = None) -> None:
+        """Answer the next calls with an error, and do not carry them out.
+
+        Args:
+            status: HTTP status.
+            body: JSON data; a text or bytes as they are; None for the service's own shape.
+            times: How many calls.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+
+        Raises:
+            ConfigurationError: An argument cannot be used.
+        """
+        self._application.misfortunes.add(failure(status, body, times, operation))
+
+    def lose_next_answer(self, operation: str | None = None) -> None:
+        """Carry the next call out, and close the connection without an answer.
+
+        Args:
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+
+        Raises:
+            ConfigurationError: There is no such operation.
+        """
+        self._application.misfortunes.add(Misfortune(operation, fate=Fate.LOST))
+
+    def cut_next_answer(self, operation: str | None = None) -> None:
+        """Carry the next call out, and close the connection after half of the answer.
+
+        Args:
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+
+        Raises:
+            ConfigurationError: There is no such operation.
+        """
+        self._application.misfortunes.add(Misfortune(operation, fate=Fate.CUT))
+
+    def delay_next(self, seconds: float, operation: str | None = None) -> None:
+        """Carry the next call out, and wait before the answer leaves.
+
+        Args:
+            seconds: How long, in real time.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+
+        Raises:
+            ConfigurationError: An argument cannot be used.
+        """
+        self._application.misfortunes.add(late(seconds, operation))
+
+    @contextmanager
+    def mocked(self) -> Iterator[responses.RequestsMock]:
+        """Answer for the URLs of production and staging within this process, without a socket.
+
+        While it lasts, requests to anywhere else are refused; the mock that it gives takes further answers for them.
+
+        Raises:
+            ConfigurationError: responses is not installed.
+        """
+        own = [] if self._server is None else [self._server.url]
+        with mock_of(self._application, [*(environment.value for environment in Environment), *own]) as mock:
+            self._count_mocks(1)
+            try:
+                yield mock
+            finally:
+                self._count_mocks(-1)
+
+    def close(self) -> None:
+        """Stop serving; a second time does nothing."""
+        with self._lock:
+            self._closed = True
+            if self._server is not None:
+                self._server.close()
+
+    def _count_mocks(self, more: int) -> None:
+        with self._lock:
+            self._mocks += more
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<Sandbox>" if self._server is None else f"<Sandbox {self._server.url}>"

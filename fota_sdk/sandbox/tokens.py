@@ -1,0 +1,149 @@
+"""The tokens that let a call in, and the two routes that bring them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+import uuid
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from fota_sdk.core.codec import NotJsonError, parse_json
+from fota_sdk.sandbox.messages import Json, Refused, Request, fault, refuse
+
+_API_TOKEN_LIFE = 3600.0
+_LONGEST_IDLE = 1200.0
+_FAILED_LOGINS_THAT_LOCK = 5
+
+_EXPIRED = "UnifiedWebService.REQUEST_FAILED.SessionToken.Expired"
+_INVALID = "UnifiedWebService.INPUT_INVALID.SessionToken.Invalid"
+_MISSING = "UnifiedWebService.REQUEST_FAILED.SessionToken.Format"
+_REFUSED = "UnifiedWebService.INPUT_INVALID.Password.Invalid"
+_LOCKED = "UnifiedWebService.REQUEST_FAILED.Login.Locked"
+
+
+class Tokens:
+    """Issues, checks and expires tokens, by real time.
+
+    Args:
+        time: A clock in seconds that never goes back.
+
+    Attributes:
+        client_id: Key for which the OAuth route gives an API token.
+        client_secret: Secret that belongs to it.
+        username: Name for which the login route opens a session.
+        password: Password that belongs to it.
+    """
+
+    def __init__(self, time: Callable[[], float]) -> None:
+        self._time = time
+        self._lock = threading.Lock()
+        self.client_id = "sandbox-application"
+        self.client_secret = str(uuid.uuid4())
+        self.username = "sandbox-user"
+        self.password = str(uuid.uuid4())
+        self._failed_logins = 0
+        self._last_used: dict[str, float] = {}
+        self._expired_sessions: set[str] = set()
+        self._renew()
+
+    @property
+    def api_token(self) -> str:
+        """An API token that is valid until `expire`."""
+        return self._api_token
+
+    @property
+    def session_token(self) -> str:
+        """A session token that is valid until `expire`."""
+        return self._session_token
+
+    def expire(self) -> None:
+        """End the life of all tokens."""
+        with self._lock:
+            self._expired_sessions |= {self._session_token, *self._last_used}
+            self._last_used.clear()
+            self._renew()
+
+    def _renew(self) -> None:
+        self._api_token = f"sandbox-{uuid.uuid4()}"
+        self._session_token = str(uuid.uuid4())
+        self._fetched: tuple[str, float] | None = None  # with the time at which it dies
+
+    def let_in(self, request: Request) -> None:
+        """Refuse a request without valid tokens."""
+        with self._lock:
+            self._check_bearer(request)
+            session = request.headers.get("vz-m2m-token", "")
+            if session == "":
+                raise refuse("Session token is missing.", _MISSING)
+            if session == self._session_token:
+                return
+            used_at = self._last_used.get(session)
+            if used_at is not None and self._time() - used_at < _LONGEST_IDLE:
+                self._last_used[session] = self._time()
+                return
+            if used_at is not None or session in self._expired_sessions:
+                raise refuse("Session token has expired.", _EXPIRED)
+            raise refuse("Session token is not valid.", _INVALID)
+
+    def fetch(self, request: Request) -> Json:
+        """Answer the OAuth route: the same token within its hour."""
+        if _basic(request.headers.get("authorization", "")) != f"{self.client_id}:{self.client_secret}":
+            raise _oauth_error(401, "invalid_client", "Client authentication failed.")
+        form = parse_qs(request.body.decode("utf-8", "replace"))
+        if form.get("grant_type") != ["client_credentials"]:
+            raise _oauth_error(400, "invalid_request", "grant_type must be client_credentials.")
+        with self._lock:
+            now = self._time()
+            if self._fetched is None or self._fetched[1] - now < 1:
+                self._fetched = f"sandbox-{uuid.uuid4()}", now + _API_TOKEN_LIFE
+            token, dies_at = self._fetched
+            return {
+                "access_token": token,
+                "scope": "default",
+                "token_type": "Bearer",
+                "expires_in": int(dies_at - now),
+            }
+
+    def log_in(self, request: Request) -> Json:
+        """Answer the login route: a new session, beside the earlier ones."""
+        with self._lock:
+            self._check_bearer(request)
+            try:
+                body = parse_json(request.body)
+            except NotJsonError:
+                body = None
+            given = (body.get("username"), body.get("password")) if isinstance(body, dict) else (None, None)
+            if not all(isinstance(text, str) for text in given):
+                raise refuse("Input binding error: username and password are required.")
+            if self._failed_logins >= _FAILED_LOGINS_THAT_LOCK:
+                raise refuse("The user is locked after too many failed logins.", _LOCKED)
+            if given != (self.username, self.password):
+                self._failed_logins += 1
+                raise refuse("User name or password is not valid.", _REFUSED)
+            self._failed_logins = 0
+            token = str(uuid.uuid4())
+            self._last_used[token] = self._time()
+            return {"sessionToken": token, "expiresIn": int(_LONGEST_IDLE)}
+
+    def _check_bearer(self, request: Request) -> None:
+        bearer = request.headers.get("authorization", "")
+        if bearer == "":
+            raise fault(401, "900902", "Missing Credentials")
+        if bearer == f"Bearer {self._api_token}":
+            return
+        if self._fetched is None or bearer != f"Bearer {self._fetched[0]}" or self._time() >= self._fetched[1]:
+            raise fault(401, "900901", "Invalid Credentials")
+
+
+def _basic(header: str) -> str | None:
+    scheme, _, credentials = header.partition(" ")
+    try:
+        return base64.b64decode(credentials, validate=True).decode() if scheme.lower() == "basic" else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _oauth_error(status: int, error: str, description: str) -> Refused:
+    return Refused(status, {"error": error, "error_description": description})

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
+
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT, IMEIS
 
@@ -137,3 +139,21 @@ def accepted(answered: tuple[int, Any]) -> Any:
     status, answer = answered
     assert status == 200, answer
     return answer
+
+
+def ask_mocked(
+    sandbox: Sandbox, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any]:
+    """Send a request to the production URL, within ``sandbox.mocked()``; return status and parsed body."""
+    content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    with sandbox.mocked():
+        response = requests.request(
+            method,
+            "https://thingspace.verizon.com/api" + path,
+            data=content,
+            headers=tokens_of(sandbox) if headers is None else headers,
+            timeout=10,
+        )
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["X-Request-ID"]
+    return response.status_code, response.json()

@@ -61,15 +61,16 @@ class Server:
         """Stop serving; a second time does nothing."""
         self._closing.set()
         if self._thread.is_alive():
+            # First those that answer: they write to a pipe which would then be closed, or another file by then.
+            self._server.task_dispatcher.shutdown()
             # All sockets are closed by the thread that serves them; its loop ends with the last one.
             self._server.trigger.pull_trigger(lambda: self._close_all(self._sockets))
             self._thread.join(_LONGEST_STOP)
-            self._server.task_dispatcher.shutdown()
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._application.answer(_request(environ))
-        self._closing.wait(answer.delay)
-        if answer.fate is Fate.LOST:
+        closed_meanwhile = answer.delay > 0 and self._closing.wait(answer.delay)
+        if closed_meanwhile or answer.fate is Fate.LOST:
             raise self._gone  # waitress then closes the connection without a word
         start_response(f"{answer.status} {_phrase(answer.status)}", headers_of(answer))
         if environ["REQUEST_METHOD"] == "HEAD":

@@ -1,0 +1,33 @@
+"""Fixtures for users' own tests, which pytest finds by itself: a sandbox, and a client of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fota_sdk.client import FotaClient
+    from fota_sdk.sandbox import Sandbox
+
+
+@pytest.fixture
+def fota_sandbox() -> Iterator[Sandbox]:
+    """A sandbox of the service for one test, without campaigns."""
+    missing = [name for name in ("waitress", "responses") if find_spec(name) is None]
+    if missing != []:
+        pytest.fail(f"fota_sandbox needs {' and '.join(missing)}: pip install 'fota-sdk[testing]'", pytrace=False)
+    # Here, so that no run of pytest pays for a fixture that none of its tests asks for.
+    from fota_sdk.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def fota_client(fota_sandbox: Sandbox) -> Iterator[FotaClient]:
+    """A client of `fota_sandbox`, closed after the test."""
+    with fota_sandbox.client() as client:
+        yield client

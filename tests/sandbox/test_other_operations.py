@@ -1,0 +1,88 @@
+"""An operation that the sandbox keeps no state for appears by itself, from its declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from fota_sdk.controllers import campaigns_v3_controller
+from fota_sdk.core.fields import Day, Flag, Integer, Text, Texts, wire
+from fota_sdk.core.model import Model, Models
+from fota_sdk.core.operation import Operation
+from fota_sdk.sandbox import Sandbox
+from tests.conftest import ACCOUNT, IMEIS
+from tests.sandbox.wire import ask, day, refused
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Licences(Model):
+    """Devices to give licences to."""
+
+    device_list: Any = wire("deviceList", Texts(), "Devices.", required=True)
+    count: Any = wire("count", Integer(1, 9), "How many.")
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Licence(Model):
+    """One of them."""
+
+    device_id: Any = wire("deviceId", Text(), "Device.")
+    valid: Any = wire("isValid", Flag(), "Whether it is.")
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class LicencesResult(Model):
+    """What became of it."""
+
+    account_name: Any = wire("accountName", Text(), "Account.")
+    pool_id: Any = wire("poolId", Text(), "Pool.")
+    count: Any = wire("licUsedCount", Integer(3, 9), "How many.")
+    since: Any = wire("since", Day(), "When.")
+    names: Any = wire("names", Texts(), "Names.")
+    licences: Any = wire("deviceList", Models(Licence), "Each.")
+
+
+PATH = f"/fota/v3/licenses/{ACCOUNT}/a%20pool/assign"
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Any:
+    assign: Operation[Any] = Operation(
+        "v3.assign_licences", "POST", "/fota/v3/licenses/{acc}/{pool_id}/assign", LicencesResult, Licences
+    )
+    nothing: Operation[Any] = Operation("v3.nothing", "GET", "/fota/v3/nothing", None)
+    monkeypatch.setattr(campaigns_v3_controller, "ASSIGN_LICENCES", assign, raising=False)
+    monkeypatch.setattr(campaigns_v3_controller, "NOTHING", nothing, raising=False)
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def test_its_answer_is_made_up_from_the_declared_fields(sandbox: Sandbox) -> None:
+    assert ask(sandbox, "POST", PATH, {"deviceList": IMEIS, "unknown": 1}) == (
+        200,
+        {
+            "accountName": ACCOUNT,
+            "poolId": "a pool",
+            "licUsedCount": 3,
+            "since": day(0),
+            "names": ["names"],
+            "deviceList": [{"deviceId": "deviceId", "isValid": True}],
+        },
+    )
+    assert ask(sandbox, "GET", "/fota/v3/nothing") == (200, {})
+    assert sandbox.requests[0].body == {"deviceList": IMEIS, "unknown": 1}
+
+
+def test_its_tokens_account_and_body_are_checked(sandbox: Sandbox) -> None:
+    assert ask(sandbox, "POST", PATH, {"deviceList": IMEIS}, {})[0] == 401
+    assert "account" in refused(ask(sandbox, "POST", PATH.replace(ACCOUNT, "x"), {"deviceList": IMEIS}))
+    for body in ({}, {"deviceList": 5}, {"deviceList": IMEIS, "count": 0}, {"deviceList": [""]}, [], b"x"):
+        assert "Input binding error" in refused(ask(sandbox, "POST", PATH, body))
+    assert ask(sandbox, "GET", PATH)[0] == 405
+
+
+def test_misfortune_can_be_asked_for_it(sandbox: Sandbox) -> None:
+    sandbox.fail_next(operation="v3.assign_licences")
+    assert ask(sandbox, "POST", PATH, {"deviceList": IMEIS})[0] == 503

@@ -1,0 +1,58 @@
+"""The fixtures that pytest finds once the package is installed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+A_TEST = """
+from datetime import date, timedelta
+
+def test_it(fota_client, fota_sandbox):
+    start = date.today() + timedelta(days=1)
+    campaign = fota_client.campaigns_v3.schedule_campaign_firmware_upgrade(
+        fota_sandbox.account,
+        {
+            "firmwareName": "n", "firmwareFrom": "a", "firmwareTo": "b", "protocol": "LWM2M",
+            "startDate": start, "endDate": start, "deviceList": ["990013907884253"],
+        },
+    )
+    fota_sandbox.advance(days=3)
+    status = fota_client.campaigns_v3.get_campaign_information(fota_sandbox.account, campaign.id).status
+    assert status == "CampaignEnded"
+    assert len(fota_sandbox.requests) == 2
+"""
+
+
+def test_the_fixtures_give_a_sandbox_and_its_client(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(A_TEST, test_again=A_TEST)
+    pytester.runpytest_inprocess("-W", "error", "-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("name", ["waitress", "responses"])
+def test_without_the_extra_the_fixture_says_what_to_install(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    pytester.makepyfile("def test_it(fota_client):\n    pass\n", test_other="def test_other():\n    pass\n")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines([f"*fota_sandbox needs {name}: pip install 'fota-sdk[[]testing]'"])
+
+
+def test_a_run_that_asks_for_no_fixture_loads_nothing_of_ours(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("import sys\n\ndef test_it():\n    print('loaded', *sys.modules)\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-s", "-q", "-p", "no:cacheprovider", str(pytester.path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    (line,) = [line for line in run.stdout.splitlines() if line.startswith("loaded ")]
+    loaded = {name for name in line.split() if name.split(".")[0] in ("fota_sdk", "waitress", "responses")}
+    assert loaded == {"fota_sdk", "fota_sdk.pytest_plugin"}

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import responses
 
 from fota_sdk import FotaClient
 from fota_sdk.sandbox import Sandbox
-from tests.conftest import ACCOUNT
+from tests.conftest import ACCOUNT, IMEIS
 
 pytestmark = pytest.mark.pages
 
@@ -80,6 +80,16 @@ def test_the_first_script_looks_where_the_outcome_is_unknown(
     assert "here" in capsys.readouterr().out
 
 
+def test_the_first_script_finds_the_campaign_whose_answer_was_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Sandbox() as sandbox:
+        sandbox.lose_next_answer()
+        with pytest.raises(SystemExit, match="may have carried this out"):
+            run_first_script(monkeypatch, sandbox.url, (sandbox.api_token, sandbox.session_token))
+    assert "CampaignRequestPending" in capsys.readouterr().out
+
+
 def test_the_look_for_a_campaign_of_a_name_finds_it_on_every_page() -> None:
     (function,) = blocks("doc/reliability.md", "python")
     names: dict[str, Any] = {}
@@ -94,3 +104,34 @@ def test_the_look_for_a_campaign_of_a_name_finds_it_on_every_page() -> None:
         found = names["campaigns_of_name"](client, ACCOUNT, name)
         assert "lastSeenCampaignId=1" in str(mock.calls[1].request.url)
     assert [campaign["id"] for campaign in found] == ["2"]
+
+
+def test_the_tests_that_the_page_on_the_sandbox_shows_pass(tmp_path: Path) -> None:
+    shown = blocks("doc/sandbox.md", "python")
+    for number, block in enumerate(shown):
+        (tmp_path / f"test_block_{number}.py").write_text(block)
+    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", str(tmp_path)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"{len(shown)} passed" in run.stdout
+
+
+def test_the_page_on_the_sandbox_names_what_it_has() -> None:
+    page = (ROOT / "doc/sandbox.md").read_text()
+    names = [name for name in dir(Sandbox) if not name.startswith("_")]
+    assert [name for name in names if not re.search(rf"\b{name}\b", page)] == []
+    assert "python -m fota_sdk.sandbox --port 8080 --speed 3600" in blocks("doc/sandbox.md", "sh")[1]
+
+
+def test_the_look_for_a_campaign_of_a_name_finds_it_in_the_sandbox() -> None:
+    (function,) = blocks("doc/reliability.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(function, "doc/reliability.md", "exec"), names)
+    start = date.today() + timedelta(days=1)
+    body = {"firmwareName": "n", "firmwareFrom": "a", "firmwareTo": "b", "startDate": start, "endDate": start}
+    with Sandbox() as sandbox, sandbox.client() as client:
+        for number in range(102):
+            campaign = {**body, "protocol": "LWM2M", "deviceList": IMEIS, "campaignName": f"Pilot {number}"}
+            client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, campaign)
+        found = names["campaigns_of_name"](client, ACCOUNT, "Pilot 101")
+    assert [campaign["campaignName"] for campaign in found] == ["Pilot 101"]

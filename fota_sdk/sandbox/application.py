@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import threading
@@ -29,7 +30,6 @@ from fota_sdk.sandbox.messages import (
     Refused,
     Request,
     fault,
-    json_answer,
     refuse,
 )
 from fota_sdk.sandbox.misfortune import Misfortunes
@@ -133,7 +133,7 @@ class Application:
                 raise refuse(f"The body is larger than {LARGEST_BODY} bytes.", status=413)
             return self._carried_out(route, request, path)
         except Refused as refusal:
-            return json_answer(refusal.status, refusal.body)
+            return refusal.answer
 
     def fail(self, campaign_id: str) -> None:
         """Make the next step of a campaign its failure.
@@ -151,7 +151,8 @@ class Application:
         for route in matching:
             if route.operation.method == method:
                 return route
-        return fault(405, "405", "Method not allowed for given API resource")
+        allowed = ", ".join(sorted({route.operation.method for route in matching}))
+        return fault(405, "405", "Method not allowed for given API resource", ("Allow", allowed))
 
     def _carried_out(self, route: Route, request: Request, path: str) -> Answer:
         if not route.public:
@@ -163,9 +164,9 @@ class Application:
         values = {} if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
         try:
             body = {} if route.operation.body is None else _object(request.body)
-            answer = json_answer(200, route.handler(Call(request, values, body)))
+            answer = Answer(200, json.dumps(route.handler(Call(request, values, body))).encode())
         except Refused as refusal:
-            answer = json_answer(refusal.status, refusal.body)
+            answer = refusal.answer
         if misfortune is None:
             return answer
         return replace(answer, delay=misfortune.delay, fate=misfortune.fate)

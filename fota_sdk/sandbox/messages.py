@@ -46,6 +46,7 @@ class Answer:
         status: HTTP status.
         content: The body.
         content_type: What the body is.
+        headers: Further headers.
         delay: Seconds until it leaves.
         fate: What becomes of it on its way.
     """
@@ -53,6 +54,7 @@ class Answer:
     status: int
     content: bytes
     content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
     delay: float = 0.0
     fate: Fate = Fate.WHOLE
 
@@ -73,17 +75,17 @@ class RecordedRequest:
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a failure of the sandbox
-    """The service answers with an error."""
+    """The service answers with an error.
 
-    def __init__(self, status: int, body: Json) -> None:
+    Args:
+        status: HTTP status.
+        body: JSON data.
+        headers: Further headers.
+    """
+
+    def __init__(self, status: int, body: Json, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(status, body)
-        self.status = status
-        self.body = body
-
-
-def json_answer(status: int, body: Any) -> Answer:
-    """Return an answer that holds JSON data."""
-    return Answer(status, json.dumps(body).encode())
+        self.answer = Answer(status, json.dumps(body).encode(), headers=headers)
 
 
 def refuse(message: str, code: str = "INVALID_PARAMETER", status: int = 400) -> Refused:
@@ -91,6 +93,6 @@ def refuse(message: str, code: str = "INVALID_PARAMETER", status: int = 400) -> 
     return Refused(status, {"errorCode": code, "errorMessage": message})
 
 
-def fault(status: int, code: str, message: str) -> Refused:
+def fault(status: int, code: str, message: str, *headers: tuple[str, str]) -> Refused:
     """Return a refusal in the shape of the gateway's errors."""
-    return Refused(status, {"fault": {"code": code, "message": message, "description": message}})
+    return Refused(status, {"fault": {"code": code, "message": message, "description": message}}, headers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.messages import Answer, Fate, fault, json_answer, refuse
+from fota_sdk.sandbox.messages import Answer, Fate, fault, refuse
 
 _LONGEST_DELAY = 3600
 
@@ -108,7 +108,7 @@ def _answer(status: int, body: Any) -> Answer:
         invalid = status == 401
         words = "Invalid Credentials" if invalid else "The sandbox was told to fail this call"
         refusal = refuse(words) if status == 400 else fault(status, "900901" if invalid else str(status), words)
-        return json_answer(status, refusal.body)
+        return refusal.answer
     try:
         return Answer(status, json.dumps(body, allow_nan=False).encode())
     except (TypeError, ValueError):

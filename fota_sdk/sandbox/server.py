@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import BASE_PATH, Application
-from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Fate, Request, json_answer, refuse
+from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Fate, Request, refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -99,6 +99,7 @@ def headers_of(answer: Answer) -> list[tuple[str, str]]:
         ("Content-Type", answer.content_type),
         ("Content-Length", str(len(answer.content))),
         ("X-Request-ID", str(uuid.uuid4())),
+        *answer.headers,
     ]
 
 
@@ -116,7 +117,7 @@ def _channel_class(channel: Any, error_task: Any) -> Any:
         def execute(self) -> None:
             error = self.request.error
             status = error.code if 400 <= error.code < 500 else 400
-            answer = json_answer(status, refuse(f"{error.reason}: {error.body}").body)
+            answer = refuse(f"{error.reason}: {error.body}", status=status).answer
             self.status = f"{status} {_phrase(status)}"
             self.response_headers += headers_of(answer)
             self.set_close_on_finish()

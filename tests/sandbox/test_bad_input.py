@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 from typing import Any
@@ -194,6 +195,15 @@ def test_what_is_no_http_is_refused_in_the_same_shape(kept: Sandbox, content: by
         head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
     assert head.split(b" ")[1].startswith(b"4")
     assert set(json.loads(body)) == {"errorCode", "errorMessage"}
+
+
+def test_a_wrong_method_is_answered_with_the_right_ones(kept: Sandbox) -> None:
+    connection = http.client.HTTPConnection(urlsplit(kept.url).netloc, timeout=10)
+    connection.request("TRACE", "/api/fota/v2/campaigns/a/b")
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Allow")) == (405, "DELETE, GET, PUT")
+    response.read()
+    connection.close()
 
 
 def test_a_HEAD_has_no_body(kept: Sandbox) -> None:  # noqa: N802

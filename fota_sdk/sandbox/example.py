@@ -18,7 +18,7 @@ def check_body(model: type[Model], body: Json) -> None:
         check_model(instance, findings)
     if findings != []:
         path, message = findings[0]
-        raise refuse(f"Input binding error: {path or 'the body'} {message}.")
+        raise refuse(f"Input binding error: {path if path != '' else 'the body'} {message}.")
 
 
 def example_of(model: type[Model], values: Mapping[str, str], today: str) -> Json:

@@ -88,7 +88,7 @@ def _request(environ: WSGIEnvironment) -> Request:
         "vz-m2m-token": environ.get("HTTP_VZ_M2M_TOKEN", ""),
     }
     # The raw target tells "a%2Fb" from "a/b"; PATH_INFO does not.
-    target: str = environ.get("REQUEST_URI") or environ.get("PATH_INFO", "")
+    target: str = environ["REQUEST_URI"]
     body = environ["wsgi.input"].read(LARGEST_BODY + 1)
     return Request(environ["REQUEST_METHOD"], target, headers, body)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from fota_sdk import CampaignStatus, FotaClient
+from fota_sdk.sandbox.__main__ import main
 from tests.sandbox.wire import BODIES, day
 
 
@@ -43,25 +44,31 @@ def test_it_prints_its_variables_serves_and_ends_well(number: signal.Signals) ->
     assert "Traceback" not in errors
 
 
-def test_it_says_when_its_port_is_taken() -> None:
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., str]]:
+    """Runs the command in this process, to its failure; returns what it tells."""
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def told(*arguments: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["sandbox", *arguments])
+        assert main() == 2
+        output = capsys.readouterr()
+        assert output.out == ""
+        return output.err
+
+    yield told
+    signal.signal(signal.SIGTERM, handler)
+
+
+def test_it_says_when_its_port_is_taken(told: Callable[..., str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        run = subprocess.run(
-            [sys.executable, "-m", "fota_sdk.sandbox", "--port", str(taken.getsockname()[1])],
-            capture_output=True,
-            text=True,
-            timeout=30,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            check=False,
-        )
-    assert run.returncode == 2
-    assert "cannot be started" in run.stderr
-    assert "Traceback" not in run.stderr
-    assert run.stdout == ""
+        assert "cannot be started" in told("--port", str(taken.getsockname()[1]))
 
 
-def test_it_says_when_its_speed_is_none() -> None:
-    command = [sys.executable, "-m", "fota_sdk.sandbox", "--speed", "0"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert run.returncode == 2
-    assert "speed must be a number above 0" in run.stderr
-    assert "Traceback" not in run.stderr
+@pytest.mark.parametrize(
+    ("argument", "value", "words"), [("--speed", "0", "speed must be"), ("--port", "70000", "port must be")]
+)
+def test_it_says_when_an_argument_cannot_be_used(
+    told: Callable[..., str], argument: str, value: str, words: str
+) -> None:
+    assert words in told(argument, value)

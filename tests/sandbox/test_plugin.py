@@ -9,6 +9,8 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+# Without plugins that take long to load and have no part in this.
+QUICKLY = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:requests_mock", "-p", "no:pytest_cov"]
 A_TEST = """
 from datetime import date, timedelta
 
@@ -30,7 +32,7 @@ def test_it(fota_client, fota_sandbox):
 
 def test_the_fixtures_give_a_sandbox_and_its_client(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(A_TEST, test_again=A_TEST)
-    pytester.runpytest_inprocess("-W", "error", "-p", "no:cacheprovider").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess("-W", "error", *QUICKLY).assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("name", ["waitress", "responses"])
@@ -39,7 +41,7 @@ def test_without_the_extra_the_fixture_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, name, None)
     pytester.makepyfile("def test_it(fota_client):\n    pass\n", test_other="def test_other():\n    pass\n")
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess(*QUICKLY)
     result.assert_outcomes(errors=1, passed=1)
     result.stdout.fnmatch_lines([f"*fota_sandbox needs {name}: pip install 'fota-sdk[[]testing]'"])
 
@@ -47,7 +49,7 @@ def test_without_the_extra_the_fixture_says_what_to_install(
 def test_a_run_that_asks_for_no_fixture_loads_nothing_of_ours(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("import sys\n\ndef test_it():\n    print('loaded', *sys.modules)\n")
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-s", "-q", "-p", "no:cacheprovider", str(pytester.path)],
+        [sys.executable, "-m", "pytest", "-s", "-q", *QUICKLY, str(pytester.path)],
         capture_output=True,
         text=True,
         timeout=60,

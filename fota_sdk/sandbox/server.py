@@ -63,8 +63,11 @@ class Server:
         if self._thread.is_alive():
             # First those that answer: they write to a pipe which would then be closed, or another file by then.
             self._server.task_dispatcher.shutdown()
-            # All sockets are closed by the thread that serves them; its loop ends with the last one.
-            self._server.trigger.pull_trigger(lambda: self._close_all(self._sockets))
+            # All sockets are closed by the thread that serves them; its loop ends with the last one. An earlier answer
+            # may wake it before the pipe has been written to, so it waits for that.
+            pulled = threading.Event()
+            self._server.trigger.pull_trigger(lambda: pulled.wait(_LONGEST_STOP) and self._close_all(self._sockets))
+            pulled.set()
             self._thread.join(_LONGEST_STOP)
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

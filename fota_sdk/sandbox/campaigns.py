@@ -181,8 +181,7 @@ class Campaigns:
             status = self._status(campaign, self._clock.now())
             if status not in BEFORE_START:
                 raise ConfigurationError(f"a campaign can fail before it has started; this one is {status}")
-            if campaign.doomed is None:
-                campaign.doomed = status
+            campaign.doomed = status
             return True
 
     def with_status(self, account: str, status: str, after: str | None) -> list[Json]:

@@ -155,6 +155,15 @@ def test_a_start_date_may_be_today_but_not_past(wire: Wire) -> None:
     accepted(wire.dates(campaign_id, 0, 2))
 
 
+def test_a_start_date_that_is_past_meanwhile_may_stay(wire: Wire) -> None:
+    to_midnight(wire.sandbox, 1)
+    wire.sandbox.advance(hours=23, minutes=59)
+    campaign_id = wire.scheduled(1, 3)
+    wire.sandbox.advance(seconds=40)
+    assert wire.status(campaign_id) == "CampaignRequestPending"
+    accepted(wire.dates(campaign_id, 1, 4))
+
+
 def test_a_campaign_may_end_on_its_first_day_but_not_before(wire: Wire) -> None:
     campaign_id = accepted(wire.schedule(2, 2))["id"]
     assert "end date" in refused(wire.schedule(2, 1))
@@ -243,8 +252,8 @@ def test_without_a_pilot_20_devices_go_and_21_do_not(piloted: Wire) -> None:
 
 def test_a_change_that_is_still_to_come_counts(piloted: Wire) -> None:
     campaign_id = piloted.scheduled(deviceList=imeis(19))
-    accepted(piloted.devices(campaign_id, "append", imeis(20)))
-    assert "20 devices" in refused(piloted.devices(campaign_id, "append", imeis(21)))
+    accepted(piloted.devices(campaign_id, "append", imeis(20)[19:]))
+    assert "20 devices" in refused(piloted.devices(campaign_id, "append", [OTHER]))
 
 
 def test_what_was_cancelled_does_not_count(piloted: Wire) -> None:

@@ -30,16 +30,17 @@ class Limits(threading.local):
     Attributes:
         deadline: When to give up; None outside of a call.
         silence: Seconds without a byte after which to give up; None waits for the deadline.
-        reached: Whether a connection to the service stands or stood; False while a proxy is still being asked for one.
+        connecting: Whether a connection is still being looked for or made, so that nothing was sent. False as long as
+            no adapter of ours has a part in the call, as under a mock library: then nothing is known.
     """
 
     deadline: Deadline | None = None
     silence: float | None = None
-    reached: bool = False
+    connecting: bool = False
 
     def begin(self, deadline: Deadline, silence: float | None) -> None:
         """Take the limits of an exchange."""
-        self.deadline, self.silence, self.reached = deadline, silence, False
+        self.deadline, self.silence, self.connecting = deadline, silence, False
 
     def end(self) -> None:
         """Forget the limits."""
@@ -99,16 +100,14 @@ def _addresses(name: str) -> list[str]:
 
 
 class _Limited(HTTPConnection):
-    """What both kinds of connection do: keep the limits while sending, and tell when the service is reached."""
+    """What both kinds of connection do: keep the limits while sending, and tell until when nothing was sent."""
 
     response_class = _LimitedResponse
-    _tunnelled = False
     _held: list[bytes] | None = None
 
     def _new_conn(self) -> socket.socket:
-        self._tunnelled = False
         sock = self._connect_within_limits()
-        limits.reached = not self._tunnel_host
+        limits.connecting = bool(self._tunnel_host)
         return sock
 
     def _connect_within_limits(self) -> socket.socket:
@@ -130,9 +129,10 @@ class _Limited(HTTPConnection):
 
     def _tunnel(self) -> None:
         super()._tunnel()
-        limits.reached = self._tunnelled = True
+        limits.connecting = False
 
     def request(self, *args: Any, **kwargs: Any) -> None:
+        limits.connecting = self.sock is None
         self._held = []
         try:
             super().request(*args, **kwargs)
@@ -147,8 +147,6 @@ class _Limited(HTTPConnection):
             return
         if self.sock is None:
             self.connect()
-        elif not self._tunnel_host or self._tunnelled:
-            limits.reached = True  # a connection that was kept from an earlier call
         sock: Any = self.sock
         view = memoryview(data)
         for start in range(0, len(view), _SENT_AT_ONCE):
@@ -192,6 +190,7 @@ class LimitedAdapter(HTTPAdapter):
         self._pools: dict[str, Any] = {}
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        limits.connecting = True
         if proxies:
             return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
         # A client asks one host with one CA bundle, so the pool that was found once is the right one.

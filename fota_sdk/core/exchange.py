@@ -32,6 +32,7 @@ _NEVER_SENT = (
     requests.exceptions.InvalidURL,
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.LocationValueError,
+    urllib3.exceptions.ClosedPoolError,
 )
 _NO_COOKIES = RequestsCookieJar()
 
@@ -99,7 +100,7 @@ class Exchanger:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if finished:  # raised by a hook of the caller's session, after the exchange
                 raise
-            return _failure(error, reached=limits.reached or not self._own)
+            return _failure(error, nothing_sent=limits.connecting)
         finally:
             limits.end()
         return finished[0]
@@ -191,12 +192,12 @@ def _parts(response: requests.Response) -> Iterator[bytes]:
     raw.release_conn()
 
 
-def _failure(error: Exception, *, reached: bool) -> Failure:
+def _failure(error: Exception, *, nothing_sent: bool) -> Failure:
     """Return what a failed exchange means; where the stage cannot be proven, the request counts as sent.
 
     Args:
         error: How it failed.
-        reached: Whether the connection to the service, through a proxy or not, may have stood by then.
+        nothing_sent: Whether it is known that the connection to the service did not stand by then.
     """
     if isinstance(error, requests.RequestException):
         error.request = error.response = None  # they hold the tokens
@@ -210,7 +211,7 @@ def _failure(error: Exception, *, reached: bool) -> Failure:
     elif isinstance(error, requests.exceptions.SSLError):
         failure = TransportError(f"TLS failed ({text})")
         outcome = Outcome.UNREADABLE  # counts as sent, and is never repeated
-    elif isinstance(error, _NEVER_SENT) or any(isinstance(link, _NEVER_SENT) for link in chain) or not reached:
+    elif isinstance(error, _NEVER_SENT) or any(isinstance(link, _NEVER_SENT) for link in chain) or nothing_sent:
         failure = ConnectError(f"the service could not be reached ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
     elif any(isinstance(link, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for link in chain):

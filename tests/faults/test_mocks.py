@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from fota_sdk import (
     TransportError,
 )
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
-from tests.faults.calls import ALL, GET, GOOD, client_of
+from tests.faults.calls import ALL, GET, GOOD, READS, REPEATABLE, client_of
 from tests.loopback import LoopbackServer, answer
 
 BASE = "https://thingspace.verizon.com/api"
@@ -49,6 +50,22 @@ def test_responses_intercepts_every_call(call: str, no_network: list[Any], clien
         with pytest.raises(TransportError, match="Connection refused by Responses"):
             ALL[call](client.with_options(max_attempts=1))
     assert no_network == []
+
+
+@pytest.mark.parametrize("error", [requests.ConnectionError("reset"), requests.ReadTimeout("late"), OSError("odd")])
+@pytest.mark.parametrize("call", ALL)
+def test_what_a_mock_raises_counts_as_sent(
+    call: str, error: Exception, client: FotaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fota_sdk.core.retry.sleep", lambda _: None)
+    with responses.RequestsMock() as mock:
+        for method in ("GET", "PUT", "POST", "DELETE"):
+            mock.add(method, re.compile(BASE), body=error)
+        mock.assert_all_requests_are_fired = False
+        with pytest.raises(TransportError) as caught:
+            ALL[call](client)
+        assert len(mock.calls) == (3 if call in REPEATABLE else 1)
+    assert caught.value.outcome_unknown is (call not in READS)
 
 
 @pytest.mark.parametrize("call", ALL)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fota_sdk.core.controller import Controller, View, dry, raw
 from fota_sdk.core.operation import Operation
+from fota_sdk.core.wait import Wait, wait_for_status
 from fota_sdk.exceptions import FotaV2ResultException
 from fota_sdk.models.campaign_software import CampaignSoftware
 from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
+from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.models.fota_v2_success_result import FotaV2SuccessResult
 from fota_sdk.models.v2_add_or_remove_device_request import V2AddOrRemoveDeviceRequest
 from fota_sdk.models.v2_add_or_remove_device_result import V2AddOrRemoveDeviceResult
@@ -178,6 +180,35 @@ class CampaignsV2Controller(Controller):
         Source: reference page of Campaigns V2, "Update Campaign Dates".
         """
         return self._call(UPDATE_CAMPAIGN_DATES, body, account=account, campaign_id=campaign_id)
+
+    def wait_for_status(
+        self,
+        account: str,
+        campaign_id: str,
+        *,
+        until: str | Iterable[str] | None = None,
+        timeout: float | None,
+        interval: float = 30,
+        on_poll: Callable[[CampaignSoftware], object] | None = None,
+    ) -> CampaignSoftware:
+        """Reads a campaign again and again until it has a status, and returns it as it was read last.
+
+        Args:
+            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            campaign_id: Id of the campaign, from its schedule answer.
+            until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`).
+            timeout: Seconds for the whole wait; None is "no limit" and has to be written.
+            interval: Seconds of the first pause; the pauses grow to ten times as much.
+            on_poll: Called with the campaign after each read; what it raises ends the wait.
+
+        Raises:
+            ValidationError: Something is certainly wrong; nothing was sent.
+            WaitError: Time is over (`timed_out`), or the campaign ended in a status that was not awaited; `campaign`
+                is its last answer.
+            FotaError: A read failed, also when it was repeated as every read is.
+        """
+        wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final)
+        return wait_for_status(self._caller, GET_CAMPAIGN_INFORMATION, wait, account=account, campaign_id=campaign_id)
 
 
 class CampaignsV2WithRawResponse(View):

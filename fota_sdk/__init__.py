@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from fota_sdk.core.operation import PreparedCall as PreparedCall
     from fota_sdk.core.response import ApiResponse as ApiResponse
     from fota_sdk.core.timeout import Timeout as Timeout
+    from fota_sdk.devices import (
+        DeviceFinding as DeviceFinding,
+        DeviceReport as DeviceReport,
+        inspect_devices as inspect_devices,
+        read_devices as read_devices,
+    )
     from fota_sdk.exceptions import (
         ApiError as ApiError,
         AuthenticationError as AuthenticationError,
@@ -80,7 +86,9 @@ _MODULE_OF = {
     "ConflictError": "exceptions",
     "ConnectError": "exceptions",
     "DecodeError": "exceptions",
+    "DeviceFinding": "devices",
     "DeviceListChange": "models.device_list_change",
+    "DeviceReport": "devices",
     "Environment": "configuration",
     "FirmwareCampaign": "models.firmware_campaign",
     "FotaClient": "client",
@@ -113,6 +121,8 @@ _MODULE_OF = {
     "V3TimeWindow": "models.v3_time_window",
     "ValidationError": "exceptions",
     "WaitError": "exceptions",
+    "inspect_devices": "devices",
+    "read_devices": "devices",
 }
 
 __all__ = [
@@ -130,7 +140,9 @@ __all__ = [
     "ConflictError",
     "ConnectError",
     "DecodeError",
+    "DeviceFinding",
     "DeviceListChange",
+    "DeviceReport",
     "Environment",
     "FirmwareCampaign",
     "FotaClient",
@@ -164,6 +176,8 @@ __all__ = [
     "ValidationError",
     "WaitError",
     "__version__",
+    "inspect_devices",
+    "read_devices",
 ]
 
 

@@ -51,6 +51,11 @@ PUBLIC_NAMES = [
     "Environment",
     "ApiResponse",
     "PreparedCall",
+    # the look over devices
+    "DeviceFinding",
+    "DeviceReport",
+    "inspect_devices",
+    "read_devices",
     # errors
     "FotaError",
     "ConfigurationError",
@@ -96,7 +101,7 @@ def test_a_public_name_can_be_imported_and_is_described(name: str) -> None:
         assert isinstance(value, str)
     else:
         assert value.__name__ == name
-        doc = vars(value).get("__doc__") or ""
+        doc = (vars(value).get("__doc__") if isinstance(value, type) else value.__doc__) or ""
         assert len(doc) > 10
         assert not doc.startswith(f"{name}(")  # what a dataclass writes where nobody did
 

@@ -107,7 +107,7 @@ CSVS: list[tuple[str, str | None, list[int]]] = [
     (f'"IMEI"\n"{IMEIS[0]}"\n"{IMEIS[1]}"\n', None, []),
     (f'"two\nlines",n\n"a\nb",{IMEIS[0]}\nc,{IMEIS[1]}\n', "n", []),
     (f"x,y\n{IMEIS[0]},1\n{IMEIS[1]},2\n", "x", []),
-    (f"{IMEIS[0]},1\n{IMEIS[1]},2\n", "1", []),
+    (f"{IMEIS[0]},a\n{IMEIS[1]},b\n", "1", []),
     (f"1,2\n{IMEIS[0]},{IMEIS[2]}\n{IMEIS[1]},3\n", "1", []),
     (f"\ufeffimei\n{IMEIS[0]}\n{IMEIS[1]}\n", None, []),
     (f"{IMEIS[0]}\n{IMEIS[1]}", None, []),

@@ -1,0 +1,129 @@
+"""The command itself: its subcommands, each loaded when it is called, and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from fota_sdk import __version__
+from fota_sdk.cli.exits import DONE, INTERRUPTED, READER_GONE, WRONG_USAGE
+
+# Name: the module whose `command(name)` builds it, and what the help says of it.
+_COMMANDS = {
+    "v3": ("campaigns", "Firmware campaigns, LWM2M devices: schedule, show, dates, devices, cancel, wait."),
+    "v2": ("campaigns", "Software campaigns, HTTP devices: the same commands."),
+    "check": ("check", "Say step by step whether the service can be used from here."),
+    "demo": ("demo", "Show a campaign's whole life on a sandbox of this machine."),
+    "sandbox": ("sandbox", "Serve a stand-in of the service on this machine."),
+}
+
+_HELP = """Schedule firmware and software campaigns over the air.
+
+Secrets come from the environment: FOTA_API_TOKEN, or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET; and FOTA_SESSION_TOKEN,
+or FOTA_USERNAME with FOTA_PASSWORD. On a terminal, what is missing is asked for. FOTA_ACCOUNT stands for --account.
+
+What changes something asks first. --yes answers, --dry-run shows the request and sends nothing. Against a sandbox on
+this machine nothing is asked.
+"""
+
+_EPILOG = """\b
+Examples:
+  fota demo
+  fota check --account 0000123456-00001
+  fota v3 show --account 0000123456-00001 CAMPAIGN_ID
+
+\b
+Exit codes:
+  0    done
+  1    refused by the service, or its answer says success: false
+  2    wrong usage or input, or the question was answered no
+  3    the service cannot be reached, does not let in, or fails
+  4    outcome unknown: it may have been carried out
+  5    time over while waiting
+  6    the campaign ended otherwise than awaited
+  130  Ctrl-C
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name, and loads one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which the help shows them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"fota_sdk.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    try:
+        code = _root().main(arguments, prog_name="fota", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE
+    except click.Abort as abort:
+        # Ctrl-C, or the end of the input where an answer was awaited, which is no yes.
+        return INTERRUPTED if isinstance(abort.__cause__ or abort.__context__, KeyboardInterrupt) else WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except _ReaderGone:
+        # Python would stumble over the same pipe once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return code if isinstance(code, int) else DONE
+
+
+class _ReaderGone(Exception):  # noqa: N818 - not a failure of ours
+    """Whoever read the output, such as ``head``, has gone."""
+
+
+class _Root(LazyGroup):
+    def invoke(self, ctx: click.Context) -> Any:
+        from fota_sdk.cli.errors import report
+        from fota_sdk.exceptions import FotaError
+
+        try:
+            return super().invoke(ctx)
+        except FotaError as error:
+            return report(error)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+
+
+def _root() -> click.Group:
+    return _Root(
+        "fota",
+        help=_HELP,
+        epilog=_EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        params=[_version_option()],
+        no_args_is_help=True,
+    )
+
+
+def _version_option() -> click.Option:
+    def show(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            click.echo(f"fota {__version__}")
+            ctx.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show, help="Show the version."
+    )

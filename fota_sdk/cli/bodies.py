@@ -1,0 +1,170 @@
+"""Options of a request's body, made from what its model declares; and the body, made from options and a JSON file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fota_sdk.cli.options import Written
+from fota_sdk.core.fields import Day, FieldDeclaration, Flag, Text
+from fota_sdk.core.model import Models, fields_of
+
+if TYPE_CHECKING:
+    from fota_sdk.core.model import Model
+
+# What an option is called where it is not the field's name with hyphens.
+_SHORT = {
+    "campaign_name": "name",
+    "software_name": "software",
+    "software_from": "from",
+    "software_to": "to",
+    "firmware_name": "firmware",
+    "firmware_from": "from",
+    "firmware_to": "to",
+    "start_date": "start",
+    "end_date": "end",
+    "download_after_date": "download-after",
+    "install_after_date": "install-after",
+    "campaign_time_window_list": "window",
+    "download_time_window_list": "download-window",
+    "install_time_window_list": "install-window",
+    "auto_assign_license_flag": "auto-assign-license",
+    "auto_add_devices_flag": "auto-add-devices",
+}
+_KNOWN = {"protocol": ["LWM2M", "OMA", "HTTP"], "distribution_type": ["HTTP", "OMA"]}
+_ALL_WINDOWS = "window"
+
+
+class DayType(Written):
+    """A day, as ISO writes it."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day as a text."""
+        try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+                self.fail(f"{value!r} is not written as YYYY-MM-DD, such as 2030-01-31.", param, ctx)
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day of the calendar.", param, ctx)
+
+
+class WindowType(Written):
+    """Hours of a day, as ``18-22``."""
+
+    name = "HOUR-HOUR"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, int]:
+        """Return the window in wire names."""
+        hours = re.fullmatch(r"(\d{1,2})-(\d{1,2})", value, re.ASCII)
+        if hours is None:
+            self.fail(f"{value!r} is not written as START-END in full hours, such as 18-22.", param, ctx)
+        start, end = int(hours[1]), int(hours[2])
+        if start > 23 or not 1 <= end <= 24:
+            self.fail(f"{value!r}: the start is an hour from 0 to 23, the end one from 1 to 24.", param, ctx)
+        if end <= start:
+            option = param.opts[0] if param is not None else "--window"
+            two = f"{option} {start}-24 {option} 0-{end}" if start > end else f"{option} {start}-{start + 1}"
+            self.fail(f"{value!r} does not end after its start. Perhaps you mean {two}", param, ctx)
+        return {"startTime": start, "endTime": end}
+
+
+class KnownType(Written):
+    """A text of an open set, of which some are known and offered to complete."""
+
+    name = "text"
+
+    def __init__(self, known: list[str]) -> None:
+        self._known = known
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """Return the known texts that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(text) for text in self._known if text.lower().startswith(incomplete.lower())]
+
+
+def body_options(model: type[Model]) -> list[click.Parameter]:
+    """Return one option for each field of a request that an option can hold."""
+    options: list[click.Parameter] = []
+    windows = 0
+    for name, declaration in fields_of(model):
+        option = _option(name, declaration)
+        if option is not None:
+            options.append(option)
+            windows += isinstance(declaration.kind, Models)
+    if windows > 1:
+        text = "Hours in which devices may download and install, for both of them that have no option of their own."
+        options.append(click.Option([f"--{_ALL_WINDOWS}", _ALL_WINDOWS], type=WindowType(), multiple=True, help=text))
+    return options
+
+
+def given_values(model: type[Model], options: dict[str, Any]) -> dict[str, Any]:
+    """Return what the options say, in wire names; what was not given is left out."""
+    given: dict[str, Any] = {}
+    for name, declaration in fields_of(model):
+        value = options.get(name)
+        if isinstance(declaration.kind, Models):
+            value = list(value or options.get(_ALL_WINDOWS) or ()) or None
+        if value is not None:
+            given[declaration.wire] = value
+    return given
+
+
+def check_required(model: type[Model], body: dict[str, Any]) -> None:
+    """Refuse a request without what the service requires, naming the options.
+
+    Raises:
+        UsageError: Something is missing.
+    """
+    missing = [
+        (_flag(name), declaration.wire)
+        for name, declaration in fields_of(model)
+        if declaration.required and declaration.wire not in body
+    ]
+    if missing:
+        flags, keys = zip(*missing, strict=True)
+        raise click.UsageError(f"missing: {', '.join(flags)} (or in --file: {', '.join(keys)})")
+
+
+def _flag(name: str) -> str:
+    return "--" + _SHORT.get(name, name.replace("_", "-"))
+
+
+def _option(name: str, declaration: FieldDeclaration) -> click.Option | None:
+    kind = declaration.kind
+    flag = _flag(name)
+    text = declaration.doc[:1].upper() + declaration.doc[1:]
+    if isinstance(kind, Day):
+        return click.Option([flag, name], type=DayType(), help=text)
+    if isinstance(kind, Models):
+        return click.Option(
+            [flag, name], type=WindowType(), multiple=True, help=f"{text} Such as 18-22; may be repeated."
+        )
+    if isinstance(kind, Flag):
+        return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None, help=text)
+    if isinstance(kind, Text):
+        return click.Option([flag, name], type=KnownType(_KNOWN.get(name, [])), help=text)
+    return None
+
+
+def read_body(file: Any) -> dict[str, Any]:
+    """Return the JSON object that a file holds.
+
+    Raises:
+        UsageError: It holds something else.
+    """
+    import json
+
+    try:
+        text = file.read()
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{file.name} is not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise click.UsageError(f"{file.name} must hold a JSON object, as the service takes it")
+    return body

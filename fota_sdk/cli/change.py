@@ -1,0 +1,188 @@
+"""``show``, ``devices append``, ``devices remove`` and ``cancel``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fota_sdk.cli import device_list, options
+from fota_sdk.cli.connection import agree, connect, connect_dry
+from fota_sdk.cli.errors import sending
+from fota_sdk.cli.exits import DONE, REFUSED
+from fota_sdk.cli.output import say, show_json, show_model
+from fota_sdk.cli.versions import Version
+
+if TYPE_CHECKING:
+    from fota_sdk import PreparedCall
+
+
+def show_command(version: Version) -> click.Command:
+    """Return ``show``."""
+
+    def show(account: str, campaign_id: str, as_json: bool) -> int:
+        with connect() as client, sending("", harmless=True):
+            campaign = version.call(client, "get_campaign_information", (account, campaign_id))
+        return show_answer(f"Campaign {campaign_id}", campaign, as_json)
+
+    return click.Command(
+        "show",
+        callback=show,
+        params=[options.account(), options.as_json(), options.campaign_id()],
+        help="Show a campaign: its status, dates and windows.\n\nThe service does not tell its devices.",
+        epilog=example(f"fota {version.name} show --account 0000123456-00001 CAMPAIGN_ID"),
+    )
+
+
+def cancel_command(version: Version) -> click.Command:
+    """Return ``cancel``."""
+
+    def cancel(account: str, campaign_id: str, **how: bool) -> int:
+        call = ("cancel_campaign", (account, campaign_id))
+        return change(version, call, None, f"Cancel campaign {campaign_id}?", How(**how))
+
+    return click.Command(
+        "cancel",
+        callback=cancel,
+        params=[options.account(), *changing(), options.campaign_id()],
+        help="Cancel a campaign that has not started.",
+        epilog=example(f"fota {version.name} cancel --account 0000123456-00001 CAMPAIGN_ID"),
+    )
+
+
+def devices_command(version: Version) -> click.Command:
+    """Return the group ``devices``."""
+    group = click.Group("devices", help="Add devices to a campaign, or remove some.")
+    group.add_command(_devices_command(version, "append", "Add devices to a campaign", "to"))
+    group.add_command(_devices_command(version, "remove", "Remove devices from a campaign", "from"))
+    return group
+
+
+def _devices_command(version: Version, kind: str, title: str, preposition: str) -> click.Command:
+    def change_devices(
+        account: str,
+        campaign_id: str,
+        device: tuple[str, ...],
+        devices: str | None,
+        column: str | None,
+        **how: bool,
+    ) -> int:
+        report = device_list.given_devices(device, devices, column)
+        if report is None:
+            raise click.UsageError("no devices: give --device IMEI, or --devices FILE")
+        device_list.tell(report)
+        body = {"Type": kind, "deviceList": report.devices}
+        question = f"{kind.capitalize()} {len(report.devices)} devices {preposition} campaign {campaign_id}?"
+        call = ("update_campaign_firmware_devices", (account, campaign_id))
+        return change(version, call, body, question, How(**how))
+
+    return click.Command(
+        kind,
+        callback=change_devices,
+        params=[options.account(), *device_list.device_options(), *changing(), options.campaign_id()],
+        help=f"{title}, while it waits to be scheduled.\n\n{device_list.HELP}",
+        epilog=example(
+            f"fota {version.name} devices {kind} --account 0000123456-00001 \\\n"
+            "      --devices imeis.csv --column IMEI CAMPAIGN_ID"
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class How:
+    """How a change is to be made.
+
+    Attributes:
+        as_json: Whether to print JSON.
+        yes: Whether not to ask.
+        dry_run: Whether to send nothing.
+    """
+
+    as_json: bool
+    yes: bool
+    dry_run: bool
+
+
+def change(
+    version: Version,
+    call: tuple[str, tuple[str, ...]],
+    body: Any,
+    question: str,
+    how: How,
+    *,
+    preview: Callable[[], None] | None = None,
+    hint: str = "",
+) -> int:
+    """Ask, send something that changes a campaign, and print the answer; or print what would be sent.
+
+    Args:
+        version: Version of the API.
+        call: The method, and the values of its path: account, and campaign id where there is one.
+        body: The request in wire names; None where there is none.
+        question: What to ask.
+        how: With or without a question, and in which form.
+        preview: Shows what the question is about.
+        hint: What to tell people afterwards, with ``{answer.id}`` and the like in it.
+    """
+    method, values = call
+    if how.dry_run:
+        with connect_dry() as client:
+            return show_request(version.prepare(client, method, values, body), how.as_json)
+    with connect() as client:
+        version.prepare(client, method, values, body)  # what is wrong is to be told before a question is asked
+        agree(client, question, yes=how.yes, preview=preview)
+        with sending(look_of(version, method, values)):
+            answer = version.call(client, method, values, body)
+    code = show_answer(f"Campaign {values[1]}" if len(values) > 1 else "Accepted", answer, how.as_json)
+    if hint and not how.as_json:
+        say(hint.format(answer=answer))
+    return code
+
+
+def look_of(version: Version, method: str, values: tuple[str, ...]) -> str:
+    """Return what tells whether a call was carried out."""
+    if len(values) > 1:
+        return f"Look first: fota {version.name} show --account {values[0]} {values[1]}"
+    tells = version.operation(method).tells
+    return (
+        "Do not send it again before you have looked for it in the service's report of campaigns"
+        f"{f': in Python, client.{tells}' if tells else ''}"
+    )
+
+
+def changing() -> list[click.Parameter]:
+    """Return the options of all commands that change something."""
+    return [options.yes(), options.dry_run(), options.as_json()]
+
+
+def show_answer(title: str, answer: Any, as_json: bool) -> int:
+    """Print an answer; return whether it says that the service did it."""
+    if as_json:
+        show_json(answer.to_dictionary())
+    else:
+        show_model(title, answer)
+    if getattr(answer, "success", None) is False:
+        say("the service answered success: false; it did not do it")
+        return REFUSED
+    return DONE
+
+
+def show_request(prepared: PreparedCall, as_json: bool) -> int:
+    """Print a request that is not sent."""
+    body = None if prepared.body is None else json.loads(prepared.body)
+    if as_json:
+        show_json({"method": prepared.method, "url": prepared.url, "body": body})
+        return DONE
+    click.echo(f"{prepared.method} {prepared.url}")
+    if body is not None:
+        click.echo(json.dumps(body, indent=2))
+    say("this was not sent (--dry-run)")
+    return DONE
+
+
+def example(*lines: str) -> str:
+    """Return the example at the end of a command's help."""
+    return "\b\nExample:\n  " + "\n  ".join(lines)

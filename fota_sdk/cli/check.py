@@ -1,0 +1,138 @@
+"""``check``: whether the service can be used from here, step by step."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from fota_sdk import (
+    ApiError,
+    AuthenticationError,
+    ConfigurationError,
+    FotaError,
+    PermissionDeniedError,
+    RedirectError,
+    TransportError,
+)
+from fota_sdk.cli import options
+from fota_sdk.cli.change import example
+from fota_sdk.cli.connection import connect
+from fota_sdk.cli.errors import exit_code, is_about_session, is_refusal, report
+from fota_sdk.cli.exits import DONE, REFUSED
+from fota_sdk.cli.output import show_json, show_table
+
+_STEPS = {
+    "settings": "the settings can be used",
+    "service": "the service answers",
+    "api_token": "the API token is taken",
+    "session_token": "the session token is taken",
+    "account": "the account is let in",
+}
+_ADVICE = {
+    "api_token": "Check FOTA_API_TOKEN, or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET.",
+    "session_token": "Check FOTA_SESSION_TOKEN (it ends after 20 minutes without use), or FOTA_USERNAME with "
+    "FOTA_PASSWORD (five wrong ones lock the account).",
+    "account": "Check --account, and that these credentials may use it.",
+}
+_VARIABLES = (
+    *("FOTA_ENVIRONMENT", "FOTA_BASE_URL", "FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET"),
+    *("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", "FOTA_TIMEOUT", "FOTA_MAX_ATTEMPTS"),
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How far a call came.
+
+    Attributes:
+        failed: The step at which it ended; None where it passed them all.
+        error: What ended it; None, or what a campaign that does not exist brings, where it passed.
+        details: More of each step, by its name.
+    """
+
+    failed: str | None
+    error: FotaError | None
+    details: dict[str, str]
+
+
+def command(name: str) -> click.Command:
+    """Return the command."""
+
+    def check(account: str, as_json: bool) -> int:
+        result = _try(account)
+        if as_json:
+            _show_json(result)
+        else:
+            _show(result)
+        if result.failed is None or result.error is None:
+            return DONE
+        report(result.error, _ADVICE.get(result.failed))
+        return REFUSED if result.failed == "account" and is_refusal(result.error) else exit_code(result.error)
+
+    return click.Command(
+        name,
+        callback=check,
+        params=[options.account(), options.as_json()],
+        help="Say step by step whether the service can be used from here.\n\n"
+        "Reads a campaign that does not exist, and says whether the service was reached, took both tokens, and let the "
+        "account in. Nothing is changed, and no secret is shown.",
+        epilog=example("fota check --account 0000123456-00001"),
+    )
+
+
+def _try(account: str) -> Result:
+    used = ", ".join(name for name in _VARIABLES if os.environ.get(name, "") != "") or "no variable is set"
+    details = {"settings": used}
+    campaign_id = str(uuid.uuid4())
+    try:
+        with connect() as client:
+            url = client.campaigns_v3.dry_run.get_campaign_information(account, campaign_id).url
+            details["service"] = url.partition("/fota/")[0]
+            client.campaigns_v3.get_campaign_information(account, campaign_id)
+    except FotaError as error:
+        return Result(_failed_step(error), error, details)
+    return Result(None, None, details)
+
+
+def _failed_step(error: FotaError) -> str | None:
+    """Return the step that an error stands for; None where it says no more than that there is no such campaign."""
+    if isinstance(error, ConfigurationError) or error.operation is None or error.attempts == 0:
+        return "settings"
+    if isinstance(error, (TransportError, RedirectError)) or not isinstance(error, ApiError):
+        return "service"
+    if error.operation == "session.login" or is_about_session(error):
+        return "session_token"
+    if isinstance(error, AuthenticationError):
+        return "api_token"
+    if isinstance(error, PermissionDeniedError) or "account" in (error.error_message or "").lower():
+        return "account"
+    return None if is_refusal(error) else "service"
+
+
+def _outcomes(result: Result) -> dict[str, bool | None]:
+    """Return of each step whether it was passed; None where it was not come to."""
+    outcomes: dict[str, bool | None] = {}
+    over = False
+    for step in _STEPS:
+        outcomes[step] = None if over else step != result.failed
+        over = over or step == result.failed
+    return outcomes
+
+
+def _show(result: Result) -> None:
+    words = {True: "yes", False: "no", None: "-"}
+    show_table(
+        "",
+        (),
+        [(words[passed], _STEPS[step], result.details.get(step, "")) for step, passed in _outcomes(result).items()],
+    )
+
+
+def _show_json(result: Result) -> None:
+    answer: dict[str, Any] = {"ok": result.failed is None, "steps": _outcomes(result), "failed": result.failed}
+    answer["error"] = None if result.failed is None else type(result.error).__name__
+    show_json(answer)

@@ -1,0 +1,138 @@
+"""What an error of the library means for a shell: an exit code, and words on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import click
+
+from fota_sdk import exceptions
+from fota_sdk.cli.exits import (
+    ENDED_OTHERWISE,
+    NO_SERVICE,
+    OUTCOME_UNKNOWN,
+    REFUSED,
+    TIME_OVER,
+    WRONG_USAGE,
+)
+from fota_sdk.cli.output import printable
+
+_SHOWN_FINDINGS = 10
+_ARGUMENTS = {"acc": "--account", "account": "--account", "campaign_id": "CAMPAIGN_ID"}
+_CREDENTIALS = (
+    "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
+    "FOTA_PASSWORD); fota check says which of them it is."
+)
+
+# What was called, and the command that tells whether it was carried out.
+_look: ContextVar[str] = ContextVar("look", default="")
+
+
+@contextmanager
+def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
+    """Send something; `look` says how to see what became of it, should that stay unknown."""
+    _look.set(look)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not harmless:
+            _say("interrupted: the call may have been carried out all the same.", look)
+        raise
+
+
+def report(error: exceptions.FotaError, advice: str | None = None) -> int:
+    """Tell an error on standard error, with what to do; return the exit code."""
+    _say(_what_happened(error), *_details(error), _what_to_do(error) if advice is None else advice)
+    return exit_code(error)
+
+
+def exit_code(error: exceptions.FotaError) -> int:
+    """Return the exit code that an error stands for."""
+    if error.outcome_unknown:
+        return OUTCOME_UNKNOWN
+    if isinstance(error, exceptions.WaitError):
+        return TIME_OVER if error.timed_out else ENDED_OTHERWISE
+    if isinstance(error, (exceptions.ValidationError, exceptions.ConfigurationError)):
+        return WRONG_USAGE
+    if is_refusal(error):
+        return REFUSED
+    return NO_SERVICE
+
+
+def is_refusal(error: exceptions.FotaError) -> bool:
+    """Return whether the service was there, let us in, and said no."""
+    others = (exceptions.AuthenticationError, exceptions.PermissionDeniedError, exceptions.RateLimitError)
+    if not isinstance(error, exceptions.ApiError) or isinstance(error, others) or is_about_session(error):
+        return False
+    return error.status_code is not None and 400 <= error.status_code < 500
+
+
+def is_about_session(error: exceptions.FotaError) -> bool:
+    """Return whether the service refused the session token, which it does with a 400."""
+    code = error.error_code if isinstance(error, exceptions.ApiError) else None
+    return code is not None and ".SessionToken." in code
+
+
+def _what_happened(error: exceptions.FotaError) -> str:
+    if isinstance(error, exceptions.ApiError) and error.status_code is not None:
+        status = f"{error.status_code} {error.reason or ''}".strip()
+        said = ": ".join(text for text in (error.error_code, error.error_message) if text is not None)
+        changes = _look.get() != "" and is_refusal(error) and not error.outcome_unknown
+        carried_out = " Nothing was changed." if changes else ""
+        return f"the service answered {status}{': ' if said else ''}{said}{_stop(said)}{carried_out}"
+    if isinstance(error, exceptions.ValidationError):
+        findings = [(_ARGUMENTS.get(path, path), message) for path, message in error.findings]
+        shown = [f"{path}: {message}" if path else message for path, message in findings[:_SHOWN_FINDINGS]]
+        more = len(error.findings) - len(shown)
+        return "\n  ".join(["nothing was sent:", *shown, *([f"and {more} more"] if more > 0 else [])])
+    if isinstance(error, exceptions.RepeatRefusedError):
+        return "nothing was sent now: the same call ended before with an unknown outcome."
+    # What the library says of its own methods is no help in a shell.
+    text = str(error).removeprefix(f"{error.operation}: ")
+    return text.partition(" Look before you repeat it")[0].partition(": pass it, or set ")[0]
+
+
+def _stop(text: str) -> str:
+    return "" if text.endswith((".", "!", "?")) else "."
+
+
+def _details(error: exceptions.FotaError) -> list[str]:
+    details = []
+    if error.attempts > 1 and isinstance(error, exceptions.ApiError):
+        details.append(f"It was tried {error.attempts} times.")
+    request_id = getattr(error, "request_id", None)
+    if request_id is not None:
+        details.append(f"Request id, for the vendor's support: {request_id}")
+    return details
+
+
+def _what_to_do(error: exceptions.FotaError) -> str:
+    if error.outcome_unknown:
+        return f"It may have been carried out. {_look.get()}"
+    if isinstance(error, exceptions.ConfigurationError) and "token is required" in str(error):
+        return (
+            "Set FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
+            "FOTA_PASSWORD)."
+        )
+    if isinstance(error, exceptions.AuthenticationError) or is_about_session(error):
+        return _CREDENTIALS
+    advice: dict[type[exceptions.FotaError], str] = {
+        exceptions.PermissionDeniedError: "Check that account and credentials belong together; fota check helps.",
+        exceptions.NotFoundError: "Check the account, the campaign id, and FOTA_BASE_URL where it is set.",
+        exceptions.ConflictError: "Look at the campaign's present state with show.",
+        exceptions.RateLimitError: "Call again later, and less often.",
+        exceptions.RedirectError: "Check FOTA_BASE_URL, or the network between here and the service.",
+        exceptions.ServerError: "Call again later.",
+    }
+    if is_refusal(error):
+        advice[exceptions.ApiError] = "Correct what it names, then call again."
+    return next((text for kind, text in advice.items() if isinstance(error, kind)), "")
+
+
+def _say(first: str, *others: str) -> None:
+    click.echo(f"error: {printable(first)}", err=True)
+    for text in others:
+        if text != "":
+            click.echo(f"  {printable(text)}", err=True)

@@ -1,0 +1,13 @@
+"""Exit codes of the command; scripts rely on them."""
+
+from __future__ import annotations
+
+DONE = 0
+REFUSED = 1
+WRONG_USAGE = 2
+NO_SERVICE = 3
+OUTCOME_UNKNOWN = 4
+TIME_OVER = 5
+ENDED_OTHERWISE = 6
+INTERRUPTED = 130
+READER_GONE = 141

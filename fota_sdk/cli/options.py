@@ -1,0 +1,51 @@
+"""Options that many commands share."""
+
+from __future__ import annotations
+
+import click
+
+
+class Written(click.ParamType):  # type: ignore[type-arg] # generic in newer releases of click only
+    """The base of what an option may hold."""
+
+
+def account() -> click.Option:
+    """Return ``--account``."""
+    return click.Option(
+        ["--account"],
+        envvar="FOTA_ACCOUNT",
+        required=True,
+        show_envvar=True,
+        help="Billing account, such as 0000123456-00001.",
+    )
+
+
+def campaign_id() -> click.Argument:
+    """Return the campaign's id."""
+    return click.Argument(["campaign_id"])
+
+
+def as_json() -> click.Option:
+    """Return ``--json``."""
+    return click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as one JSON object.")
+
+
+def yes() -> click.Option:
+    """Return ``--yes``."""
+    return click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
+
+
+def dry_run() -> click.Option:
+    """Return ``--dry-run``."""
+    return click.Option(["--dry-run"], is_flag=True, help="Check everything and print the request; do not send it.")
+
+
+def json_file(*, required: bool) -> click.Option:
+    """Return ``--file``."""
+    return click.Option(
+        ["--file", "file"],
+        type=click.File(encoding="utf-8-sig"),
+        required=required,
+        metavar="JSON",
+        help="The request as a JSON file, in the service's own names; - is standard input.",
+    )

@@ -1,0 +1,157 @@
+"""``schedule`` and ``dates``: commands whose request is made from many options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fota_sdk.cli import device_list, options
+from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
+from fota_sdk.cli.change import How, change, changing, example, look_of, show_answer, show_request
+from fota_sdk.cli.connection import agree, connect
+from fota_sdk.cli.errors import sending
+from fota_sdk.cli.output import say, show_facts, show_table, text_of, words_of
+from fota_sdk.cli.versions import Version
+
+if TYPE_CHECKING:
+    from fota_sdk import DeviceReport
+    from fota_sdk.core.model import Model
+
+_SCHEDULE = "schedule_campaign_firmware_upgrade"
+_DATES = "update_campaign_dates"
+_READ = "get_campaign_information"
+
+
+def schedule_command(version: Version) -> click.Command:
+    """Return ``schedule``."""
+    model = _body_of(version, _SCHEDULE)
+
+    def schedule(
+        account: str,
+        file: Any,
+        device: tuple[str, ...],
+        devices: str | None,
+        column: str | None,
+        as_json: bool,
+        yes: bool,
+        dry_run: bool,
+        **given: Any,
+    ) -> int:
+        body = {**model().to_dictionary(), **({} if file is None else read_body(file)), **given_values(model, given)}
+        _put_devices(body, device_list.given_devices(device, devices, column))
+        check_required(model, body)
+        hint = "accepted, not yet scheduled; to follow it: fota " + version.name + " wait {answer.id}"
+        return change(
+            version,
+            (_SCHEDULE, (account,)),
+            body,
+            f"Schedule this campaign of account {account}?",
+            How(as_json, yes, dry_run),
+            preview=lambda: show_facts("To be sent", body, err=True),
+            hint=hint,
+        )
+
+    return click.Command(
+        "schedule",
+        callback=schedule,
+        params=[
+            options.account(),
+            *body_options(model),
+            *device_list.device_options(),
+            options.json_file(required=False),
+            *changing(),
+        ],
+        help=f"Schedule a {version.package} campaign for a list of devices.\n\n"
+        "The request comes from options, from a JSON file in the service's own names (--file), or from both; options "
+        f"win.\n\n{device_list.HELP}",
+        epilog=_schedule_example(version),
+    )
+
+
+def dates_command(version: Version) -> click.Command:
+    """Return ``dates``."""
+    model: Any = _body_of(version, _DATES)
+
+    def dates(account: str, campaign_id: str, as_json: bool, yes: bool, dry_run: bool, **given: Any) -> int:
+        changes = given_values(model, given)
+        if not changes:
+            raise click.UsageError("nothing to change: give at least one of the dates or windows")
+        values = (account, campaign_id)
+        with connect() as client:
+            with sending("", harmless=True):
+                campaign = version.call(client, _READ, values)
+            now = model.from_campaign(campaign).to_dictionary()
+            body = {**now, **changes}
+            prepared = version.prepare(client, _DATES, values, body)
+            _show_difference(now, body)
+            if dry_run:
+                return show_request(prepared, as_json)
+            if body == now:
+                say("the campaign is like this already; nothing was sent")
+                return show_answer(f"Campaign {campaign_id}", campaign, as_json)
+            agree(client, f"Change campaign {campaign_id}?", yes=yes)
+            with sending(look_of(version, _DATES, values)):
+                answer = version.call(client, _DATES, values, body)
+        _tell_otherwise(body, answer)
+        return show_answer(f"Campaign {campaign_id}", answer, as_json)
+
+    return click.Command(
+        "dates",
+        callback=dates,
+        params=[options.account(), *body_options(model), *changing(), options.campaign_id()],
+        help="Change dates and windows of a campaign.\n\n"
+        "The service wants the full set, so the campaign is read first; what is not given stays as it is. A window "
+        "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
+        epilog=example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
+    )
+
+
+def _put_devices(body: dict[str, Any], report: DeviceReport | None) -> None:
+    """Put the devices into a request, and tell what the look over them found."""
+    if report is not None:
+        body["deviceList"] = report.devices
+    else:
+        report = device_list.report_of(body)
+    if "deviceList" not in body:
+        raise click.UsageError("no devices: give --device IMEI, --devices FILE, or deviceList in --file")
+    if report is not None:
+        device_list.tell(report)
+
+
+def _show_difference(now: dict[str, Any], body: dict[str, Any]) -> None:
+    rows = [
+        (words_of(key), text_of(key, now.get(key)), text_of(key, body.get(key)))
+        for key in body
+        if body.get(key) != now.get(key)
+    ]
+    if rows:
+        show_table("To be changed", ("", "now", "then"), rows, err=True)
+
+
+def _tell_otherwise(body: dict[str, Any], answer: Model) -> None:
+    """Tell where the service answers other than it was asked: V2 keeps the windows that a campaign has."""
+    answered = answer.to_dictionary()
+    for key, wanted in body.items():
+        if answered.get(key) != wanted:
+            say(f"the service answers otherwise: {words_of(key)} {text_of(key, answered.get(key))}")
+
+
+def _body_of(version: Version, method: str) -> type[Model]:
+    body = version.operation(method).body
+    assert body is not None
+    return body
+
+
+def _schedule_example(version: Version) -> str:
+    package = "GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657"
+    lines = [
+        f"fota {version.name} schedule --account 0000123456-00001 --name Pilot \\",
+        f"    --{version.package} {package} \\",
+        "    --from SR1.2.0.0-10512 --to SR1.2.0.0-10657 \\",
+        "    --start 2030-01-01 --end 2030-01-31 --window 18-22 \\",
+        "    --devices imeis.csv --column IMEI",
+    ]
+    if version.name == "v2":
+        lines[-2] = lines[-2].replace("\\", "--distribution-type HTTP \\")
+    return example(*lines)

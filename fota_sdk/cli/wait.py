@@ -1,0 +1,169 @@
+"""``wait``: follow a campaign until it has a status."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fota_sdk import CampaignStatus, WaitError
+from fota_sdk.cli import options
+from fota_sdk.cli.change import example, show_answer
+from fota_sdk.cli.connection import connect
+from fota_sdk.cli.errors import report, sending
+from fota_sdk.cli.exits import DONE, ENDED_OTHERWISE
+from fota_sdk.cli.options import Written
+from fota_sdk.cli.output import printable, say
+from fota_sdk.cli.versions import Version
+
+if TYPE_CHECKING:
+    from fota_sdk import Campaign, CampaignSoftware
+
+_STATUSES = {
+    name.lower().replace("_", "-"): value
+    for name, value in vars(CampaignStatus).items()
+    if name.isupper() and isinstance(value, str)
+}
+_LONGEST_SILENCE = 240  # seconds; some CI services end a job that is silent for ten minutes
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class StatusType(Written):
+    """A status, in the service's word or in the short one."""
+
+    name = "STATUS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the service's word; one that is not known is taken as it is."""
+        if value == "":
+            self.fail("a status is a word such as scheduled.", param, ctx)
+        return _STATUSES.get(value.lower(), str(value))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """Return the known statuses that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in _STATUSES if name.startswith(incomplete.lower())]
+
+
+class SecondsType(Written):
+    """A time, as ``90``, ``15m``, ``2h`` or ``3d``."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        if isinstance(value, (int, float)):
+            return value
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", value, re.ASCII)
+        seconds = float(match[1]) * _UNITS[match[2]] if match is not None else 0
+        if seconds <= 0:
+            self.fail(f"{value!r} is not a time such as 90, 15m, 2h or 3d.", param, ctx)
+        return seconds
+
+
+def wait_command(version: Version) -> click.Command:
+    """Return ``wait``."""
+
+    def wait(
+        account: str, campaign_id: str, until: tuple[str, ...], timeout: float | None, interval: float, as_json: bool
+    ) -> int:
+        shown = _display(campaign_id, as_json)
+        with connect() as client, sending("", harmless=True):
+            try:
+                with shown:
+                    campaign = version.controller(client).wait_for_status(
+                        account,
+                        campaign_id,
+                        until=until or None,
+                        timeout=timeout,
+                        interval=interval,
+                        on_poll=shown.poll,
+                    )
+            except WaitError as error:
+                if as_json and error.campaign is not None:
+                    show_answer("", error.campaign, as_json)
+                return report(error)
+            except KeyboardInterrupt:
+                say("no longer watched; the campaign goes on")
+                raise
+        if as_json:
+            show_answer("", campaign, as_json)
+        if not until and campaign.status != CampaignStatus.ENDED:
+            say(f"the campaign did not end by itself: {campaign.status}")
+            return ENDED_OTHERWISE
+        return DONE
+
+    return click.Command(
+        "wait",
+        callback=wait,
+        params=[options.account(), *_wait_options(), options.as_json(), options.campaign_id()],
+        help="Follow a campaign until it has a status: by default until it ends.\n\n"
+        "On a terminal this shows a live display, elsewhere a line for each change, and one every few minutes.\n\n"
+        "The exit code is 0 for an awaited status, 5 when time is over, 6 when the campaign ended otherwise; without "
+        "--until that is anything but CampaignEnded.",
+        short_help="Follow a campaign until it has a status.",
+        epilog=example(
+            f"fota {version.name} wait --account 0000123456-00001 --until scheduled --timeout 2h CAMPAIGN_ID"
+        ),
+    )
+
+
+def _wait_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--until"],
+            type=StatusType(),
+            multiple=True,
+            help="Status to wait for, such as scheduled; may be repeated.",
+        ),
+        click.Option(
+            ["--timeout"],
+            type=SecondsType(),
+            help="How long to wait at most, such as 90, 15m or 2h.  [default: no limit]",
+        ),
+        click.Option(
+            ["--interval"],
+            type=SecondsType(),
+            default=30.0,
+            help="First pause between two looks; it grows to ten times as much.  [default: 30]",
+        ),
+    ]
+
+
+class Lines:
+    """A line for each change of status, and one where there was none for some minutes."""
+
+    def __init__(self, *, err: bool) -> None:
+        self._err = err
+        self._status: Any = self
+        self._told = 0.0
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is left to do."""
+
+    def poll(self, campaign: Campaign | CampaignSoftware) -> None:
+        """Tell the status of a campaign that was just read."""
+        now = time.monotonic()
+        if campaign.status == self._status and now - self._told < _LONGEST_SILENCE:
+            return
+        still = "still " if campaign.status == self._status else ""
+        moment = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
+        click.echo(f"{moment} {still}{printable(str(campaign.status))}", err=self._err)
+        self._status, self._told = campaign.status, now
+
+
+def _display(campaign_id: str, as_json: bool) -> Any:
+    # With --json the answer alone goes to standard output.
+    stream = sys.stderr if as_json else sys.stdout
+    if stream.isatty():
+        from fota_sdk.cli.display import Display
+
+        return Display(campaign_id, err=as_json)
+    return Lines(err=as_json)

@@ -61,20 +61,18 @@ def tell(report: DeviceReport) -> None:
     """Tell what the look over the devices found.
 
     Raises:
-        UsageError: There is a device that the service would refuse.
+        ClickException: There is a device that the service would refuse.
     """
     counts = report.counts
     if not counts:
         return
     found = ", ".join(f"{sort}: {count}" for sort, count in counts.items())
-    say(f"{len(report.devices)} devices looked over; {found}")
+    say(f"devices looked over: {len(report.devices)}; {found}")
     errors = report.errors
     _tell_some("error", errors)
     _tell_some("warning", report.warnings if sum(counts.values()) > len(errors) else [])
     if errors:
-        raise click.UsageError(
-            "nothing was sent: correct these devices, or leave them out. Nothing is repaired silently."
-        )
+        raise click.ClickException("nothing was sent: correct these devices, or leave them out")
     say("they are sent as they are given")
 
 

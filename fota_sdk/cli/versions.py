@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from fota_sdk import controllers
 from fota_sdk.core.operation import Operation, operations_of
 
 if TYPE_CHECKING:
@@ -31,8 +33,13 @@ class Version:
 
     def operations(self) -> dict[str, Operation[Any]]:
         """Return the operations by the name of their method."""
-        module = import_module(f"fota_sdk.controllers.campaigns_{self.name}_controller")
-        return {operation.name.partition(".")[2]: operation for operation in operations_of(module)}
+        modules = [import_module(each.name) for each in iter_modules(controllers.__path__, f"{controllers.__name__}.")]
+        return {
+            operation.name.partition(".")[2]: operation
+            for module in modules
+            for operation in operations_of(module)
+            if operation.name.startswith(f"{self.name}.")
+        }
 
     def operation(self, method: str) -> Operation[Any]:
         """Return the operation of a method."""
@@ -44,13 +51,21 @@ class Version:
 
     def call(self, client: FotaClient, method: str, values: tuple[str, ...], body: Any = None) -> Any:
         """Carry out an operation and return its answer."""
-        return _method(self.controller(client), method)(*_arguments(self.operation(method), values, body))
+        operation, controller = self.operation(method), self.controller(client)
+        if hasattr(controller, method):
+            return getattr(controller, method)(*_arguments(operation, values, body))
+        # An operation that no method has been written for yet.
+        return controller._call(operation, body, **dict(zip(placeholders(operation), values, strict=True)))
 
     def prepare(self, client: FotaClient, method: str, values: tuple[str, ...], body: Any = None) -> PreparedCall:
         """Validate a call and return what would be sent."""
-        prepared: PreparedCall = _method(self.controller(client).dry_run, method)(
-            *_arguments(self.operation(method), values, body)
-        )
+        operation, controller = self.operation(method), self.controller(client)
+        prepared: PreparedCall
+        if hasattr(controller.dry_run, method):
+            prepared = getattr(controller.dry_run, method)(*_arguments(operation, values, body))
+        else:
+            named = dict(zip(placeholders(operation), values, strict=True))
+            prepared = controller._caller.prepare(operation, body, **named)
         return prepared
 
 
@@ -67,10 +82,6 @@ def placeholders(operation: Operation[Any]) -> list[str]:
 def is_account(placeholder: str) -> bool:
     """Return whether a value of a path is the billing account, which the two versions call differently."""
     return placeholder in _ACCOUNT_NAMES
-
-
-def _method(controller: Any, name: str) -> Any:
-    return getattr(controller, name)
 
 
 def _arguments(operation: Operation[Any], values: tuple[str, ...], body: Any) -> tuple[Any, ...]:

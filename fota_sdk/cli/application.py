@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from fota_sdk import __version__
-from fota_sdk.cli.exits import DONE, INTERRUPTED, READER_GONE, WRONG_USAGE
+from fota_sdk.cli.exits import DONE, INTERRUPTED, OWN_FAULT, READER_GONE, WRONG_USAGE
 
 # Name: the module whose `command(name)` builds it, and what the help says of it.
 _COMMANDS = {
@@ -45,7 +45,9 @@ Exit codes:
   4    outcome unknown: it may have been carried out
   5    time over while waiting
   6    the campaign ended otherwise than awaited
+  70   a fault of fota itself
   130  Ctrl-C
+  141  the reader of the output has gone
 """
 
 
@@ -87,6 +89,11 @@ def run(arguments: list[str] | None = None) -> int:
         # Python would stumble over the same pipe once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except Exception:  # noqa: BLE001 - Python's own exit code would say that the service refused something
+        import traceback
+
+        traceback.print_exc()
+        return OWN_FAULT
     return code if isinstance(code, int) else DONE
 
 

@@ -50,8 +50,8 @@ class Display:
         self._looks = 0
         self._changes: list[tuple[float, str]] = []
         self._ended = False
-        self._live = Live(get_renderable=self.render, console=self._console, refresh_per_second=4)
         self._spinner = Spinner("dots")
+        self._live = Live(get_renderable=self.render, console=self._console, refresh_per_second=4)
 
     def __enter__(self) -> Display:
         self._live.__enter__()

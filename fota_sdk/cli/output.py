@@ -63,15 +63,17 @@ def _show_rich_table(title: str, headings: Sequence[str], rows: Sequence[Sequenc
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(printable(title), style="bold"), title_justify="left", box=box.ROUNDED)
-    table.show_header = bool(headings)
+    table = Table(box=box.ROUNDED, show_header=len(headings) > 0)
     columns = len(rows[0]) if rows else len(headings)
     for place in range(columns):
         heading = headings[place] if headings else ""
         table.add_column(heading, style="" if place > 0 else "cyan", overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
-    Console(stderr=err).print(table)
+    console = Console(stderr=err)
+    if title:
+        console.print(Text(printable(title), style="bold"))
+    console.print(table)
 
 
 def show_model(title: str, model: Model) -> None:
@@ -101,9 +103,11 @@ def _show_devices(title: str, devices: list[dict[str, Any]]) -> None:
 
 
 def words_of(key: str) -> str:
-    """Return a key of the service as words: ``campaignTimeWindowList`` as ``campaign time window``."""
+    """Return a key of the service as words: ``campaignTimeWindowList`` as ``time window``."""
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in key).strip()
-    return words.removesuffix(" list") if words.endswith("window list") else words
+    if words.endswith("window list"):
+        words = words.removesuffix(" list")
+    return words if words == "campaign id" else words.removeprefix("campaign ").removesuffix(" flag")
 
 
 def text_of(key: str, value: Any) -> str:

@@ -73,7 +73,7 @@ class Display:
     def render(self) -> RenderableType:
         """Return the picture of this moment."""
         rows = Table.grid(padding=(0, 2))
-        rows.add_column(style="dim", no_wrap=True)
+        rows.add_column(style="dim", no_wrap=True, min_width=8)
         rows.add_column(overflow="ellipsis", no_wrap=True)
         if self._campaign is not None:
             if self._campaign.campaign_name is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
+import json
 import os
 import pty
 import re
@@ -18,6 +20,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
+
+from fota_sdk.cli import main
+from tests.conftest import IMEIS
 
 COMMAND = [sys.executable, "-W", "error", "-m", "fota_sdk.cli"]
 COLUMNS = 80
@@ -37,7 +43,7 @@ class Done:
     @property
     def text(self) -> str:
         """What a terminal shows, without colours and movements."""
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.out).replace("\r", "")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.out).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def day(days: int) -> str:
@@ -58,6 +64,20 @@ def run(environment: Environment, *arguments: str, given: str | bytes | None = N
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def run_here(environment: Environment, *arguments: str, given: str | None = None) -> Done:
+    """Run the command in this process, for tables of many cases; it is the same but for its start."""
+    out, err = io.StringIO(), io.StringIO()
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("FOTA_")}
+    with (
+        patch.dict(os.environ, {**ours, **environment}, clear=True),
+        patch.object(sys, "stdin", io.StringIO("" if given is None else given)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = main(list(arguments))
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 def interrupted(environment: Environment, *arguments: str, when: Callable[[], Any]) -> Done:
@@ -138,3 +158,20 @@ def _converse(terminal: int, answers: list[tuple[str, str]]) -> str:
             asked = len(shown)
             os.write(terminal, answers.pop(0)[1].encode())
     raise AssertionError(f"the command does not end; it shows: {shown.decode()}")
+
+
+SCHEDULE = {
+    "v3": ("schedule", "--firmware", "GM01Q_2", "--from", "1", "--to", "2", "--start", day(3), "--end", day(9)),
+    "v2": (
+        *("schedule", "--software", "FOTA_2", "--from", "1", "--to", "2", "--start", day(3), "--end", day(9)),
+        *("--distribution-type", "HTTP"),
+    ),
+}
+
+
+def scheduled(environment: Environment, version: str, *more: str) -> str:
+    """Schedule a campaign with the command; return its id."""
+    devices = more if more else ("--device", IMEIS[0], "--device", IMEIS[1])
+    done = run_here(environment, version, *SCHEDULE[version], *devices, "--json")
+    assert done.code == 0, done.err
+    return str(json.loads(done.out)["id"])

@@ -1,0 +1,351 @@
+"""Every command, with pipes and on a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fota_sdk.sandbox import Sandbox
+from tests.cli.command import COLUMNS, SCHEDULE, Done, Environment, day, on_terminal, run, run_here, scheduled
+from tests.conftest import ACCOUNT, IMEIS
+
+ESCAPE = "\x1b"
+each_version = pytest.mark.parametrize("version", ["v2", "v3"])
+
+
+def answer_of(done: Done) -> dict[str, Any]:
+    """Return the one JSON object that a command prints."""
+    assert done.code == 0, done.err
+    answer = json.loads(done.out)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def last_body(sandbox: Sandbox) -> Any:
+    return sandbox.requests[-1].body
+
+
+def test_all_of_v3_through_a_pipe(environment: Environment, sandbox: Sandbox) -> None:
+    window = ("--window", "18-22", "--window", "0-4")
+    done = run(
+        environment, "v3", *SCHEDULE["v3"], "--name", "Pilot", *window, "--device", IMEIS[0], "--no-auto-add-devices"
+    )
+    assert done.code == 0
+    assert ESCAPE not in done.out + done.err
+    assert "18-22, 0-4 (hours, UTC)" in done.out
+    assert last_body(sandbox) == {
+        "campaignName": "Pilot",
+        "firmwareName": "GM01Q_2",
+        "firmwareFrom": "1",
+        "firmwareTo": "2",
+        "protocol": "LWM2M",
+        "startDate": day(3),
+        "endDate": day(9),
+        "campaignTimeWindowList": [{"startTime": 18, "endTime": 22}, {"startTime": 0, "endTime": 4}],
+        "deviceList": [IMEIS[0]],
+        "autoAddDevicesFlag": False,
+    }
+    found = re.search(r"^id +(\S+)$", done.out, re.MULTILINE)
+    assert found is not None
+    campaign_id = found[1]
+    assert f"fota v3 wait {campaign_id}" in done.err
+
+    shown = run(environment, "v3", "show", campaign_id)
+    assert (shown.code, shown.err) == (0, "")
+    assert re.search(r"^status +CampaignRequestPending$", shown.out, re.MULTILINE)
+
+    changed = run(environment, "v3", "dates", "--end", day(10), campaign_id)
+    assert changed.code == 0
+    assert re.search(rf"end date +{day(9)} +{day(10)}", changed.err)
+    assert last_body(sandbox) == {
+        "startDate": day(3),
+        "endDate": day(10),
+        "campaignTimeWindowList": [{"startTime": 18, "endTime": 22}, {"startTime": 0, "endTime": 4}],
+    }
+
+    more = run(environment, "v3", "devices", "append", "--device", IMEIS[1], campaign_id)
+    assert more.code == 0
+    assert f"{IMEIS[1]}  AddDeviceSucceed  Device added Successfully" in more.out
+    assert last_body(sandbox) == {"Type": "append", "deviceList": [IMEIS[1]]}
+    less = run(environment, "v3", "devices", "remove", "--device", IMEIS[1], campaign_id)
+    assert less.code == 0
+    assert last_body(sandbox) == {"Type": "remove", "deviceList": [IMEIS[1]]}
+
+    cancelled = run(environment, "v3", "cancel", campaign_id)
+    assert cancelled.code == 0
+    assert "success  yes" in cancelled.out
+    awaited = run(environment, "v3", "wait", "--until", "cancelled", campaign_id)
+    assert awaited.code == 0
+    assert awaited.out.endswith("Z CampaignCancelled\n")
+
+
+def test_all_of_v2_as_json(environment: Environment, sandbox: Sandbox) -> None:
+    windows = ("--window", "1-2", "--install-window", "3-5", "--download-after", day(4))
+    campaign = answer_of(run(environment, "v2", *SCHEDULE["v2"], *windows, "--device", IMEIS[0], "--json"))
+    assert campaign["status"] == "CampaignRequestPending"
+    body = last_body(sandbox)
+    assert body["downloadTimeWindowList"] == [{"startTime": 1, "endTime": 2}]
+    assert body["installTimeWindowList"] == [{"startTime": 3, "endTime": 5}]
+    assert body["downloadAfterDate"] == day(4)
+    campaign_id = campaign["id"]
+
+    assert answer_of(run(environment, "v2", "show", campaign_id, "--json")) == campaign
+    changed = run(environment, "v2", "dates", "--download-window", "6-8", campaign_id, "--json")
+    assert answer_of(changed)["downloadTimeWindowList"] == [
+        {"startTime": 1, "endTime": 2},  # V2 keeps what a campaign has
+        {"startTime": 6, "endTime": 8},
+    ]
+    assert "the service answers otherwise: download time window 1-2, 6-8" in changed.err
+    assert answer_of(run(environment, "v2", "devices", "append", "--device", IMEIS[1], campaign_id, "--json"))[
+        "requestId"
+    ]
+    assert answer_of(run(environment, "v2", "devices", "remove", "--device", IMEIS[1], campaign_id, "--json"))[
+        "requestId"
+    ]
+    assert answer_of(run(environment, "v2", "cancel", campaign_id, "--json")) == {"success": True}
+    awaited = run(environment, "v2", "wait", "--until", "CampaignCancelled", campaign_id, "--json")
+    assert answer_of(awaited)["status"] == "CampaignCancelled"
+    assert awaited.err.endswith("Z CampaignCancelled\n")
+
+
+def widest(done: Done) -> int:
+    return max(map(len, done.text.splitlines()))
+
+
+@each_version
+def test_all_of_it_on_a_terminal(environment: Environment, sandbox: Sandbox, version: str) -> None:
+    done = on_terminal(environment, version, *SCHEDULE[version], "--window", "18-22", "--device", IMEIS[0])
+    found = re.search(r"\bid +│ (\S{36})", done.text)
+    assert found is not None
+    campaign_id = found[1]
+    commands: list[tuple[str, ...]] = [
+        ("show",),
+        ("dates", "--end", day(12)),
+        ("devices", "append", "--device", IMEIS[1]),
+        ("devices", "remove", "--device", IMEIS[1]),
+        ("cancel",),
+        ("wait", "--until", "cancelled"),
+    ]
+    for command in commands:
+        done = on_terminal(environment, version, *command, campaign_id)
+        assert done.code == 0, done.text
+        assert "╭─" in done.text
+        assert widest(done) <= COLUMNS
+    assert campaign_id in done.text
+    assert "CampaignCancelled" in done.text
+
+
+def test_there_are_no_colours_where_they_are_not_wanted(environment: Environment) -> None:
+    coloured = on_terminal(environment, "demo", "--fast")
+    plain = on_terminal({**environment, "NO_COLOR": "1"}, "demo", "--fast")
+    assert "\x1b[1;36m" in coloured.out
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain.out)
+    piped = run({**environment, "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, "demo", "--fast")
+    assert ESCAPE not in piped.out + piped.err
+
+
+def test_a_wait_on_a_terminal_shows_the_way_of_the_campaign(environment: Environment, sandbox: Sandbox) -> None:
+    campaign_id = scheduled(environment, "v3", "--name", "Long " * 40, "--device", IMEIS[0])
+    sandbox.advance(minutes=2)
+    done = on_terminal(environment, "v3", "wait", "--until", "pre-scheduled", campaign_id)
+    assert done.code == 0
+    assert "00:00:00  CampaignPreScheduled" in done.text
+    assert widest(done) <= COLUMNS
+
+
+def test_a_wait_in_a_pipe_tells_each_change(environment: Environment, sandbox: Sandbox) -> None:
+    with Sandbox(speed=120) as fast:
+        there = {**environment, "FOTA_BASE_URL": fast.url}
+        there |= {"FOTA_API_TOKEN": fast.api_token, "FOTA_SESSION_TOKEN": fast.session_token}
+        campaign_id = scheduled(there, "v3")
+        done = run(
+            there, "v3", "wait", "--until", "pre-scheduled", "--interval", "0.1", "--timeout", "20s", campaign_id
+        )
+    assert done.code == 0
+    statuses = [line.partition("Z ")[2] for line in done.out.splitlines()]
+    assert statuses[-1] == "CampaignPreScheduled"
+    assert len(set(statuses)) == len(statuses)
+
+
+# What a schedule is made from
+
+
+def test_options_win_over_the_file(environment: Environment, sandbox: Sandbox, tmp_path: Path) -> None:
+    request = {
+        "firmwareName": "F",
+        "firmwareFrom": "1",
+        "firmwareTo": "2",
+        "protocol": "OMA",
+        "startDate": day(2),
+        "endDate": day(20),
+        "deviceList": [IMEIS[2]],
+        "newKey": {"kept": [1, None]},
+    }
+    file = tmp_path / "campaign.json"
+    file.write_text(json.dumps(request))
+    assert run_here(environment, "v3", "schedule", "--file", str(file)).code == 0
+    assert last_body(sandbox) == request
+    more = ("--end", day(7), "--device", IMEIS[0])
+    assert run_here(environment, "v3", "schedule", "--file", "-", *more, given=json.dumps(request)).code == 0
+    assert last_body(sandbox) == {**request, "endDate": day(7), "deviceList": [IMEIS[0]]}
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        (f"site,IMEI\na,{IMEIS[0]}\nb,{IMEIS[1]}\n", ()),
+        (f"site,serial\na,{IMEIS[0]}\nb,{IMEIS[1]}\n", ("--column", "serial")),
+        (f"{IMEIS[0]}\n{IMEIS[1]}\n", ()),
+    ],
+)
+def test_devices_come_from_a_file_or_standard_input(
+    environment: Environment, sandbox: Sandbox, tmp_path: Path, text: str, options: tuple[str, ...]
+) -> None:
+    file = tmp_path / "imeis.csv"
+    file.write_text(text)
+    assert run_here(environment, "v3", *SCHEDULE["v3"], "--devices", str(file), *options).code == 0
+    assert last_body(sandbox)["deviceList"] == IMEIS[:2]
+    assert run_here(environment, "v3", *SCHEDULE["v3"], "--devices", "-", *options, given=text).code == 0
+    assert last_body(sandbox)["deviceList"] == IMEIS[:2]
+
+
+def test_odd_devices_are_told_and_sent_as_they_are(environment: Environment, sandbox: Sandbox) -> None:
+    text = f"{IMEIS[0]}\n\n990013907884254\n{IMEIS[0]}\n"
+    done = run_here(environment, "v3", *SCHEDULE["v3"], "--devices", "-", given=text)
+    assert done.code == 0
+    assert last_body(sandbox)["deviceList"] == [IMEIS[0], "990013907884254", IMEIS[0]]
+    assert "wrong check digit: 1, duplicate: 1, empty line: 1" in done.err
+    for line in (
+        "line 2: is empty and holds no device",
+        "line 3: '990013907884254' has a wrong check digit (the last one)",
+        f"line 4: {IMEIS[0]!r} is the same device as on line 1",
+    ):
+        assert f"  warning: {line}\n" in done.err
+
+
+@pytest.mark.parametrize("where", ["option", "file", "body"])
+def test_what_is_no_device_is_never_sent(
+    environment: Environment, sandbox: Sandbox, tmp_path: Path, where: str
+) -> None:
+    asked = len(sandbox.requests)
+    file = tmp_path / "f"
+    file.write_text(json.dumps({"deviceList": ["99001390788425"]}) if where == "body" else "99001390788425\n")
+    options = {
+        "option": ("--device", "99001390788425"),
+        "file": ("--devices", str(file)),
+        "body": ("--file", str(file)),
+    }
+    done = run_here(environment, "v3", *SCHEDULE["v3"], *options[where], "--yes")
+    assert done.code == 2
+    assert "line 1: '99001390788425' has 14 digits; an IMEI has 15" in done.err
+    assert len(sandbox.requests) == asked
+
+
+# Dry runs
+
+
+@each_version
+def test_a_dry_run_prints_the_request_and_sends_nothing(
+    environment: Environment, sandbox: Sandbox, version: str
+) -> None:
+    without_secrets = {**environment, "FOTA_API_TOKEN": "", "FOTA_SESSION_TOKEN": ""}
+    campaign_id = scheduled(environment, version)
+    asked = len(sandbox.requests)
+    bodies: list[tuple[tuple[str, ...], str, Any]] = [
+        (SCHEDULE[version], "POST", [IMEIS[0]]),
+        (("devices", "append", campaign_id), "PUT", [IMEIS[0]]),
+        (("cancel", campaign_id), "DELETE", None),
+    ]
+    for command, method, devices in bodies:
+        more = () if devices is None else ("--device", IMEIS[0])
+        prepared = answer_of(run_here(without_secrets, version, *command, *more, "--dry-run", "--json"))
+        assert prepared["method"] == method
+        assert prepared["url"].startswith(sandbox.url)
+        assert (None if devices is None else prepared["body"]["deviceList"]) == devices
+        told = run_here(without_secrets, version, *command, *more, "--dry-run")
+        assert told.out.startswith(f"{method} {prepared['url']}\n")
+        assert "not sent" in told.err
+    assert len(sandbox.requests) == asked
+
+
+def test_a_dry_run_of_dates_reads_and_changes_nothing(environment: Environment, sandbox: Sandbox) -> None:
+    campaign_id = scheduled(environment, "v3", "--window", "1-2", "--device", IMEIS[0])
+    prepared = answer_of(run_here(environment, "v3", "dates", "--end", day(11), campaign_id, "--dry-run", "--json"))
+    assert prepared["body"] == {
+        "startDate": day(3),
+        "endDate": day(11),
+        "campaignTimeWindowList": [{"startTime": 1, "endTime": 2}],
+    }
+    assert sandbox.requests[-1].method == "GET"
+
+
+def test_dates_that_change_nothing_are_not_sent(environment: Environment, sandbox: Sandbox) -> None:
+    campaign_id = scheduled(environment, "v3")
+    done = run_here(environment, "v3", "dates", "--end", day(9), campaign_id)
+    assert done.code == 0
+    assert "nothing was sent" in done.err
+    assert sandbox.requests[-1].method == "GET"
+
+
+# The rest
+
+
+def test_check_goes_step_by_step(environment: Environment) -> None:
+    done = run(environment, "check")
+    assert done.code == 0
+    assert [line.split()[0] for line in done.out.splitlines()] == ["yes"] * 5
+    assert answer_of(run_here(environment, "check", "--json"))["ok"] is True
+    assert widest(on_terminal(environment, "check")) <= COLUMNS
+
+
+CHECKS: list[tuple[Environment, str, int, str]] = [
+    ({"FOTA_API_TOKEN": ""}, "settings", 2, "FOTA_API_TOKEN"),
+    ({"FOTA_TIMEOUT": "x"}, "settings", 2, "FOTA_TIMEOUT"),
+    ({"FOTA_BASE_URL": "http://127.0.0.1:9/api", "FOTA_MAX_ATTEMPTS": "1"}, "service", 3, "could not be reached"),
+    ({"FOTA_API_TOKEN": "wrong"}, "api_token", 3, "FOTA_CLIENT_ID"),
+    ({"FOTA_API_TOKEN": "", "FOTA_CLIENT_ID": "x", "FOTA_CLIENT_SECRET": "y"}, "api_token", 3, "FOTA_CLIENT_ID"),
+    ({"FOTA_SESSION_TOKEN": "wrong"}, "session_token", 3, "FOTA_PASSWORD"),
+    ({"FOTA_SESSION_TOKEN": "", "FOTA_USERNAME": "x", "FOTA_PASSWORD": "y"}, "session_token", 3, "FOTA_PASSWORD"),
+    ({"FOTA_ACCOUNT": "123"}, "account", 1, "--account"),
+]
+
+
+@pytest.mark.parametrize(("variables", "failed", "code", "advice"), CHECKS)
+def test_check_names_the_step_that_fails(
+    environment: Environment, variables: Environment, failed: str, code: int, advice: str
+) -> None:
+    done = run_here({**environment, **variables}, "check", "--json")
+    assert done.code == code
+    answer = json.loads(done.out)
+    assert (answer["ok"], answer["failed"]) == (False, failed)
+    assert answer["steps"][failed] is False
+    assert advice in done.err
+
+
+def test_no_command_shows_a_secret(environment: Environment, sandbox: Sandbox) -> None:
+    secrets = (sandbox.api_token, sandbox.session_token)
+    for variables in (
+        {},
+        {"FOTA_API_TOKEN": "wr0ng"},
+        {"FOTA_SESSION_TOKEN": "wr0ng"},
+        {"FOTA_BASE_URL": "https://u:p4ss@h"},
+    ):
+        for command in (("check",), ("v3", "show", "x"), ("v3", *SCHEDULE["v3"], "--device", IMEIS[0], "--dry-run")):
+            done = run_here({**environment, **variables}, *command)
+            assert not [secret for secret in (*secrets, "wr0ng", "p4ss") if secret in done.out + done.err]
+
+
+def test_no_option_takes_a_secret() -> None:
+    for command in (("v3", "show"), ("v2", "schedule"), ("check",), ("demo",)):
+        text = run_here({}, *command, "--help").out
+        assert not re.search(r"--\S*(token|secret|password)", text)
+
+
+def test_the_account_can_be_given_as_an_option(environment: Environment, sandbox: Sandbox) -> None:
+    there = {**environment, "FOTA_ACCOUNT": "0000000000-00000"}
+    done = run_here(there, "v3", *SCHEDULE["v3"], "--account", ACCOUNT, "--device", IMEIS[0], "--json")
+    assert answer_of(done)["accountName"] == ACCOUNT

@@ -164,7 +164,7 @@ def read_body(file: Any) -> dict[str, Any]:
         text = file.read()
         body = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{file.name} is not JSON: {error}") from None
+        raise click.UsageError(f"--file is not JSON: {error}") from None
     if not isinstance(body, dict):
-        raise click.UsageError(f"{file.name} must hold a JSON object, as the service takes it")
+        raise click.UsageError("--file must hold a JSON object, as the service takes it")
     return body

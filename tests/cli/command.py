@@ -156,6 +156,7 @@ def _converse(terminal: int, answers: list[tuple[str, str]]) -> str:
         shown += more
         if answers and answers[0][0] in shown[asked:].decode("utf-8", "ignore"):
             asked = len(shown)
+            time.sleep(0.1)  # nobody types before the program has begun to read
             os.write(terminal, answers.pop(0)[1].encode())
     raise AssertionError(f"the command does not end; it shows: {shown.decode()}")
 

@@ -11,6 +11,7 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 from typing import TextIO
 
@@ -70,22 +71,16 @@ class DeviceReport:
     @property
     def errors(self) -> list[DeviceFinding]:
         """What the service would refuse: a device that is not 15 digits and nothing else. In the order of lines."""
-        return [
-            DeviceFinding(
-                self._lines[place], clip(self.devices[place], _LONGEST_VALUE), _fault(self.devices[place]), True
-            )
-            for place in self._malformed
-        ]
+        return list(self._errors())
 
     @property
     def warnings(self) -> list[DeviceFinding]:
         """What may be meant so: a wrong check digit, a device that came before, an empty line. In order of lines."""
-        found = [DeviceFinding(line, "", "is empty and holds no device", False) for line in self._empty]
-        for place in self._wrong_check_digit:
-            found.append(self._warning(place, "has a wrong check digit (the last one)"))
-        for place, first in self._duplicates:
-            found.append(self._warning(place, f"is the same device as on line {self._lines[first]}"))
-        return sorted(found, key=lambda finding: finding.line)
+        return list(self._warnings())
+
+    def findings(self) -> Iterator[DeviceFinding]:
+        """Give errors and warnings one by one, in the order of lines; of very many the first ones cost little."""
+        return merge(self._errors(), self._warnings(), key=_line)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -102,8 +97,23 @@ class DeviceReport:
         found = "".join(f", {sort}: {count}" for sort, count in self.counts.items())
         return f"<DeviceReport devices: {len(self.devices)}{found}>"
 
+    def _errors(self) -> Iterator[DeviceFinding]:
+        for place in self._malformed:
+            device = self.devices[place]
+            yield DeviceFinding(self._lines[place], clip(device, _LONGEST_VALUE), _fault(device), True)
+
+    def _warnings(self) -> Iterator[DeviceFinding]:
+        empty = (DeviceFinding(line, "", "is empty and holds no device", False) for line in self._empty)
+        wrong = (self._warning(place, "has a wrong check digit (the last one)") for place in self._wrong_check_digit)
+        again = (
+            self._warning(place, f"is the same device as on line {self._lines[first]}")
+            for place, first in self._duplicates
+        )
+        return merge(empty, wrong, again, key=_line)
+
     def _warning(self, place: int, problem: str) -> DeviceFinding:
-        return DeviceFinding(self._lines[place], self.devices[place], problem, False)
+        device = clip(self.devices[place], _LONGEST_VALUE)
+        return DeviceFinding(self._lines[place], device, problem, False)
 
     def _look(self, start: int, devices: list[str]) -> None:
         """Look over some of the devices at once: as columns of digits, not one by one."""
@@ -120,6 +130,10 @@ class DeviceReport:
             self._wrong_check_digit.extend(
                 start + well_formed[place] for place, is_wrong in enumerate(wrong) if is_wrong
             )
+
+
+def _line(finding: DeviceFinding) -> int:
+    return finding.line
 
 
 def inspect_devices(devices: Iterable[str]) -> DeviceReport:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -69,18 +71,19 @@ def tell(report: DeviceReport) -> None:
     found = ", ".join(f"{sort}: {count}" for sort, count in counts.items())
     say(f"devices looked over: {len(report.devices)}; {found}")
     errors = report.errors
-    _tell_some("error", errors)
-    _tell_some("warning", report.warnings if sum(counts.values()) > len(errors) else [])
+    warnings = (finding for finding in report.findings() if not finding.is_error)
+    _tell_some("error", errors, len(errors))
+    _tell_some("warning", warnings, sum(counts.values()) - len(errors))
     if errors:
         raise click.ClickException("nothing was sent: correct these devices, or leave them out")
     say("they are sent as they are given")
 
 
-def _tell_some(word: str, findings: list[DeviceFinding]) -> None:
-    for finding in findings[:_SHOWN]:
+def _tell_some(word: str, findings: Iterable[DeviceFinding], count: int) -> None:
+    for finding in islice(findings, min(_SHOWN, count)):
         say(f"  {word}: {finding}")
-    if len(findings) > _SHOWN:
-        say(f"  ... and {len(findings) - _SHOWN} more")
+    if count > _SHOWN:
+        say(f"  ... and {count - _SHOWN} more")
 
 
 def report_of(body: dict[str, Any]) -> DeviceReport | None:

@@ -153,5 +153,5 @@ def _schedule_example(version: Version) -> str:
         "    --devices imeis.csv --column IMEI",
     ]
     if version.name == "v2":
-        lines[-2] = lines[-2].replace("\\", "--distribution-type HTTP \\")
+        lines[2] = "    --from SR1.2.0.0-10512 --to SR1.2.0.0-10657 --distribution-type HTTP \\"
     return example(*lines)

@@ -106,9 +106,7 @@ def wait_command(version: Version) -> click.Command:
         "The exit code is 0 for an awaited status, 5 when time is over, 6 when the campaign ended otherwise; without "
         "--until that is anything but CampaignEnded.",
         short_help="Follow a campaign until it has a status.",
-        epilog=example(
-            f"fota {version.name} wait --account 0000123456-00001 --until scheduled --timeout 2h CAMPAIGN_ID"
-        ),
+        epilog=example(f"fota {version.name} wait --until scheduled --timeout 2h CAMPAIGN_ID"),
     )
 
 

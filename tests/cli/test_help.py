@@ -1,0 +1,134 @@
+"""Help, start, completion, and the command without its extra."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import COLUMNS, COMMAND, Environment, run, run_here
+
+LEAVES = [
+    *(
+        (version, *command)
+        for version in ("v2", "v3")
+        for command in (("schedule",), ("show",), ("dates",), ("devices", "append"), ("devices", "remove"))
+    ),
+    *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait")),
+    ("check",),
+    ("demo",),
+]
+GROUPS = [(), ("v2",), ("v3",), ("v2", "devices"), ("v3", "devices")]
+SCRIPT = Path(sys.executable).with_name("fota")
+
+
+def machine() -> Environment:
+    return dict(os.environ)
+
+
+@pytest.mark.parametrize("command", LEAVES, ids=" ".join)
+def test_each_command_has_an_example(command: tuple[str, ...]) -> None:
+    done = run_here({}, *command, "--help")
+    assert done.code == 0
+    assert re.search(rf"^  Example:\n    fota {' '.join(command)}", done.out, re.MULTILINE)
+    assert max(map(len, done.out.splitlines())) <= COLUMNS
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(group) or "fota")
+def test_each_group_tells_its_commands_in_full(group: tuple[str, ...]) -> None:
+    done = run_here({}, *group, "--help")
+    assert done.code == 0
+    assert "..." not in done.out.partition("Commands:")[2]
+    names = {leaf[len(group)] for leaf in LEAVES if leaf[: len(group)] == group}
+    for name in names:
+        assert re.search(rf"^  {name}  +[A-Z]", done.out, re.MULTILINE)
+
+
+def test_the_help_tells_the_exit_codes() -> None:
+    text = run_here({}, "--help").out
+    assert [int(code) for code in re.findall(r"^    (\d+) +\S", text, re.MULTILINE)] == [
+        *(0, 1, 2, 3, 4, 5, 6, 70, 130, 141),
+    ]
+
+
+def test_the_version() -> None:
+    from fota_sdk import __version__
+
+    assert run(machine(), "--version").out == f"fota {__version__}\n"
+
+
+def test_the_sandbox_takes_its_own_options() -> None:
+    done = run_here({}, "sandbox", "--help")
+    assert done.code == 0
+    assert "--port" in done.out
+    assert run_here({}, "sandbox", "--port", "x").code == 2
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    for missing in ("click", "rich"):
+        script = f"import sys; sys.modules[{missing!r}] = None; from fota_sdk.cli import main; sys.exit(main([]))"
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert "pip install 'fota-sdk[cli]'" in done.stderr
+
+
+def test_the_help_loads_neither_rich_nor_requests_nor_the_client() -> None:
+    script = (
+        "import sys; from fota_sdk.cli import main; code = main(['--help'])\n"
+        "heavy = ('rich', 'requests', 'fota_sdk.client', 'fota_sdk.core', 'fota_sdk.models', 'jsonpickle')\n"
+        "print([name for name in heavy if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stderr == "[]\n"
+
+
+def cpu_of(command: list[str]) -> float:
+    """Return the least CPU time of some runs."""
+    times = []
+    for _ in range(7):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True, timeout=30)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times)
+
+
+@pytest.mark.benchmark
+@pytest.mark.skipif(not SCRIPT.exists(), reason="the package is not installed with its script")
+def test_the_help_starts_nearly_as_fast_as_click_alone() -> None:
+    assert cpu_of([str(SCRIPT), "--help"]) <= 1.5 * cpu_of([sys.executable, "-c", "import click"])
+
+
+def completed(*words: str) -> list[str]:
+    environment = {
+        **machine(),
+        "_FOTA_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(("fota", *words)),
+        "COMP_CWORD": str(len(words)),
+    }
+    done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+
+def test_the_shell_completes_commands_options_and_known_values() -> None:
+    assert completed("s") == ["sandbox"]
+    assert completed("v3", "devices", "") == ["append", "remove"]
+    assert "--devices" in completed("v3", "schedule", "--dev")
+    assert completed("v3", "wait", "--until", "pre") == ["pre-scheduled"]
+    assert completed("v2", "schedule", "--distribution-type", "h") == ["HTTP"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_given_its_completion(shell: str) -> None:
+    if shell == "bash" and shutil.which("bash") is None:
+        pytest.skip("there is no bash to ask for its version")
+    environment = {**machine(), "_FOTA_COMPLETE": f"{shell}_source"}
+    done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=30, check=True)
+    assert f"_FOTA_COMPLETE={shell}_complete" in done.stdout

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from itertools import accumulate, chain, compress, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +22,8 @@ from fota_sdk.exceptions import ValidationError, clip
 _DIGITS = 15
 _LONGEST_VALUE = 40
 _CHUNK = 10_000
+_ROWS = 1_000
+_LINE_END = re.compile("\r\n|\r|\n")
 _HEADINGS = frozenset(("imei", "imeis", "device", "devices", "deviceid", "device_id", "device id"))
 # Every second digit counts twice, and the two digits of what becomes ten or more are added up.
 _SINGLE = bytes(max(0, character - 48) if 48 <= character < 58 else 0 for character in range(256))
@@ -118,18 +122,13 @@ class DeviceReport:
     def _look(self, start: int, devices: list[str]) -> None:
         """Look over some of the devices at once: as columns of digits, not one by one."""
         text = "".join(devices)
+        places: Sequence[int] = range(start, start + len(devices))
         if set(map(len, devices)) != {_DIGITS} or not (text.isascii() and text.isdigit()):
-            well_formed = [place for place, device in enumerate(devices) if _fault(device) == ""]
-            known = set(well_formed)
-            self._malformed += [start + place for place in range(len(devices)) if place not in known]
-            text = "".join(devices[place] for place in well_formed)
-        else:
-            well_formed = list(range(len(devices)))
-        wrong = _wrong_check_digits(text.encode("ascii"))
-        if wrong.count(1) > 0:
-            self._wrong_check_digit.extend(
-                start + well_formed[place] for place, is_wrong in enumerate(wrong) if is_wrong
-            )
+            faults = list(map(_fault, devices))
+            self._malformed += compress(places, faults)
+            places = [place for place, fault in zip(places, faults, strict=True) if fault == ""]
+            text = "".join(self.devices[place] for place in places)
+        self._wrong_check_digit.extend(compress(places, _wrong_check_digits(text.encode("ascii"))))
 
 
 def _line(finding: DeviceFinding) -> int:
@@ -184,7 +183,7 @@ def _read(stream: TextIO, column: str | None) -> DeviceReport:
     delimiter = next((mark for mark in ",;\t" if mark in first), ",")
     if column is None and first.isascii() and not set(first) & set(',;\t"'):
         return _read_text(first, lines)
-    reader = csv.reader(_again(first, lines), delimiter=delimiter)
+    reader = csv.reader(chain([first] if first else [], lines), delimiter=delimiter)
     headings = next(reader, [])
     place, has_headings = _place(headings, column)
     values: list[str] = []
@@ -192,22 +191,29 @@ def _read(stream: TextIO, column: str | None) -> DeviceReport:
     if not has_headings:
         values.append(headings[place] if place < len(headings) else "")
         numbers.append(reader.line_num)
-    for row in reader:
-        values.append(row[place] if place < len(row) else "")
-        numbers.append(reader.line_num)
+    line = reader.line_num
+    while rows := list(islice(reader, _ROWS)):
+        values += [row[place] if place < len(row) else "" for row in rows]
+        numbers.extend(_lines_of(rows, line, reader.line_num))
+        line = reader.line_num
     return _report(values, numbers)
 
 
+def _lines_of(rows: list[list[str]], before: int, last: int) -> Iterable[int]:
+    """Return the line on which each row ends, after a line."""
+    if last - before == len(rows):
+        return range(before + 1, last + 1)
+    return (before + lines for lines in accumulate(1 + sum(map(_line_ends, row)) for row in rows))
+
+
+def _line_ends(cell: str) -> int:
+    return len(_LINE_END.findall(cell))
+
+
 def _read_text(first: str, lines: Iterator[str]) -> DeviceReport:
-    values = [line.rstrip("\r\n") for line in _again(first, lines)]
+    values = [line.rstrip("\r\n") for line in chain([first] if first else [], lines)]
     begin = 1 if first.strip().lower() in _HEADINGS else 0
     return _report(values[begin:], range(begin + 1, len(values) + 1))
-
-
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first != "":
-        yield first
-    yield from rest
 
 
 def _place(headings: list[str], column: str | None) -> tuple[int, bool]:

@@ -113,7 +113,7 @@ def change(
     question: str,
     how: How,
     *,
-    preview: Callable[[], None] | None = None,
+    preview: Callable[[PreparedCall], object] = lambda prepared: None,
     hint: str = "",
 ) -> int:
     """Ask, send something that changes a campaign, and print the answer; or print what would be sent.
@@ -132,8 +132,7 @@ def change(
         with connect_dry() as client:
             return show_request(version.prepare(client, method, values, body), how.as_json)
     with connect() as client:
-        version.prepare(client, method, values, body)  # what is wrong is to be told before a question is asked
-        agree(client, question, yes=how.yes, preview=preview)
+        agree(client, question, yes=how.yes, check=lambda: preview(version.prepare(client, method, values, body)))
         with sending(look_of(version, method, values)):
             answer = version.call(client, method, values, body)
     code = show_answer(f"Campaign {values[1]}" if len(values) > 1 else "Accepted", answer, how.as_json)

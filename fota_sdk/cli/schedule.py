@@ -9,7 +9,7 @@ import click
 from fota_sdk.cli import device_list, options
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
 from fota_sdk.cli.change import How, change, changing, example, look_of, show_answer, show_request
-from fota_sdk.cli.connection import agree, connect
+from fota_sdk.cli.connection import agree, connect, on_terminal
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.output import say, show_facts, show_table, text_of, words_of
 from fota_sdk.cli.versions import Version
@@ -48,7 +48,7 @@ def schedule_command(version: Version) -> click.Command:
             body,
             f"Schedule this campaign of account {account}?",
             How(as_json, yes, dry_run),
-            preview=lambda: show_facts("To be sent", body, err=True),
+            preview=lambda prepared: _preview(body),
             hint=hint,
         )
 
@@ -105,6 +105,11 @@ def dates_command(version: Version) -> click.Command:
         "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
         epilog=example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
     )
+
+
+def _preview(body: dict[str, Any]) -> None:
+    if on_terminal():
+        show_facts("To be sent", body, err=True)
 
 
 def _put_devices(body: dict[str, Any], report: DeviceReport | None) -> None:

@@ -103,7 +103,7 @@ class Demo:
         return str(answer.id)
 
     def _watch(self, campaigns: CampaignsV3Controller, campaign_id: str, until: str) -> None:
-        self._step("Follow it", f"wait --until {until}")
+        self._step("Follow it", f"wait --until {until} $ID")
         seen: list[str | None] = []
 
         def poll(campaign: Campaign) -> None:
@@ -122,25 +122,25 @@ class Demo:
         dates = V3ChangeCampaignDatesRequest.from_campaign(campaign)
         assert campaign.end_date is not None
         dates.end_date = campaign.end_date + timedelta(days=4)
-        self._step("Give it more days", f"dates --end {dates.end_date}")
+        self._step("Give it more days", f"dates --end {dates.end_date} $ID")
         answer = campaigns.update_campaign_dates(self._account, campaign_id, dates)
         self._fact("days", f"{answer.start_date} to {answer.end_date}, before: to {campaign.end_date}")
 
     def _append(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
-        self._step("Add a device", f"devices append --device {_LATE_DEVICE}")
+        self._step("Add a device", f"devices append --device {_LATE_DEVICE} $ID")
         answer = campaigns.update_campaign_firmware_devices(self._account, campaign_id, _more())
         for device in answer.device_list or ():
             self._fact("device", f"{device.device_id}: {device.status}, {device.reason}")
 
     def _cancel(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
-        self._step("Cancel it before it starts", "cancel")
+        self._step("Cancel it before it starts", "cancel $ID")
         self._fact("success", str(campaigns.cancel_campaign(self._account, campaign_id).success))
         self._fact("status", campaigns.get_campaign_information(self._account, campaign_id).status)
 
     def _cancel_again(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
         from fota_sdk import ApiError
 
-        self._step("And what an error looks like: cancel it again", "cancel")
+        self._step("And what an error looks like: cancel it again", "cancel $ID")
         try:
             answer = campaigns.cancel_campaign(self._account, campaign_id)
         except ApiError as error:

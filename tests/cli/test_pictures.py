@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.pictures import FOLDER, picture_of_demo, picture_of_wait
 
+pytestmark = pytest.mark.pages
+
 _CHANGING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{2}-\d{2}")
 
 

@@ -29,17 +29,17 @@ def blocks(page: str, language: str) -> list[str]:
 
 def test_the_first_block_tells_the_whole_story() -> None:
     setup, _ = blocks("README.md", "sh")
-    script = setup.partition("<<'SCRIPT'\n")[2].partition("\nSCRIPT\n")[0]
+    *_, install, command = setup.splitlines()
+    assert install.endswith("'.[cli]'")
+    assert command == ".venv/bin/fota demo"
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     environment = {**os.environ, **nowhere, "REQUESTS_CA_BUNDLE": certifi.where()}
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
-        *("scheduled", "new end", "device", "cancelled", "status", "refused"),
-    ]
+    # The pauses are for readers.
+    demo = [sys.executable, "-m", "fota_sdk.cli", *command.split()[1:], "--fast"]
+    done = subprocess.run(demo, env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert "CampaignRequestPending" in done.stdout
     assert "CampaignCancelled" in done.stdout
+    assert "INVALID_PARAMETER" in done.stdout
     assert done.stderr == ""
 
 

@@ -1,0 +1,147 @@
+"""What the page on the command shows runs, and does what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fota_sdk import read_devices
+from fota_sdk.sandbox import Sandbox
+from tests.cli.command import Environment, day, run_here, scheduled
+from tests.cli.conftest import environment_of
+from tests.conftest import IMEIS
+
+pytestmark = pytest.mark.pages
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "doc" / "cli.md").read_text()
+REQUEST = {"firmwareName": "F", "firmwareFrom": "1", "firmwareTo": "2", "protocol": "LWM2M"}
+
+
+def block(part: str, language: str = "sh") -> str:
+    """Return the block of the page that holds a text."""
+    (found,) = [
+        each for each in re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL) if part in each
+    ]
+    return str(found)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with the files that the page speaks of, and with the command."""
+    (tmp_path / "imeis.csv").write_text(f"site,IMEI\na,{IMEIS[0]}\nb,{IMEIS[1]}\n")
+    (tmp_path / "pilot.txt").write_text("\n".join(IMEIS[:2]))
+    (tmp_path / "retired.txt").write_text(IMEIS[2])
+    (tmp_path / "campaign.json").write_text(json.dumps(REQUEST))
+    command = tmp_path / "bin" / "fota"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -W error -m fota_sdk.cli "$@"\n')
+    command.chmod(0o755)
+    return tmp_path
+
+
+def shell(script: str, home: Path, environment: Environment) -> subprocess.CompletedProcess[str]:
+    variables = {
+        **environment,
+        "PATH": f"{home / 'bin'}:{environment['PATH']}",
+        "HOME": str(home),
+        "START": day(3),
+        "END": day(9),
+        "LATER": day(12),
+    }
+    return subprocess.run(
+        ["/bin/sh", "-euc", script],
+        cwd=home,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+def test_the_commands_of_the_page_run(home: Path, sandbox: Sandbox, environment: Environment) -> None:
+    campaign_id = scheduled(environment, "v3")
+    setup = block("fota check --account").partition("\n")[2].replace("fota demo", "fota demo --fast")
+    script = setup + block("--window 18-22") + f"ID={campaign_id}\n" + block("fota v3 show")
+    done = shell(script, home, environment)
+    assert done.returncode == 0, done.stderr
+    bodies = {request.path: request.body for request in sandbox.requests if request.method == "POST"}
+    account = sandbox.account
+    assert bodies[f"/fota/v3/campaigns/firmware/{account}"]["campaignTimeWindowList"] == [
+        {"startTime": 18, "endTime": 22},
+        {"startTime": 0, "endTime": 4},
+    ]
+    assert bodies[f"/fota/v2/campaigns/{account}"]["downloadTimeWindowList"] == [{"startTime": 2, "endTime": 5}]
+    assert bodies[f"/fota/v2/campaigns/{account}"]["installTimeWindowList"] == [{"startTime": 3, "endTime": 5}]
+    assert "success  yes" in done.stdout
+
+
+def test_the_wait_of_the_page_runs(home: Path, sandbox: Sandbox, environment: Environment) -> None:
+    campaign_id = scheduled(environment, "v3")
+    sandbox.advance(minutes=2)
+    done = shell(f"ID={campaign_id}\n" + block('--until pre-scheduled --timeout 2h "$ID"'), home, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_example_for_cron_schedules_and_puts_the_list_aside(
+    home: Path, sandbox: Sandbox, environment: Environment
+) -> None:
+    names = [name for name in environment if name.startswith("FOTA_")]
+    (home / "fota-settings").write_text("".join(f"export {name}={environment[name]}\n" for name in names))
+    bare = {name: value for name, value in environment.items() if name not in names}
+    script = block("#!/bin/sh")
+    done = shell(script, home, bare)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (answer,) = home.glob("campaign-*.json")
+    assert json.loads(answer.read_text())["campaignName"].startswith("Nightly ")
+    assert not (home / "imeis.csv").exists()
+
+    (home / "imeis.csv").write_text(f"IMEI\n{IMEIS[0]}\n")
+    sandbox.lose_next_answer("v3.schedule_campaign_firmware_upgrade")
+    done = shell(script, home, bare)
+    assert done.returncode == 4
+    assert done.stdout.startswith("Perhaps scheduled: look for 'Nightly ")
+    sandbox.fail_next(400, operation="v3.schedule_campaign_firmware_upgrade")
+    assert shell(script, home, bare).returncode == 1
+    assert (home / "imeis.csv").exists()
+
+
+def test_the_example_for_ci_waits_and_fails_where_the_campaign_fails(home: Path) -> None:
+    script = block("fota v3 wait --until pre-scheduled --until scheduled")
+    with Sandbox() as fast:
+        fast.advance(minutes=0)
+        environment = environment_of(fast)
+        hurried = script.replace("fota v3 wait", "fota v3 wait --interval 0.2")
+        quick = hurried.replace("--timeout 2h", "--timeout 1s")
+        assert shell(quick, home, environment).returncode == 5
+    with Sandbox(speed=600) as fast:
+        done = shell(hurried, home, environment_of(fast))
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith("Z CampaignPreScheduled\n")
+
+
+def test_the_script_of_the_page_runs(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(home)
+    (home / "imeis.csv").write_text(f"IMEI\n{IMEIS[0]}\n{IMEIS[0]}\n")
+    exec(compile(block("read_devices", "python"), "doc/cli.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines() == ["{'duplicate': 1}", str(read_devices("imeis.csv").warnings[0])]
+
+
+def test_the_page_tells_each_exit_code_and_each_command() -> None:
+    told = [int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)]
+    text = run_here({}, "--help").out
+    assert told == [int(code) for code in re.findall(r"^    (\d+) +\S", text, re.MULTILINE)]
+    for command in ("schedule", "show", "dates", "devices append", "devices remove", "cancel", "wait"):
+        assert f"fota v3 {command} " in PAGE
+    for command in ("check", "demo", "sandbox"):
+        assert f"fota {command}" in PAGE

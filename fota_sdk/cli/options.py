@@ -11,12 +11,18 @@ class Written(click.ParamType):  # type: ignore[type-arg] # generic in newer rel
 
 def account() -> click.Option:
     """Return ``--account``."""
+
+    def given(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+        if value is None and not ctx.resilient_parsing:
+            raise click.UsageError("no account: give --account, or set FOTA_ACCOUNT", ctx)
+        return value
+
     return click.Option(
         ["--account"],
         envvar="FOTA_ACCOUNT",
-        required=True,
         show_envvar=True,
-        help="Billing account, such as 0000123456-00001.",
+        callback=given,
+        help="Billing account, such as 0000123456-00001; required.",
     )
 
 

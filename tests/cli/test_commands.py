@@ -153,7 +153,7 @@ def test_a_wait_on_a_terminal_shows_the_way_of_the_campaign(environment: Environ
     sandbox.advance(minutes=2)
     done = on_terminal(environment, "v3", "wait", "--until", "pre-scheduled", campaign_id)
     assert done.code == 0
-    assert "00:00:00  CampaignPreScheduled" in done.text
+    assert re.search(r"00:00:00 +CampaignPreScheduled", done.text)
     assert widest(done) <= COLUMNS
 
 

@@ -180,9 +180,7 @@ def test_ctrl_c_at_a_question_is_130_and_the_end_of_input_is_2(environment: Envi
 
 
 NOTHING_SENT: list[tuple[tuple[str, ...], str]] = [
-    ((), "Usage: fota"),
     (("v4",), "No such command 'v4'"),
-    (("v3",), "Usage: fota v3"),
     (("v3", "show"), "Missing argument 'CAMPAIGN_ID'"),
     (("v3", "show", "--account", "..", "x"), "--account: must not be '..'"),
     (("v3", "cancel", ".."), "CAMPAIGN_ID: must not be '..'"),
@@ -210,7 +208,9 @@ NOTHING_SENT: list[tuple[tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("command", "message"), NOTHING_SENT, ids=lambda value: " ".join(value)[:60])
+@pytest.mark.parametrize(
+    ("command", "message"), NOTHING_SENT, ids=lambda value: (value if isinstance(value, str) else " ".join(value))[:60]
+)
 def test_2_is_wrong_usage(environment: Environment, sandbox: Sandbox, command: tuple[str, ...], message: str) -> None:
     asked = len(sandbox.requests)
     done = run_here(environment, *command)

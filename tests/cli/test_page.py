@@ -20,14 +20,17 @@ from tests.conftest import IMEIS
 pytestmark = pytest.mark.pages
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = (ROOT / "doc" / "cli.md").read_text()
 REQUEST = {"firmwareName": "F", "firmwareFrom": "1", "firmwareTo": "2", "protocol": "LWM2M"}
+
+
+def page() -> str:
+    return (ROOT / "doc" / "cli.md").read_text()
 
 
 def block(part: str, language: str = "sh") -> str:
     """Return the block of the page that holds a text."""
     (found,) = [
-        each for each in re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL) if part in each
+        each for each in re.findall(rf"^```{language}\n(.*?)^```$", page(), re.MULTILINE | re.DOTALL) if part in each
     ]
     return str(found)
 
@@ -138,10 +141,10 @@ def test_the_script_of_the_page_runs(
 
 
 def test_the_page_tells_each_exit_code_and_each_command() -> None:
-    told = [int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)]
+    told = [int(code) for code in re.findall(r"^\| (\d+) \|", page(), re.MULTILINE)]
     text = run_here({}, "--help").out
     assert told == [int(code) for code in re.findall(r"^    (\d+) +\S", text, re.MULTILINE)]
     for command in ("schedule", "show", "dates", "devices append", "devices remove", "cancel", "wait"):
-        assert f"fota v3 {command} " in PAGE
+        assert f"fota v3 {command} " in page()
     for command in ("check", "demo", "sandbox"):
-        assert f"fota {command}" in PAGE
+        assert f"fota {command}" in page()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -74,6 +75,9 @@ class LazyGroup(click.Group):
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what has been done is told in any case, whatever the terminal can show
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _root().main(arguments, prog_name="fota", standalone_mode=False)
         sys.stdout.flush()
@@ -103,9 +107,10 @@ class _ReaderGone(Exception):  # noqa: N818 - not a failure of ours
 
 class _Root(LazyGroup):
     def invoke(self, ctx: click.Context) -> Any:
-        from fota_sdk.cli.errors import report
+        from fota_sdk.cli.errors import begin, report
         from fota_sdk.exceptions import FotaError
 
+        begin()
         try:
             return super().invoke(ctx)
         except FotaError as error:

@@ -30,6 +30,11 @@ _CREDENTIALS = (
 _look: ContextVar[str] = ContextVar("look", default="")
 
 
+def begin() -> None:
+    """Take note that nothing has been sent yet."""
+    _look.set("")
+
+
 @contextmanager
 def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
     """Send something; `look` says how to see what became of it, should that stay unknown."""

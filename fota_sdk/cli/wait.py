@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -135,8 +136,9 @@ def _wait_options() -> list[click.Parameter]:
 class Lines:
     """A line for each change of status, and one where there was none for some minutes."""
 
-    def __init__(self, *, err: bool) -> None:
+    def __init__(self, *, err: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._err = err
+        self._clock = clock
         self._status: Any = self
         self._told = 0.0
 
@@ -148,7 +150,7 @@ class Lines:
 
     def poll(self, campaign: Campaign | CampaignSoftware) -> None:
         """Tell the status of a campaign that was just read."""
-        now = time.monotonic()
+        now = self._clock()
         if campaign.status == self._status and now - self._told < _LONGEST_SILENCE:
             return
         still = "still " if campaign.status == self._status else ""

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -66,18 +66,36 @@ def run(environment: Environment, *arguments: str, given: str | bytes | None = N
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def run_on_terminal_here(environment: Environment, *arguments: str, given: str = "") -> Done:
+    """Run the command in this process as if on a terminal, with lines that are typed."""
+    screen = _Terminal()
+    code = _run_here(
+        {**environment, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}, arguments, _Terminal(given), screen, screen
+    )
+    return Done(code, screen.getvalue())
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def run_here(environment: Environment, *arguments: str, given: str | None = None) -> Done:
     """Run the command in this process, for tables of many cases; it is the same but for its start."""
     out, err = io.StringIO(), io.StringIO()
+    code = _run_here(environment, arguments, io.StringIO("" if given is None else given), out, err)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def _run_here(environment: Environment, arguments: Sequence[str], given: Any, out: Any, err: Any) -> int:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("FOTA_")}
     with (
         patch.dict(os.environ, {**ours, **environment}, clear=True),
-        patch.object(sys, "stdin", io.StringIO("" if given is None else given)),
+        patch.object(sys, "stdin", given),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
-        code = main(list(arguments))
-    return Done(code, out.getvalue(), err.getvalue())
+        return main(list(arguments))
 
 
 def interrupted(environment: Environment, *arguments: str, when: Callable[[], Any]) -> Done:

@@ -9,8 +9,21 @@ from typing import Any
 
 import pytest
 
+from fota_sdk import Campaign
+from fota_sdk.cli.wait import Lines
 from fota_sdk.sandbox import Sandbox
-from tests.cli.command import COLUMNS, SCHEDULE, Done, Environment, day, on_terminal, run, run_here, scheduled
+from tests.cli.command import (
+    COLUMNS,
+    SCHEDULE,
+    Done,
+    Environment,
+    day,
+    on_terminal as on_real_terminal,
+    run,
+    run_here,
+    run_on_terminal_here,
+    scheduled,
+)
 from tests.conftest import ACCOUNT, IMEIS
 
 ESCAPE = "\x1b"
@@ -58,7 +71,7 @@ def test_all_of_v3_through_a_pipe(environment: Environment, sandbox: Sandbox) ->
     assert (shown.code, shown.err) == (0, "")
     assert re.search(r"^status +CampaignRequestPending$", shown.out, re.MULTILINE)
 
-    changed = run(environment, "v3", "dates", "--end", day(10), campaign_id)
+    changed = run_here(environment, "v3", "dates", "--end", day(10), campaign_id)
     assert changed.code == 0
     assert re.search(rf"end date +{day(9)} +{day(10)}", changed.err)
     assert last_body(sandbox) == {
@@ -67,18 +80,18 @@ def test_all_of_v3_through_a_pipe(environment: Environment, sandbox: Sandbox) ->
         "campaignTimeWindowList": [{"startTime": 18, "endTime": 22}, {"startTime": 0, "endTime": 4}],
     }
 
-    more = run(environment, "v3", "devices", "append", "--device", IMEIS[1], campaign_id)
+    more = run_here(environment, "v3", "devices", "append", "--device", IMEIS[1], campaign_id)
     assert more.code == 0
     assert f"{IMEIS[1]}  AddDeviceSucceed  Device added Successfully" in more.out
     assert last_body(sandbox) == {"Type": "append", "deviceList": [IMEIS[1]]}
-    less = run(environment, "v3", "devices", "remove", "--device", IMEIS[1], campaign_id)
+    less = run_here(environment, "v3", "devices", "remove", "--device", IMEIS[1], campaign_id)
     assert less.code == 0
     assert last_body(sandbox) == {"Type": "remove", "deviceList": [IMEIS[1]]}
 
-    cancelled = run(environment, "v3", "cancel", campaign_id)
+    cancelled = run_here(environment, "v3", "cancel", campaign_id)
     assert cancelled.code == 0
     assert "success  yes" in cancelled.out
-    awaited = run(environment, "v3", "wait", "--until", "cancelled", campaign_id)
+    awaited = run_here(environment, "v3", "wait", "--until", "cancelled", campaign_id)
     assert awaited.code == 0
     assert awaited.out.endswith("Z CampaignCancelled\n")
 
@@ -94,20 +107,20 @@ def test_all_of_v2_as_json(environment: Environment, sandbox: Sandbox) -> None:
     campaign_id = campaign["id"]
 
     assert answer_of(run(environment, "v2", "show", campaign_id, "--json")) == campaign
-    changed = run(environment, "v2", "dates", "--download-window", "6-8", campaign_id, "--json")
+    changed = run_here(environment, "v2", "dates", "--download-window", "6-8", campaign_id, "--json")
     assert answer_of(changed)["downloadTimeWindowList"] == [
         {"startTime": 1, "endTime": 2},  # V2 keeps what a campaign has
         {"startTime": 6, "endTime": 8},
     ]
     assert "the service answers otherwise: download time window 1-2, 6-8" in changed.err
-    assert answer_of(run(environment, "v2", "devices", "append", "--device", IMEIS[1], campaign_id, "--json"))[
+    assert answer_of(run_here(environment, "v2", "devices", "append", "--device", IMEIS[1], campaign_id, "--json"))[
         "requestId"
     ]
-    assert answer_of(run(environment, "v2", "devices", "remove", "--device", IMEIS[1], campaign_id, "--json"))[
+    assert answer_of(run_here(environment, "v2", "devices", "remove", "--device", IMEIS[1], campaign_id, "--json"))[
         "requestId"
     ]
-    assert answer_of(run(environment, "v2", "cancel", campaign_id, "--json")) == {"success": True}
-    awaited = run(environment, "v2", "wait", "--until", "CampaignCancelled", campaign_id, "--json")
+    assert answer_of(run_here(environment, "v2", "cancel", campaign_id, "--json")) == {"success": True}
+    awaited = run_here(environment, "v2", "wait", "--until", "CampaignCancelled", campaign_id, "--json")
     assert answer_of(awaited)["status"] == "CampaignCancelled"
     assert awaited.err.endswith("Z CampaignCancelled\n")
 
@@ -118,6 +131,7 @@ def widest(done: Done) -> int:
 
 @each_version
 def test_all_of_it_on_a_terminal(environment: Environment, sandbox: Sandbox, version: str) -> None:
+    on_terminal = on_real_terminal if version == "v3" else run_on_terminal_here
     done = on_terminal(environment, version, *SCHEDULE[version], "--window", "18-22", "--device", IMEIS[0])
     found = re.search(r"\bid +│ (\S{36})", done.text)
     assert found is not None
@@ -140,8 +154,8 @@ def test_all_of_it_on_a_terminal(environment: Environment, sandbox: Sandbox, ver
 
 
 def test_there_are_no_colours_where_they_are_not_wanted(environment: Environment) -> None:
-    coloured = on_terminal(environment, "demo", "--fast")
-    plain = on_terminal({**environment, "NO_COLOR": "1"}, "demo", "--fast")
+    coloured = on_real_terminal(environment, "demo", "--fast")
+    plain = on_real_terminal({**environment, "NO_COLOR": "1"}, "demo", "--fast")
     assert "\x1b[1;36m" in coloured.out
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", plain.out)
     piped = run({**environment, "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}, "demo", "--fast")
@@ -151,7 +165,7 @@ def test_there_are_no_colours_where_they_are_not_wanted(environment: Environment
 def test_a_wait_on_a_terminal_shows_the_way_of_the_campaign(environment: Environment, sandbox: Sandbox) -> None:
     campaign_id = scheduled(environment, "v3", "--name", "Long " * 40, "--device", IMEIS[0])
     sandbox.advance(minutes=2)
-    done = on_terminal(environment, "v3", "wait", "--until", "pre-scheduled", campaign_id)
+    done = run_on_terminal_here(environment, "v3", "wait", "--until", "pre-scheduled", campaign_id)
     assert done.code == 0
     assert re.search(r"00:00:00 +CampaignPreScheduled", done.text)
     assert widest(done) <= COLUMNS
@@ -169,6 +183,24 @@ def test_a_wait_in_a_pipe_tells_each_change(environment: Environment, sandbox: S
     statuses = [line.partition("Z ")[2] for line in done.out.splitlines()]
     assert statuses[-1] == "CampaignPreScheduled"
     assert len(set(statuses)) == len(statuses)
+
+
+def test_a_wait_in_a_pipe_is_never_silent_for_long(capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    lines = Lines(err=False, clock=lambda: now)
+    for _ in range(40):
+        lines.poll(Campaign(status="CampaignScheduled"))
+        now += 60
+    told = [line.partition("Z ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert told == ["CampaignScheduled"] + ["still CampaignScheduled"] * 9
+
+
+def test_what_was_done_is_told_whatever_the_encoding(environment: Environment) -> None:
+    narrow = {**environment, "PYTHONIOENCODING": "latin-1"}
+    named = ("--name", "漢", "--device", IMEIS[0])
+    done = run(narrow, "v3", *SCHEDULE["v3"], *named)
+    assert done.code == 0
+    assert re.search(r"^name +\\u6f22$", done.out, re.MULTILINE)
 
 
 # What a schedule is made from
@@ -299,7 +331,7 @@ def test_check_goes_step_by_step(environment: Environment) -> None:
     assert done.code == 0
     assert [line.split()[0] for line in done.out.splitlines()] == ["yes"] * 5
     assert answer_of(run_here(environment, "check", "--json"))["ok"] is True
-    assert widest(on_terminal(environment, "check")) <= COLUMNS
+    assert widest(run_on_terminal_here(environment, "check")) <= COLUMNS
 
 
 CHECKS: list[tuple[Environment, str, int, str]] = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fota_sdk.sandbox import Sandbox
-from tests.cli.command import SCHEDULE, Environment, day, on_terminal, run, run_here, scheduled
+from tests.cli.command import SCHEDULE, Environment, day, on_terminal, run, run_here, run_on_terminal_here, scheduled
 from tests.conftest import CAMPAIGN_ID, IMEIS
 from tests.loopback import LoopbackServer, answer
 
@@ -57,20 +57,22 @@ def test_without_a_terminal_the_real_command_sends_nothing(elsewhere: Environmen
 
 
 def test_no_is_2_and_yes_sends(elsewhere: Environment, proxy: LoopbackServer) -> None:
-    done = on_terminal(elsewhere, "v3", *CHANGES[0], answers=(("[y/N]", "n\n"),))
-    assert done.code == 2
-    assert "nothing was sent" in done.text
+    for typed in ("n\n", "\n", ""):
+        done = run_on_terminal_here(elsewhere, "v3", *CHANGES[0], given=typed)
+        assert done.code == 2
+        assert proxy.requests == []
+    assert on_terminal(elsewhere, "v3", *CHANGES[0], answers=(("[y/N]", "n\n"),)).code == 2
     assert proxy.requests == []
     done = on_terminal(elsewhere, "v3", *CHANGES[0], answers=(("[y/N]", "y\n"),))
     assert done.code == 3
     assert len(proxy.requests) == 1
     assert f"│ {IMEIS[0]}" in done.text  # it shows what it asks about
-    assert on_terminal(elsewhere, "v3", *CHANGES[0], "--yes").code == 3
+    assert run_on_terminal_here(elsewhere, "v3", *CHANGES[0], "--yes").code == 3
     assert len(proxy.requests) == 2
 
 
 def test_what_is_wrong_is_told_before_a_question(elsewhere: Environment, proxy: LoopbackServer) -> None:
-    done = on_terminal(elsewhere, "v3", *CHANGES[0], "--end", day(1))
+    done = run_on_terminal_here(elsewhere, "v3", *CHANGES[0], "--end", day(1))
     assert done.code == 2
     assert "must not be before startDate" in done.text
     assert proxy.requests == []

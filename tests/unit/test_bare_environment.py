@@ -9,6 +9,7 @@ import importlib.metadata
 import importlib.resources
 import os
 import re
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,15 @@ def test_nothing_else_is_installed() -> None:
         *("fota-sdk", "requests", "urllib3", "python-dateutil", "jsonpickle"),
         *("certifi", "idna", "charset-normalizer", "six", "tzdata", "pip", "setuptools"),
     }
+
+
+@pytest.mark.skipif(not BARE, reason="elsewhere the extra of the command is installed")
+def test_the_command_says_what_it_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "fota_sdk.cli"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'fota-sdk[cli]'" in done.stderr
 
 
 REQUESTS: list[tuple[Any, bytes]] = [

@@ -13,7 +13,7 @@ from fota_sdk.cli import device_list, options
 from fota_sdk.cli.connection import agree, connect, connect_dry
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE, REFUSED
-from fota_sdk.cli.output import say, show_json, show_model
+from fota_sdk.cli.output import say, show_dictionary, show_json
 from fota_sdk.cli.versions import Version
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def change(
     how: How,
     *,
     preview: Callable[[PreparedCall], object] = lambda prepared: None,
-    hint: str = "",
+    hint: Callable[[Any], str] | None = None,
 ) -> int:
     """Ask, send something that changes a campaign, and print the answer; or print what would be sent.
 
@@ -125,7 +125,7 @@ def change(
         question: What to ask.
         how: With or without a question, and in which form.
         preview: Shows what the question is about.
-        hint: What to tell people afterwards, with ``{answer.id}`` and the like in it.
+        hint: Says what people may do with the answer.
     """
     method, values = call
     if how.dry_run:
@@ -136,8 +136,8 @@ def change(
         with sending(look_of(version, method, values)):
             answer = version.call(client, method, values, body)
     code = show_answer(f"Campaign {values[1]}" if len(values) > 1 else "Accepted", answer, how.as_json)
-    if hint and not how.as_json:
-        say(hint.format(answer=answer))
+    if hint is not None and not how.as_json:
+        say(hint(answer))
     return code
 
 
@@ -159,10 +159,11 @@ def changing() -> list[click.Parameter]:
 
 def show_answer(title: str, answer: Any, as_json: bool) -> int:
     """Print an answer; return whether it says that the service did it."""
-    if as_json:
-        show_json(answer.to_dictionary())
+    data = answer.to_dictionary() if hasattr(answer, "to_dictionary") else answer
+    if as_json or not isinstance(data, dict):
+        show_json(data)
     else:
-        show_model(title, answer)
+        show_dictionary(title, data)
     if getattr(answer, "success", None) is False:
         say("the service answered success: false; it did not do it")
         return REFUSED

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fota_sdk import Campaign, CampaignsV3Controller
     from fota_sdk.sandbox import Sandbox
 
-_LINE = 0.7  # seconds to read a line; a heading takes twice as long
+_LINE = 0.5  # seconds to read a line; a heading takes twice as long
 _VERSIONS = ("SR1.2.0.0-10512", "SR1.2.0.0-10657")
 _PACKAGE = f"SEQUANSCommunications_GM01Q_{_VERSIONS[0]}_{_VERSIONS[1]}"
 _DEVICES = ["990013907884253", "990013907835578"]

@@ -8,12 +8,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from fota_sdk.core.model import Model
 
 _SHOWN_DEVICES = 3
 _SHOWN_ROWS = 20
@@ -76,9 +73,8 @@ def _show_rich_table(title: str, headings: Sequence[str], rows: Sequence[Sequenc
     console.print(table)
 
 
-def show_model(title: str, model: Model) -> None:
-    """Print an answer."""
-    facts = model.to_dictionary()
+def show_dictionary(title: str, facts: dict[str, Any]) -> None:
+    """Print an answer of the service."""
     rows = facts.get("deviceList")
     if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
         _show_devices(title, rows)

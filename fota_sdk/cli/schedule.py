@@ -41,7 +41,6 @@ def schedule_command(version: Version) -> click.Command:
         body = {**model().to_dictionary(), **({} if file is None else read_body(file)), **given_values(model, given)}
         _put_devices(body, device_list.given_devices(device, devices, column))
         check_required(model, body)
-        hint = "accepted, not yet scheduled; to follow it: fota " + version.name + " wait {answer.id}"
         return change(
             version,
             (_SCHEDULE, (account,)),
@@ -49,7 +48,10 @@ def schedule_command(version: Version) -> click.Command:
             f"Schedule this campaign of account {account}?",
             How(as_json, yes, dry_run),
             preview=lambda prepared: _preview(body),
-            hint=hint,
+            hint=lambda answer: (
+                "accepted, not yet scheduled; to follow it:\n"
+                f"  fota {version.name} wait --account {account} {answer.id}"
+            ),
         )
 
     return click.Command(

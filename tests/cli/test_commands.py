@@ -65,7 +65,7 @@ def test_all_of_v3_through_a_pipe(environment: Environment, sandbox: Sandbox) ->
     found = re.search(r"^id +(\S+)$", done.out, re.MULTILINE)
     assert found is not None
     campaign_id = found[1]
-    assert f"fota v3 wait {campaign_id}" in done.err
+    assert f"\n  fota v3 wait --account {ACCOUNT} {campaign_id}\n" in done.err
 
     shown = run(environment, "v3", "show", campaign_id)
     assert (shown.code, shown.err) == (0, "")

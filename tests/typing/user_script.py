@@ -19,6 +19,7 @@ from fota_sdk import (
     CampaignStatus,
     DecodeError,
     DeviceListChange,
+    DeviceReport,
     Environment,
     FirmwareCampaign,
     FotaClient,
@@ -42,6 +43,7 @@ from fota_sdk import (
     V3DeviceListItem,
     V3TimeWindow,
     ValidationError,
+    inspect_devices,
 )
 
 if TYPE_CHECKING:
@@ -118,6 +120,18 @@ def firmware(client: FotaClient, acc: str) -> None:
     assert_type(campaign, Campaign)
     assert_type(campaign.status, str | None)
     assert_type(campaign.auto_add_devices_flag, bool | None)
+
+    def tell(polled: Campaign) -> None:
+        assert_type(polled.status, str | None)
+
+    pending = (CampaignStatus.REQUEST_PENDING, CampaignStatus.REQUEST_QUEUED)
+    awaited = campaigns.wait_for_status(acc, campaign_id, until=pending, timeout=60, interval=0.1, on_poll=tell)
+    assert_type(awaited, Campaign)
+
+    report = inspect_devices(DEVICES)
+    assert_type(report, DeviceReport)
+    assert_type(report.devices, list[str])
+    assert_type([finding.line for finding in report.errors + report.warnings], list[int])
     assert_type(CampaignStatus.is_final(campaign.status), bool)
 
     response = campaigns.with_raw_response.get_campaign_information(acc=acc, campaign_id=campaign_id)

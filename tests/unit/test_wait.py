@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +31,7 @@ FINAL = ["CampaignRequestFailed", "CampaignEnded", "CampaignCancelled", "Campaig
 
 
 class Clock:
-    """Goes on by its pauses alone, and by half a second a read."""
+    """Goes on by its pauses alone."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -148,8 +149,6 @@ def test_the_first_pause_is_half_a_minute(client: FotaClient, clock: Clock, http
 
 def test_each_read_is_told(client: FotaClient, clock: Clock, http: responses.RequestsMock) -> None:
     seen: list[str | None] = []
-    answer(http, "CampaignRequestPending", None, "CampaignEnded")
-    http.remove("GET", URLS["v3"])
     answer(http, "CampaignRequestPending", "CampaignScheduled", "CampaignEnded")
     waiting(client, "v3", on_poll=lambda campaign: seen.append(campaign.status))
     assert seen == ["CampaignRequestPending", "CampaignScheduled", "CampaignEnded"]
@@ -191,6 +190,18 @@ def test_a_wrong_argument_is_refused_before_anything_is_read(
         waiting(client, "v3", **options)
     assert [path for path, _ in caught.value.findings] == [argument]
     assert len(http.calls) == 0
+
+
+def test_the_views_have_it_not(client: FotaClient) -> None:
+    for controller in (client.campaigns_v2, client.campaigns_v3):
+        assert not hasattr(controller.with_raw_response, "wait_for_status")
+        assert not hasattr(controller.dry_run, "wait_for_status")
+
+
+def test_the_arguments_are_named_as_in_the_other_methods(client: FotaClient) -> None:
+    names = ["campaign_id", "until", "timeout", "interval", "on_poll"]
+    for controller, account in ((client.campaigns_v2, "account"), (client.campaigns_v3, "acc")):
+        assert list(inspect.signature(controller.wait_for_status).parameters) == [account, *names]
 
 
 def test_a_timeout_has_to_be_given(client: FotaClient) -> None:

@@ -20,7 +20,13 @@ from fota_sdk.cli.exits import (
 from fota_sdk.cli.output import printable
 
 _SHOWN_FINDINGS = 10
-_ARGUMENTS = {"acc": "--account", "account": "--account", "campaign_id": "CAMPAIGN_ID"}
+_ARGUMENTS = {
+    "acc": "--account",
+    "account": "--account",
+    "campaign_id": "CAMPAIGN_ID",
+    "column": "--column",
+    "devices": "--devices",
+}
 _CREDENTIALS = (
     "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
     "FOTA_PASSWORD); fota check says which of them it is."
@@ -96,7 +102,7 @@ def _what_happened(error: exceptions.FotaError) -> str:
         return "nothing was sent now: the same call ended before with an unknown outcome."
     # What the library says of its own methods is no help in a shell.
     text = str(error).removeprefix(f"{error.operation}: ")
-    return text.partition(" Look before you repeat it")[0].partition(": pass it, or set ")[0]
+    return text.partition(" The service may have carried this out.")[0].partition(": pass it, or set ")[0]
 
 
 def _stop(text: str) -> str:

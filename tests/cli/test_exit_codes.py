@@ -97,6 +97,7 @@ def test_4_is_outcome_unknown(environment: Environment, sandbox: Sandbox) -> Non
     assert (done.code, done.out) == (4, "")
     assert "It may have been carried out. Do not send it again before you have looked" in done.err
     assert "/fota/v3/reports/" in done.err
+    assert done.err.count("carried") == 1
     sandbox.fail_next(503, operation=POST)
     assert run_here(environment, *ONE).code == 4
     campaign_id = scheduled(environment, "v3")

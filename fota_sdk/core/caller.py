@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import math
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fota_sdk.core.attempts import Course
@@ -137,6 +139,17 @@ class Caller:
         self._tokens = tokens
         self._guard = guard
         self._insist = insist
+
+    def within(self, seconds: float) -> Caller:
+        """Return a caller of the same client whose calls end within so many seconds, or earlier by its own limit."""
+        limits = self._attempts.timeout
+        if seconds >= (math.inf if limits.total is None else limits.total):
+            return self
+        attempts = copy.copy(self._attempts)
+        attempts.timeout = replace(limits, total=max(seconds, 0.001))
+        caller = copy.copy(self)
+        caller._attempts = attempts
+        return caller
 
     def prepare(self, operation: Operation[Any], body: Body = None, /, **values: str) -> PreparedCall:
         """Validate a call and return what would be sent.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fota_sdk.core.fields import Findings
@@ -63,7 +62,7 @@ def wait_for_status(caller: Caller, operation: Operation[Read], wait: Wait, /, *
     while True:
         begin = clock()
         try:
-            campaign = _within(caller, end - begin).call(operation, **values)
+            campaign = caller.within(end - begin).call(operation, **values)
         except TransportError as error:
             if clock() < end:
                 raise
@@ -115,22 +114,6 @@ def _is_seconds(value: object) -> bool:
 
 def _got(value: object) -> str:
     return f", got {type(value).__name__} {clip(repr(value), 30)}"
-
-
-def _within(caller: Caller, left: float) -> Caller:
-    """Return the caller with its limits cut to what is left."""
-    from fota_sdk.core.attempts import Attempts  # with it comes requests, which declarations do not need
-
-    attempts = caller._attempts
-    limits = attempts.timeout
-    total = min(_FOREVER if limits.total is None else limits.total, max(left, 0.001))
-    if total == _FOREVER or total == limits.total:
-        return caller
-    cut = copy.copy(caller)
-    cut._attempts = Attempts(
-        attempts.transport, attempts.budget, replace(limits, total=min(total, _LONGEST)), attempts.max_attempts
-    )
-    return cut
 
 
 def _time_over(wait: Wait, operation: Operation[Any], campaign: Any, reads: int) -> WaitError:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from enum import Enum
+from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -22,6 +23,7 @@ from fota_sdk.core.auth import (
     TokenSource,
 )
 from fota_sdk.core.caller import Caller, Guard, Poster
+from fota_sdk.core.fork import late_imports
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
 from fota_sdk.core.timeout import Timeout
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
     from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
     from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
+
+
+_CONTROLLERS = {"campaigns_v2": "CampaignsV2Controller", "campaigns_v3": "CampaignsV3Controller"}
 
 
 class _Unset(Enum):
@@ -70,8 +75,10 @@ class FotaClient:
         ConfigurationError: An argument cannot be used; the message names it.
     """
 
-    _campaigns_v2: CampaignsV2Controller | None
-    _campaigns_v3: CampaignsV3Controller | None
+    campaigns_v2: CampaignsV2Controller
+    """Software campaigns for HTTP devices."""
+    campaigns_v3: CampaignsV3Controller
+    """Firmware campaigns for LWM2M devices."""
 
     def __init__(
         self,
@@ -160,25 +167,16 @@ class FotaClient:
         copy._build()
         return copy
 
-    # A script mostly uses one of the two; its models are loaded with it.
+    if not TYPE_CHECKING:
 
-    @property
-    def campaigns_v2(self) -> CampaignsV2Controller:
-        """Software campaigns for HTTP devices."""
-        if self._campaigns_v2 is None:
-            from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
-
-            self._campaigns_v2 = CampaignsV2Controller(self._caller)
-        return self._campaigns_v2
-
-    @property
-    def campaigns_v3(self) -> CampaignsV3Controller:
-        """Firmware campaigns for LWM2M devices."""
-        if self._campaigns_v3 is None:
-            from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
-
-            self._campaigns_v3 = CampaignsV3Controller(self._caller)
-        return self._campaigns_v3
+        def __getattr__(self, name: str) -> Any:
+            # A script mostly uses one of the two versions; its models are loaded when it is used first.
+            if name not in _CONTROLLERS:
+                raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self)
+            with late_imports:
+                module = import_module(f"fota_sdk.controllers.{name}_controller")
+            controller = getattr(module, _CONTROLLERS[name])(self._caller)
+            return self.__dict__.setdefault(name, controller)
 
     def request(
         self,
@@ -233,8 +231,8 @@ class FotaClient:
 
     def _build(self) -> None:
         self._caller = Caller(self._base_url, self._user_agent, self._attempts, self._tokens, self._guard, self._insist)
-        self._campaigns_v2 = None
-        self._campaigns_v3 = None
+        for name in _CONTROLLERS:
+            self.__dict__.pop(name, None)
 
 
 def _tokens(api: Any, session: Any, post: Poster) -> dict[str, Token]:

@@ -12,6 +12,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ValidationError
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def encode_json(data: Any) -> str:
 
 @cache
 def _backend() -> JSONBackend:
-    from jsonpickle.backend import JSONBackend
+    with late_imports:
+        from jsonpickle.backend import JSONBackend
 
     backend = JSONBackend(fallthrough=False)
     backend.set_preferred_backend("json")

@@ -134,11 +134,8 @@ class _Limited(HTTPConnection):
     def request(self, *args: Any, **kwargs: Any) -> None:
         limits.connecting = self.sock is None
         self._held = []
-        try:
-            super().request(*args, **kwargs)
-            message = b"".join(self._held)
-        finally:
-            self._held = None
+        super().request(*args, **kwargs)  # whatever it raises, the connection is given up with what is held
+        message, self._held = b"".join(self._held), None
         self.send(message)  # headers and body at once, where urllib3 alone would send two packets
 
     def send(self, data: Any) -> None:
@@ -201,9 +198,8 @@ class LimitedAdapter(HTTPAdapter):
         return pool
 
     def request_url(self, request: Any, proxies: Any) -> str:
-        if proxies:
-            return str(super().request_url(request, proxies))
-        return str(request.url[len(_origin_of(request.url)) :])  # nothing here needs to be parsed once more
+        # Only https goes through a proxy, and that through a tunnel, so a proxy is never asked for a whole URL.
+        return str(request.url[len(_origin_of(request.url)) :])
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **kwargs)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
+from fota_sdk.core.fork import late_imports
+
 Value = TypeVar("Value")
 Findings = list[tuple[str, str]]
 
@@ -187,7 +189,8 @@ class Texts(Kind["list[str]"]):
 def as_day(value: object) -> date | None:
     """Return the day that a date or a ``YYYY-MM-DD`` text names; None for anything else."""
     if isinstance(value, str) and _DAY.fullmatch(value):
-        from dateutil.parser import isoparse
+        with late_imports:
+            from dateutil.parser import isoparse
 
         try:
             return isoparse(value).date()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging  # noqa: F401 - its own hook has to be registered before ours; see below
 import os
+import threading
 import weakref
 from typing import Protocol
 
@@ -13,6 +15,12 @@ class Renewable(Protocol):
     def renew(self) -> None:
         """Make locks and connections anew."""
 
+
+late_imports = threading.RLock()
+"""Held while something is imported that waited until it was needed.
+
+A child that is forked meanwhile would find the module half imported and locked by a thread that it does not have.
+"""
 
 _alive: weakref.WeakSet[Renewable] = weakref.WeakSet()
 
@@ -27,5 +35,14 @@ def _renew_all() -> None:
         thing.renew()
 
 
+def _begin_as_child() -> None:
+    late_imports.release()
+    _renew_all()
+
+
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
-    os.register_at_fork(after_in_child=_renew_all)
+    # Hooks run before a fork in the reverse order of their registration. So nothing that an import needs, such as the
+    # lock of logging, is held already while the end of an import is awaited.
+    os.register_at_fork(
+        before=late_imports.acquire, after_in_parent=late_imports.release, after_in_child=_begin_as_child
+    )

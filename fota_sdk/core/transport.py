@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fota_sdk.core.fork import renew_after_fork
+from fota_sdk.core.fork import late_imports, renew_after_fork
 from fota_sdk.core.retry import Failure, Outcome
 from fota_sdk.exceptions import ConfigurationError, RequestTimeoutError
 
@@ -45,6 +45,22 @@ class Transport:
         self._closed = False
         self.renew()
         renew_after_fork(self)
+        if session is not None:  # its connections may be in use already, and have to be renewed after a fork
+            self.load()
+
+    def load(self) -> None:
+        """Import what sends requests, which takes longer than all else at start-up, and so waits for the first one.
+
+        This belongs before the call's deadline begins. Of a closed client nothing is loaded.
+        """
+        if self._exchanger is not None:
+            return
+        with late_imports:
+            from fota_sdk.core.exchange import Exchanger
+
+        with self._lock:
+            if self._exchanger is None and not self._closed:
+                self._exchanger = Exchanger(self._session, self._proxies, self._verify, self._max_connections)
 
     def renew(self) -> None:
         """Make what a forked child cannot share anew: turns, the lock, and the connections."""
@@ -95,16 +111,7 @@ class Transport:
             what = "no connection became free within the deadline" if left > 0 else "the deadline ran out"
             return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.NOT_TRIED)
         try:
-            exchanger = self._exchanger or self._make_exchanger()
-            return exchanger.exchange(prepared, headers, deadline, connect, silence)
+            assert self._exchanger is not None, "load() and check_open() come first"
+            return self._exchanger.exchange(prepared, headers, deadline, connect, silence)
         finally:
             self._turns.release()
-
-    def _make_exchanger(self) -> Exchanger:
-        # Importing requests takes longer than all else at start-up, so it waits for the first request.
-        from fota_sdk.core.exchange import Exchanger
-
-        with self._lock:
-            if self._exchanger is None:
-                self._exchanger = Exchanger(self._session, self._proxies, self._verify, self._max_connections)
-            return self._exchanger

@@ -334,3 +334,20 @@ def test_a_proxy_for_something_else_does_not_matter(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("RSYNC_PROXY", "http://[")
     client_of("https://fota.example", proxies=None).close()
     client_of("https://fota.example", proxies={"ftp": "ftp://proxy.example"}).close()
+
+
+def test_headers_and_body_leave_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces: list[bytes] = []
+    whole = socket.socket.sendall
+
+    def sendall(sock: socket.socket, data: Any, *flags: int) -> None:
+        if bytes(data[:4]) == b"POST" or pieces:
+            pieces.append(bytes(data))
+        whole(sock, data, *flags)
+
+    with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
+        monkeypatch.setattr(socket.socket, "sendall", sendall)
+        POST(client)
+        monkeypatch.undo()
+        assert pieces[0].endswith(server.requests[0].body)
+        assert server.requests[0].body != b""

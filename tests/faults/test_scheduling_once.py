@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -204,3 +206,40 @@ def test_a_status_that_does_not_exist_leaves_the_outcome_unknown(status: int) ->
             POST(client)
         assert caught.value.outcome_unknown
         assert len(server.requests) == 1
+
+
+FIRST_IMPORT = """
+import sys, time
+from fota_sdk import FotaClient
+
+class Hindrance:
+    def find_spec(self, name, *_):
+        if name == "requests":
+            sys.meta_path.remove(self)
+            {hindrance}
+
+client = FotaClient(api_token="a", session_token="b", base_url=sys.argv[1], timeout={timeout})
+sys.meta_path.insert(0, Hindrance())
+body = {{"firmwareName": "F", "firmwareFrom": "1", "firmwareTo": "2", "protocol": "LWM2M",
+        "startDate": "2030-01-01", "endDate": "2030-01-01", "deviceList": ["990013907884253"]}}
+for _ in range(2):
+    try:
+        print(client.campaigns_v3.schedule_campaign_firmware_upgrade("0000123456-00001", body).id)
+    except BaseException as error:
+        print(type(error).__name__)
+"""
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "timeout", "printed"),
+    [
+        ("time.sleep(1.2)", 1, [CAMPAIGN_ID, CAMPAIGN_ID]),
+        ("raise OSError(24, 'too many open files')", 20, ["OSError", CAMPAIGN_ID]),
+        ("raise KeyboardInterrupt", 20, ["KeyboardInterrupt", CAMPAIGN_ID]),
+    ],
+)
+def test_loading_what_sends_is_no_part_of_the_call(hindrance: str, timeout: int, printed: list[str]) -> None:
+    with LoopbackServer(answer(GOOD)) as server:
+        script = FIRST_IMPORT.format(hindrance=hindrance, timeout=timeout)
+        done = subprocess.run([sys.executable, "-c", script, server.url], capture_output=True, text=True, timeout=50)
+        assert (done.stdout.split(), done.stderr) == (printed, "")

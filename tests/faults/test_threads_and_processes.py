@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
 
 from fota_sdk import FotaClient
 from tests.conftest import ACCOUNT
@@ -95,7 +96,7 @@ def test_no_lock_that_is_held_while_forking_stays_held_in_the_child() -> None:
     with client_of("http://127.0.0.1:1", **tokens) as client:
         locks = [(thing, thing._lock) for thing in list(forking._alive) if hasattr(thing, "_lock")]
         kinds = {type(thing).__name__ for thing, _ in locks}
-        assert {"FetchedToken", "Guard", "Budget"} <= kinds
+        assert {"FetchedToken", "Guard", "Budget", "Transport"} <= kinds
         for _, lock in locks:
             assert lock.acquire(timeout=5)
         try:
@@ -105,6 +106,71 @@ def test_no_lock_that_is_held_while_forking_stays_held_in_the_child() -> None:
                 lock.release()
         assert wait_for(child) == 0
         assert client is not None
+
+
+@needs_fork
+@pytest.mark.parametrize("whose", ["the client's", "a caller's"])
+def test_a_forked_child_has_connections_of_its_own(whose: str) -> None:
+    session = requests.Session() if whose == "a caller's" else None
+    with LoopbackServer(echo) as server, client_of(server, session=session) as client:
+        if session is None:
+            assert call(client, "before")
+        else:  # used by its owner, while the client has sent nothing yet
+            session.get(server.url, timeout=10)
+        assert wait_for(fork(lambda: call(client, "child"))) == 0
+        assert server.connections == 2
+
+
+SLOW_IMPORT = """
+import os, sys, threading, time
+from fota_sdk import CampaignFirmwareUpgrade, FotaClient
+
+upgrade = CampaignFirmwareUpgrade(
+    firmware_name="F", firmware_from="1", firmware_to="2",
+    start_date="2030-01-01", end_date="2030-01-01", device_list=["990013907884253"],
+)
+begun = threading.Event()
+
+class Slow:
+    def find_spec(self, name, *_):
+        if name == sys.argv[2] and not begun.is_set():
+            begun.set()
+            time.sleep(0.5)
+
+client = FotaClient(api_token="a", session_token="b", base_url=sys.argv[1], timeout=5)
+sys.meta_path.insert(0, Slow())
+
+def call():
+    client.campaigns_v3.schedule_campaign_firmware_upgrade("0000123456-00001", upgrade)
+
+thread = threading.Thread(target=call)
+thread.start()
+assert begun.wait(20)
+child = os.fork()
+if child == 0:
+    call()
+    os._exit(0)
+end = time.monotonic() + 20
+while time.monotonic() < end:
+    done, status = os.waitpid(child, os.WNOHANG)
+    if done:
+        sys.exit(status)
+    time.sleep(0.01)
+os.kill(child, 9)
+sys.exit("the child hangs")
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    "module", ["requests", "jsonpickle", "dateutil", "fota_sdk.controllers.campaigns_v3_controller"]
+)
+def test_a_child_that_is_forked_during_an_import_does_not_wait_for_it_for_ever(module: str) -> None:
+    with LoopbackServer(answer(GOOD)) as server:
+        command = [sys.executable, "-W", "ignore", "-c", SLOW_IMPORT, server.url, module]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=50)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(server.requests) == 2
 
 
 def fork(work: Callable[[], bool]) -> int:

@@ -268,3 +268,53 @@ def test_a_text_is_a_day_for_requests_exactly_where_it_is_one_for_answers(text: 
     _, invalid = attempt(V3ChangeCampaignDatesRequest(text, date.max).validate)
 
     assert (unreadable is None) is (invalid is None) is is_a_day(text)
+
+
+class OddDict(dict[str, Any]):
+    """A dictionary that is not quite one."""
+
+
+class OddText(str):
+    """A text that is not quite one."""
+
+    __slots__ = ()
+
+
+RESULT_KEYS = st.sampled_from(["deviceId", "status", "Reason", "reason", "new"])
+RESULT_VALUES = st.one_of(st.text(max_size=3), st.none(), st.integers(), st.booleans(), st.builds(OddText, st.text()))
+LIKE_RESULT = st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "Reason": st.text() | st.none()})
+ODD_RESULT = st.one_of(
+    st.dictionaries(RESULT_KEYS, RESULT_VALUES),
+    LIKE_RESULT.map(OddDict),
+    st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "reason": st.text()}),
+    RESULT_VALUES,
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(LIKE_RESULT, max_size=4), st.lists(ODD_RESULT, max_size=2), st.booleans())
+def test_many_results_are_read_as_each_alone(regular: list[Any], odd: list[Any], odd_first: bool) -> None:
+    results = odd + regular if odd_first else regular + odd
+    try:
+        expected = [V3DeviceListItem.from_dictionary(result) for result in results]
+    except ValidationError:
+        with pytest.raises(ValidationError):
+            V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results})
+    else:
+        found = V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results}).device_list
+        assert found == expected
+        assert [item.to_dictionary() for item in found or []] == [item.to_dictionary() for item in expected]
+
+
+@pytest.mark.parametrize("place", [0, 999, 1000, 2500])
+def test_a_wrong_result_is_found_at_its_place(place: int) -> None:
+    results: list[Any] = [{"deviceId": str(number), "status": "a", "Reason": "b"} for number in range(3000)]
+    results[place]["status"] = 5
+    with pytest.raises(ValidationError) as caught:
+        V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results})
+    assert caught.value.findings == ((f"deviceList[{place}].status", "must be a string, got a number"),)
+    results[place]["status"] = None
+    read = V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results}).device_list
+    assert read is not None
+    assert [item.device_id for item in read] == [str(number) for number in range(3000)]
+    assert [number for number, item in enumerate(read) if item.status is None] == [place]

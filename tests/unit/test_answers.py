@@ -14,6 +14,7 @@ import responses
 
 from fota_sdk import (
     ApiError,
+    ApiResponse,
     AuthenticationError,
     ConflictError,
     DecodeError,
@@ -25,6 +26,7 @@ from fota_sdk import (
     RedirectError,
     ServerError,
 )
+from fota_sdk.core.response import Headers
 from tests.loopback import LoopbackServer, answer
 from tests.unit.operations import OPERATIONS, OperationFacts, each_operation, operation_named
 
@@ -554,3 +556,12 @@ def test_the_outcome_is_unknown_where_the_service_may_have_acted_and_never_of_a_
         operation.call(once)
     assert caught.value.outcome_unknown is (unknown and operation.writes)
     assert ("may have carried this out" in str(caught.value)) is (unknown and operation.writes)
+
+
+def test_an_answer_says_when_there_was_more_text() -> None:
+    response = ApiResponse(200, "OK", Headers(), b"0123456789", None)
+    assert not response.is_cut
+    assert not response.cut(10).is_cut
+    assert response.cut(9).is_cut
+    assert response.cut(9).with_body(1).is_cut
+    assert response.cut(9).cut(20).is_cut

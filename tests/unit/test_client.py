@@ -8,6 +8,7 @@ import pickle
 import platform
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import responses
@@ -118,6 +119,8 @@ def test_a_base_url_is_https_or_this_machine(given: dict[str, Any], base_url: st
 
 
 REFUSED_URLS = [
+    "https://x.example//",
+    "https://x.example//api",
     "http://x.example/api",
     "http://127.0.0.1.x.example/api",
     "http://localhost.x.example/api",
@@ -628,3 +631,38 @@ def test_a_very_long_timeout_is_a_timeout_or_refused(seconds: float) -> None:
             return
         with client:
             operation.call(client)
+
+
+# controllers
+
+
+def test_a_controller_stays_the_same_and_can_be_replaced_in_tests() -> None:
+    client = new_client()
+    assert client.campaigns_v3 is client.campaigns_v3
+    with mock.patch.object(client, "campaigns_v3") as fake:
+        assert client.campaigns_v3 is fake
+        assert client.with_options(timeout=1).campaigns_v3 is not fake
+    assert client.campaigns_v3.cancel_campaign
+    client.campaigns_v2 = fake
+    assert client.campaigns_v2 is fake
+
+
+def test_a_mistyped_attribute_of_a_client_is_an_AttributeError() -> None:  # noqa: N802
+    with pytest.raises(AttributeError, match="FotaClient has no attribute 'campaigns_v4'"):
+        new_client().campaigns_v4  # noqa: B018 - reading it is the test
+
+
+def test_a_closed_client_loads_nothing_any_more() -> None:
+    client = new_client()
+    client.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.campaigns_v3.get_campaign_information("0000123456-00001", "x")
+    assert client._attempts.transport._exchanger is None
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_a_system_may_have_proxies_that_no_variable_names(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr("requests.utils.get_environ_proxies", lambda *_, **__: {"https": "http://proxy.example:1"})
+    proxies = new_client()._attempts.transport._proxies
+    assert proxies == {"https": "http://proxy.example:1"}

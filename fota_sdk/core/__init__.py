@@ -1,7 +1,7 @@
 """How a call is made.
 
 Declarations, which load neither requests nor jsonpickle:
-`operation` (endpoints and paths), `fields` and `model` (JSON objects), `codec` (JSON in and out),
+`operation` (endpoints and paths), `fields`, `model` and `example` (JSON objects), `codec` (JSON in and out),
 `response` (an HTTP answer), `timeout` (limits), `controller` (methods and their views).
 
 A call goes through: `caller` (validated, encoded, guarded), `attempts` (tokens, repeats, the error that ends it),

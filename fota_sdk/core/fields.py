@@ -31,6 +31,7 @@ class FieldDeclaration:
         required: Whether the service requires it.
         doc: Meaning, unit and range.
         also: Another key that is accepted when reading.
+        example: A value as it stands in JSON; None where the example of the whole does without.
     """
 
     wire: str
@@ -38,13 +39,21 @@ class FieldDeclaration:
     required: bool
     doc: str
     also: str | None
+    example: Any = None
 
 
 def wire(
-    key: str, kind: Kind[Value], doc: str, *, required: bool = False, also: str | None = None, default: Any = None
+    key: str,
+    kind: Kind[Value],
+    doc: str,
+    *,
+    required: bool = False,
+    also: str | None = None,
+    default: Any = None,
+    example: Any = None,
 ) -> Value | None:
     """Declare a field of a model: its key in the JSON object, and the attributes of `FieldDeclaration`."""
-    declaration = FieldDeclaration(key, kind, required, doc, also)
+    declaration = FieldDeclaration(key, kind, required, doc, also, example)
     declared: Any = field(default=default, metadata={"wire": declaration})
     return declared  # type: ignore[no-any-return] # what a dataclass field looks like to its class body
 

@@ -10,4 +10,4 @@ from fota_sdk.core.model import Model
 class FotaV2SuccessResult(Model):
     """Whether the service did it (V2). False is an answer, not an error: look at it."""
 
-    success: bool | None = wire("success", Flag(), "True where it was done.", required=True)
+    success: bool | None = wire("success", Flag(), "True where it was done.", required=True, example=True)

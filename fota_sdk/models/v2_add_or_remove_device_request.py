@@ -11,8 +11,13 @@ class V2AddOrRemoveDeviceRequest(Model):
     """Devices to add to, or remove from, a software campaign (V2)."""
 
     mtype: str | None = wire(
-        "Type", Text(), 'What to do: "append" or "remove", see `DeviceListChange`; open.', required=True, also="type"
+        "Type",
+        Text(),
+        'What to do: "append" or "remove", see `DeviceListChange`; open.',
+        required=True,
+        also="type",
+        example="append",
     )
     device_list: list[str] | tuple[str, ...] | None = wire(
-        "deviceList", Texts(), "Devices to add or remove: 15-digit IMEIs.", required=True
+        "deviceList", Texts(), "Devices to add or remove: 15-digit IMEIs.", required=True, example=["990013907833573"]
     )

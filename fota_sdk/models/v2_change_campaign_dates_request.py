@@ -22,10 +22,12 @@ class V2ChangeCampaignDatesRequest(Model):
 
     _rules: ClassVar = (dates_in_order,)
 
-    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True)
-    end_date: date | str | None = wire("endDate", Day(), "Last day, UTC; not before the first.", required=True)
+    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True, example="2020-08-21")
+    end_date: date | str | None = wire(
+        "endDate", Day(), "Last day, UTC; not before the first.", required=True, example="2020-08-22"
+    )
     download_after_date: date | str | None = wire(
-        "downloadAfterDate", Day(), "First day on which devices may download; absent: at once."
+        "downloadAfterDate", Day(), "First day on which devices may download; absent: at once.", example="2020-08-21"
     )
     download_time_window_list: list[V2TimeWindow] | None = wire(
         "downloadTimeWindowList",
@@ -33,12 +35,13 @@ class V2ChangeCampaignDatesRequest(Model):
         "Hours in which devices may download; the service keeps existing ones.",
     )
     install_after_date: date | str | None = wire(
-        "installAfterDate", Day(), "First day on which devices may install; absent: at once."
+        "installAfterDate", Day(), "First day on which devices may install; absent: at once.", example="2020-08-21"
     )
     install_time_window_list: list[V2TimeWindow] | None = wire(
         "installTimeWindowList",
         Models(V2TimeWindow),
         "Hours in which devices may install; the service keeps existing ones.",
+        example=[{"startTime": 22, "endTime": 23}],
     )
 
     @classmethod

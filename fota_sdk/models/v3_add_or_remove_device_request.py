@@ -11,8 +11,13 @@ class V3AddOrRemoveDeviceRequest(Model):
     """Devices to add to, or remove from, a firmware campaign (V3)."""
 
     mtype: str | None = wire(
-        "Type", Text(), 'What to do: "append" or "remove", see `DeviceListChange`; open.', required=True, also="type"
+        "Type",
+        Text(),
+        'What to do: "append" or "remove", see `DeviceListChange`; open.',
+        required=True,
+        also="type",
+        example="append",
     )
     device_list: list[str] | tuple[str, ...] | None = wire(
-        "deviceList", Texts(), "Devices to add or remove: 15-digit IMEIs.", required=True
+        "deviceList", Texts(), "Devices to add or remove: 15-digit IMEIs.", required=True, example=["990013907833573"]
     )

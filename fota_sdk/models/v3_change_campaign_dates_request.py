@@ -23,8 +23,10 @@ class V3ChangeCampaignDatesRequest(Model):
 
     _rules: ClassVar = (dates_in_order,)
 
-    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True)
-    end_date: date | str | None = wire("endDate", Day(), "Last day, UTC; not before the first.", required=True)
+    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True, example="2021-09-29")
+    end_date: date | str | None = wire(
+        "endDate", Day(), "Last day, UTC; not before the first.", required=True, example="2021-10-01"
+    )
     campaign_time_window_list: list[V3TimeWindow] | None = wire(
         "campaignTimeWindowList", Models(V3TimeWindow), "Hours in which the campaign may act; absent: any."
     )

@@ -19,10 +19,12 @@ class V3TimeWindow(Model):
         Integer(0, 23),
         "First hour in which work may begin, inclusive: 0 to 23, taken as UTC.",
         required=True,
+        example=18,
     )
     end_time: int | None = wire(
         "endTime",
         Integer(1, 24),
         "Hour before which the window closes, exclusive: 1 to 24, taken as UTC.",
         required=True,
+        example=22,
     )

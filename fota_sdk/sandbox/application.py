@@ -21,7 +21,7 @@ from fota_sdk.core.operation import Operation, operations_of
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.example import check_body, example_of
+from fota_sdk.sandbox.example import answer_of, check_body
 from fota_sdk.sandbox.messages import (
     LARGEST_BODY,
     Answer,
@@ -249,4 +249,4 @@ def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Json:
         check_account(values["account_name"])
     if operation.body is not None:
         check_body(operation.body, call.body)
-    return {} if operation.answer is None else example_of(operation.answer, values, clock.now().date().isoformat())
+    return {} if operation.answer is None else answer_of(operation.answer, values, clock.now().date().isoformat())

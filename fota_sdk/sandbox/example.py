@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from fota_sdk.core.fields import Day, FieldDeclaration, Findings, Flag, Integer, Text, Texts
-from fota_sdk.core.model import Model, Models, check_model, decoder_of, fields_of
+from fota_sdk.core.example import example_of
+from fota_sdk.core.fields import Day, Findings, Text
+from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
 from fota_sdk.sandbox.messages import Json, refuse
 
 
@@ -21,29 +21,18 @@ def check_body(model: type[Model], body: Json) -> None:
         raise refuse(f"Input binding error: {path if path != '' else 'the body'} {message}.")
 
 
-def example_of(model: type[Model], values: Mapping[str, str], today: str) -> Json:
-    """Return an answer made up from the declarations of a model.
+def answer_of(model: type[Model], values: Mapping[str, str], today: str) -> Json:
+    """Return an answer made up from the examples that a model declares.
 
     Args:
         model: What the operation answers.
         values: What is known, by names in Python: it is answered where a text field has that name.
         today: What every day is.
     """
-    return {field.wire: _value(name, field, values, today) for name, field in fields_of(model)}
-
-
-def _value(name: str, field: FieldDeclaration, values: Mapping[str, str], today: str) -> Any:
-    kind = field.kind
-    if isinstance(kind, Text):
-        return values.get(name, field.wire)
-    if isinstance(kind, Integer):
-        return kind.minimum
-    if isinstance(kind, Flag):
-        return True
-    if isinstance(kind, Day):
-        return today
-    if isinstance(kind, Texts):
-        return [field.wire]
-    if isinstance(kind, Models):
-        return [example_of(kind.item, values, today)]
-    raise TypeError(f"there is no example of a {type(kind).__name__}")
+    answer = example_of(model).to_dictionary()
+    for name, field in fields_of(model):
+        if isinstance(field.kind, Text) and name in values:
+            answer[field.wire] = values[name]
+        elif isinstance(field.kind, Day):
+            answer[field.wire] = today
+    return answer

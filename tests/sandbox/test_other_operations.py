@@ -28,19 +28,19 @@ class Licences(Model):
 class Licence(Model):
     """One of them."""
 
-    device_id: Any = wire("deviceId", Text(), "Device.")
-    valid: Any = wire("isValid", Flag(), "Whether it is.")
+    device_id: Any = wire("deviceId", Text(), "Device.", example="990013907884253")
+    valid: Any = wire("isValid", Flag(), "Whether it is.", example=True)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class LicencesResult(Model):
     """What became of it."""
 
-    account_name: Any = wire("accountName", Text(), "Account.")
-    pool_id: Any = wire("poolId", Text(), "Pool.")
-    count: Any = wire("licUsedCount", Integer(3, 9), "How many.")
-    since: Any = wire("since", Day(), "When.")
-    names: Any = wire("names", Texts(), "Names.")
+    account_name: Any = wire("accountName", Text(), "Account.", example="another")
+    pool_id: Any = wire("poolId", Text(), "Pool.", example="another")
+    count: Any = wire("licUsedCount", Integer(3, 9), "How many.", example=4)
+    since: Any = wire("since", Day(), "When.", example="2021-09-29")
+    names: Any = wire("names", Texts(), "Names.", example=["one"])
     licences: Any = wire("deviceList", Models(Licence), "Each.")
 
 
@@ -59,16 +59,16 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield sandbox
 
 
-def test_its_answer_is_made_up_from_the_declared_fields(sandbox: Sandbox) -> None:
+def test_its_answer_is_made_up_from_the_declared_examples(sandbox: Sandbox) -> None:
     assert ask(sandbox, "POST", PATH, {"deviceList": IMEIS, "unknown": 1}) == (
         200,
         {
             "accountName": ACCOUNT,
             "poolId": "a pool",
-            "licUsedCount": 3,
+            "licUsedCount": 4,
             "since": day(0),
-            "names": ["names"],
-            "deviceList": [{"deviceId": "deviceId", "isValid": True}],
+            "names": ["one"],
+            "deviceList": [{"deviceId": IMEIS[0], "isValid": True}],
         },
     )
     assert ask(sandbox, "GET", "/fota/v3/nothing") == (200, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ class OperationFacts:
         return self.arguments[0]
 
     def path_of(self, account: str = ACCOUNT, campaign_id: str = CAMPAIGN_ID) -> str:
-        return self.path.replace("{acc}", account).replace("{campaignId}", campaign_id)
+        return re.sub(r"\{acc(ount)?\}", account, self.path).replace("{campaignId}", campaign_id)
 
     @property
     def url(self) -> str:
@@ -152,7 +153,7 @@ OPERATIONS = [
         "schedule_campaign_firmware_upgrade",
         ("account", "body"),
         "POST",
-        "/fota/v2/campaigns/{acc}",
+        "/fota/v2/campaigns/{account}",
         {
             "campaignName": "FOTA_Verizon_Upgrade",
             "softwareName": "FOTA_Verizon_Model-A_02To03_HF",
@@ -174,7 +175,7 @@ OPERATIONS = [
         "get_campaign_information",
         ("account", "campaign_id"),
         "GET",
-        "/fota/v2/campaigns/{acc}/{campaignId}",
+        "/fota/v2/campaigns/{account}/{campaignId}",
         None,
         {**CAMPAIGN_SOFTWARE, "status": "CampaignEnded"},
         "CampaignSoftware",
@@ -186,7 +187,7 @@ OPERATIONS = [
         "update_campaign_firmware_devices",
         ("account", "campaign_id", "body"),
         "PUT",
-        "/fota/v2/campaigns/{acc}/{campaignId}",
+        "/fota/v2/campaigns/{account}/{campaignId}",
         {"Type": "remove", "deviceList": IMEIS},
         {"accountName": ACCOUNT, "campaignId": CAMPAIGN_ID, "requestId": "0c9a3dd3-8b5c-4f0e-a2b6-3c2f2f3c1a11"},
         "V2AddOrRemoveDeviceResult",
@@ -198,7 +199,7 @@ OPERATIONS = [
         "cancel_campaign",
         ("account", "campaign_id"),
         "DELETE",
-        "/fota/v2/campaigns/{acc}/{campaignId}",
+        "/fota/v2/campaigns/{account}/{campaignId}",
         None,
         {"success": True},
         "FotaV2SuccessResult",
@@ -210,7 +211,7 @@ OPERATIONS = [
         "update_campaign_dates",
         ("account", "campaign_id", "body"),
         "PUT",
-        "/fota/v2/campaigns/{acc}/{campaignId}/dates",
+        "/fota/v2/campaigns/{account}/{campaignId}/dates",
         {"startDate": "2020-08-21", "endDate": "2020-08-22", **V2_WINDOWS},
         {**CAMPAIGN_SOFTWARE, "status": "RequestPending"},
         "CampaignSoftware",

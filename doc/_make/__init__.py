@@ -1,0 +1,1 @@
+"""How the pages that follow from the code are made."""

@@ -1,0 +1,60 @@
+"""The pages made from the code are as the code is, and do not contradict the reference."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.docs.pages import ROOT, text_of
+from tests.unit.operations import OperationFacts, each_operation
+
+pytestmark = pytest.mark.pages
+
+
+def section_of(operation: OperationFacts) -> str:
+    """Return the section that describes an operation."""
+    heading = operation.python_method.replace("_", " ").title()
+    page = text_of(f"doc/controllers/campaigns-{operation.name[:2]}.md")
+    return page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def part_of(operation: OperationFacts, heading: str) -> str:
+    return section_of(operation).partition(f"\n### {heading}")[2].partition("\n### ")[0]
+
+
+def test_no_page_is_out_of_date() -> None:
+    done = subprocess.run(
+        [sys.executable, "doc/make.py", "--check"], cwd=ROOT, capture_output=True, text=True, timeout=50
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), done.stdout
+
+
+@each_operation
+def test_parameters_stand_there_in_the_order_of_the_reference(operation: OperationFacts) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| .+? \| (yes|no) \| \S.*\|$", part_of(operation, "Parameters"), re.MULTILINE)
+    assert rows == [(name, "yes") for name in operation.arguments]
+
+
+@each_operation
+def test_signature_response_type_and_error_are_those_of_the_reference(operation: OperationFacts) -> None:
+    section = section_of(operation)
+    assert re.findall(r"^(?:def .*|\)) -> (\w+): \.\.\.$", section, re.MULTILINE) == [operation.answer_type]
+    assert part_of(operation, "Response type").strip().startswith(f"[`{operation.answer_type}`](../models/")
+    errors = re.findall(r"^\| 400 \| .*`(\w+)`", part_of(operation, "Errors"), re.MULTILINE)
+    assert errors == [operation.refusal.__name__]
+
+
+@each_operation
+def test_the_example_answer_has_the_keys_of_the_facts_page(operation: OperationFacts) -> None:
+    (answer,) = re.findall(r"```json\n(.*?)```", part_of(operation, "Example answer"), re.DOTALL)
+    assert list(json.loads(answer)) == list(operation.fields.values())
+
+
+@each_operation
+def test_the_example_calls_the_method(operation: OperationFacts) -> None:
+    (script,) = re.findall(r"```python\n(.*?)```", part_of(operation, "Example\n"), re.DOTALL)
+    assert f"campaigns_{operation.name[:2]}.{operation.python_method}({', '.join(operation.arguments)})" in script

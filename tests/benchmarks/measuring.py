@@ -92,7 +92,7 @@ class Bench:
         pythons = {name: python for name, python in self.pythons.items() if name in programs}
         idle = {python: f"idle {python}" for python in pythons.values()}
         runs = {name: (python, programs[name]) for name, python in pythons.items()}
-        runs.update({name: (python, "pass") for python, name in idle.items()})
+        runs.update({name: (python, starts.IDLE) for python, name in idle.items()})
         for run in runs.values():
             processor_time(*run)  # writes what the interpreter keeps of modules
         values = alternate(list(runs), rounds, lambda name: processor_time(*runs[name]))

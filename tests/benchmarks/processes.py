@@ -11,6 +11,7 @@ from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
 _NOT_FOR_CHILDREN = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
+_NOT_FOR_CHILDREN_BEGINNINGS = ("FOTA_", "PYTHON")
 
 
 class WorkerError(Exception):
@@ -18,11 +19,13 @@ class WorkerError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment without what would send calls elsewhere."""
+    """Return this process's environment without what would send calls, or the search for modules, elsewhere."""
     return {
         name: value
         for name, value in os.environ.items()
-        if name.upper() not in _NOT_FOR_CHILDREN and not name.upper().endswith("_PROXY") and name[:5] != "FOTA_"
+        if name.upper() not in _NOT_FOR_CHILDREN
+        and not name.upper().endswith("_PROXY")
+        and not name.startswith(_NOT_FOR_CHILDREN_BEGINNINGS)
     }
 
 
@@ -32,8 +35,8 @@ class Process:
     def __init__(self, *command: str, python: str = sys.executable) -> None:
         self._command = command
         self._process = subprocess.Popen(
-            [python, "-m", *command],
-            cwd=ROOT,
+            [python, "-s", "-m", *command],
+            cwd=ROOT,  # which -m puts first, so that the modules of this checkout are taken
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

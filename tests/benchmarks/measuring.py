@@ -50,7 +50,7 @@ class Bench:
         able = {name: process for name, process in workers.items() if process.ask(_prepare(row)) == "ready"}
         if row.kind == "memory":
             return self._memory(row, list(able), rounds)
-        counts = {name: self._count(row.mode, process) for name, process in able.items()}
+        counts = {name: self._count(row, process) for name, process in able.items()}
         if row.kind == "growth":
             return self._growth(row, able, counts, rounds)
         values = alternate(list(able), rounds, lambda name: float(able[name].ask(f"time {row.mode} {counts[name]}")))
@@ -58,11 +58,11 @@ class Bench:
 
     def _count(self, mode: str, process: Process) -> int:
         """Return how often a task has to run to take about as long as one measurement is to take."""
-        count = 1
+        count = row.least_runs
         for _ in range(4):
             seconds = float(process.ask(f"time {mode} {count}"))
             enough = seconds * count >= self.target
-            count = max(1, min(count * 50, int(self.target / max(seconds, 1e-9))))
+            count = max(row.least_runs, min(count * 50, int(self.target / max(seconds, 1e-9))))
             if enough:
                 break
         return count
@@ -102,4 +102,4 @@ class Bench:
 
 
 def _prepare(row: Row, times: int = 1) -> str:
-    return f"prepare {row.task} {row.devices * times}"
+    return f"prepare {row.task} {row.devices * times} {row.threads}"

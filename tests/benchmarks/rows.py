@@ -15,11 +15,12 @@ class Row:
 
     Args:
         name: What stands in the table.
-        kind: "time", "rate" (calls a second), "growth" (cost of a device among ten times as many, to its cost now),
-            "memory" or "start" (a new process).
+        kind: "time", "rate" (calls a second of several threads), "growth" (cost of a device among ten times as many,
+            to its cost now), "memory" or "start" (a new process).
         task: The method of a contestant that builds the task, or which program a new process runs.
         devices: How many devices the task has.
-        mode: How a worker times it: "wall", "cpu", "collector-on", "collector-off", "threads-N".
+        mode: How a worker times it: "wall", "cpu", "collector-on", "collector-off".
+        threads: How many threads run the task at once; 0 where the worker's own does.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Row:
     task: str
     devices: int = 0
     mode: str = "wall"
+    threads: int = 0
 
     @property
     def most_rounds(self) -> int:
@@ -35,7 +37,14 @@ class Row:
             return 3
         if self.kind == "start":
             return 15
+        if self.kind == "rate":
+            return 7
         return 11 if self.devices >= 10_000 else 1_000
+
+    @property
+    def least_runs(self) -> int:
+        """Return how often a measurement runs the task at least; threads need time to get into each other's way."""
+        return max(1, 50 * self.threads)
 
 
 ROWS = (
@@ -52,7 +61,7 @@ ROWS = (
     Row("import", "start", "import"),
     Row("client built", "start", "client"),
     Row("start to first campaign", "start", "first"),
-    *(Row(f"calls/s, threads: {count}", "rate", "read", mode=f"threads-{count}") for count in (1, 8, 32)),
+    *(Row(f"calls/s, threads: {count}", "rate", "read", threads=count) for count in (1, 8, 32)),
     Row("growth 1,000 to 10,000", "growth", "encode_and_decode", 1_000, "collector-off"),
     Row("growth 10,000 to 100,000", "growth", "encode_and_decode", 10_000, "collector-off"),
 )

@@ -1,21 +1,22 @@
 """One contestant in a process of its own, told line by line what to do.
 
-``prepare TASK DEVICES`` answers ``ready``, or ``absent`` where the contestant cannot do it. ``time MODE COUNT…`` runs
-the prepared tasks, each so often, and answers the seconds that one run of each took; ``peak`` answers the bytes that
-running the task took at most, what was there before not counted; ``forget`` drops what was prepared. It ends when its
-input does.
+``prepare TASK DEVICES THREADS`` answers ``ready``, or ``absent`` where the contestant cannot do it; with threads, they
+wait for their work from then on. ``time MODE COUNT…`` runs the prepared tasks, each so often, and answers the seconds
+that one run of each took; ``peak`` answers the bytes that running the task took at most, what was there before not
+counted; ``forget`` drops what was prepared. It ends when its input does.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
 import sys
+import threading
 import time
 import tracemalloc
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 Task = Callable[[], Any]
@@ -43,27 +44,61 @@ def _apart(task: Task, count: int, collector: bool) -> float:
     return total / count
 
 
-def _threads(task: Task, count: int, threads: int) -> float:
-    each = -(-count // threads)
+class Crew:
+    """Threads that run a task at once. They stay, and each has run it once before the first time that counts.
 
-    def run(_: int) -> None:
-        for _ in range(each):
-            task()
+    Args:
+        task: What each of them runs.
+        number: How many threads.
+    """
 
-    with ThreadPoolExecutor(threads) as pool:
-        begin = time.perf_counter()
-        for _ in pool.map(run, range(threads)):
-            pass
-        return (time.perf_counter() - begin) / (each * threads)
+    def __init__(self, task: Task, number: int) -> None:
+        self._task = task
+        self._number = number
+        self._each = 0
+        self._begin = self._end = 0.0
+        self._gate = threading.Barrier(number + 1, self._note_time)
+        for _ in range(number):
+            threading.Thread(target=self._run, daemon=True).start()
+        self.time(number)
+
+    def _note_time(self) -> None:
+        # The gate calls this when the last has come and none has gone on, whichever thread runs first after that.
+        self._begin, self._end = self._end, time.perf_counter()
+
+    def _run(self) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            while True:
+                self._gate.wait()
+                try:
+                    for _ in range(self._each):
+                        self._task()
+                except BaseException:
+                    self._gate.abort()
+                    raise
+                self._gate.wait()
+
+    def time(self, count: int) -> float:
+        """Return the seconds that one of so many runs takes, shared out among the threads.
+
+        Raises:
+            BrokenBarrierError: The task has failed in a thread.
+        """
+        self._each = -(-count // self._number)
+        self._gate.wait()
+        self._gate.wait()
+        return (self._end - self._begin) / (self._each * self._number)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._gate.abort()
 
 
 def measure(task: Task, mode: str, count: int) -> float:
     """Return the seconds that one run takes, on the clock that the mode wants."""
-    kind, _, number = mode.partition("-")
-    if kind == "threads":
-        return _threads(task, count, int(number))
+    kind, _, collector = mode.partition("-")
     if kind == "collector":
-        return _apart(task, count, number == "on")
+        return _apart(task, count, collector == "on")
     return _loop(task, count, time.process_time if kind == "cpu" else time.perf_counter)
 
 
@@ -72,6 +107,7 @@ def peak(task: Task) -> int:
     task()
     gc.collect()
     tracemalloc.start()
+    tracemalloc.reset_peak()
     before = tracemalloc.get_traced_memory()[0]
     result = task()
     highest = tracemalloc.get_traced_memory()[1] - before
@@ -84,6 +120,7 @@ class _Worker:
     def __init__(self, contestant: Any) -> None:
         self._contestant = contestant
         self._tasks: list[Task] = []
+        self._crew: Crew | None = None
 
     def do(self, words: list[str]) -> str:
         if words[0] == "prepare":
@@ -91,15 +128,22 @@ class _Worker:
             if build is None:
                 return "absent"
             self._tasks.append(build(int(words[2])))
+            if words[3] != "0":
+                self._crew = Crew(self._tasks[-1], int(words[3]))
             return "ready"
         if words[0] == "time":
-            counts = map(int, words[2:])
+            counts = list(map(int, words[2:]))
+            if self._crew is not None:
+                return repr(self._crew.time(counts[0]))
             return " ".join(
                 repr(measure(task, words[1], count)) for task, count in zip(self._tasks, counts, strict=True)
             )
         if words[0] == "peak":
             return str(peak(self._tasks[0]))
         self._tasks.clear()
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
         gc.collect()
         return "ready"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from tests.benchmarks import report, vendor_environment
@@ -12,15 +13,22 @@ from tests.benchmarks.processes import Process, worker
 from tests.benchmarks.rows import CONTESTANTS, GOALS, ROWS, Figure, Row, exit_status, ratios_of
 
 
-def _arguments() -> argparse.Namespace:
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} rounds measure nothing; it takes at least 1")
+    return number
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("--only", default="", metavar="TEXT", help="only the rows that have this text in their name")
-    parser.add_argument("--rounds", type=int, default=0, help="how many rounds; 21 unless said otherwise")
+    parser.add_argument("--rounds", type=_at_least_one, metavar="N", help="how many rounds; 21 unless said otherwise")
     parser.add_argument("--vendor-python", metavar="PATH", help="an interpreter that has the vendor's SDK")
     parser.add_argument(
         "--quick", action="store_true", help="short measurements, few rounds; installs nothing; only shows that it runs"
     )
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def _find_vendor(given: str | None, quick: bool) -> tuple[str | None, str]:
@@ -59,8 +67,8 @@ def _judge(measured: dict[str, Values]) -> int:
     return exit_status(verdicts)
 
 
-def main() -> int:
-    arguments = _arguments()
+def main(words: Sequence[str] | None = None) -> int:
+    arguments = _parse(words)
     rows = [row for row in ROWS if arguments.only in row.name]
     if not rows:
         print(f"no row has {arguments.only!r} in its name; there are: {', '.join(row.name for row in ROWS)}")

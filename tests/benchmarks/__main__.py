@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from tests.benchmarks import report, vendor_environment
 from tests.benchmarks.measuring import Bench, Values
 from tests.benchmarks.processes import Process, worker
-from tests.benchmarks.rows import CONTESTANTS, GOALS, ROWS, Figure, Row, exit_status, ratios_of
+from tests.benchmarks.rows import CONTESTANTS, GOALS, ROWS, Figure, Row, exit_status
 
 
 def _at_least_one(text: str) -> int:
@@ -54,14 +54,12 @@ def _measure(bench: Bench, rows: list[Row]) -> dict[str, Values]:
 
 def _judge(measured: dict[str, Values]) -> int:
     """Print the goals of the rows that were measured; return the exit status."""
-    print("\ngoals: ratio of ours to requests+json; growth: our own")
+    print("\ngoals: ratio of ours to requests+json")
     verdicts = []
     for goal in GOALS:
         values = measured.get(goal.row)
         if values is not None:
-            found = Figure.of(
-                values["ours"] if goal.row.startswith("growth") else ratios_of(values["ours"], values["bare"])
-            )
+            found = Figure.of_ratio(values["ours"], values["bare"])
             verdicts.append(goal.verdict(found))
             print(report.goal_line(goal, found))
     return exit_status(verdicts)

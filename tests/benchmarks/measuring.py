@@ -56,11 +56,11 @@ class Bench:
         values = alternate(list(able), rounds, lambda name: float(able[name].ask(f"time {row.mode} {counts[name]}")))
         return {name: [1 / each for each in times] for name, times in values.items()} if row.kind == "rate" else values
 
-    def _count(self, mode: str, process: Process) -> int:
+    def _count(self, row: Row, process: Process) -> int:
         """Return how often a task has to run to take about as long as one measurement is to take."""
         count = row.least_runs
         for _ in range(4):
-            seconds = float(process.ask(f"time {mode} {count}"))
+            seconds = float(process.ask(f"time {row.mode} {count}"))
             enough = seconds * count >= self.target
             count = max(row.least_runs, min(count * 50, int(self.target / max(seconds, 1e-9))))
             if enough:

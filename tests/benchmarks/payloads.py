@@ -55,9 +55,15 @@ def campaign(status: str = "CampaignPreScheduled") -> bytes:
     ).encode()
 
 
-def device_results(count: int) -> bytes:
-    results = [
+def device_results(count: int, *, odd: bool = False) -> bytes:
+    """Return an answer about devices; where it is odd, one in 1,000 has no reason, and one in 1,000 a null for it."""
+    results: list[dict[str, str | None]] = [
         {"deviceId": device, "status": "AddDeviceSucceed", "Reason": "Device added Successfully"}
         for device in devices(count)
     ]
+    if odd:
+        for result in results[::1_000]:
+            del result["Reason"]
+        for result in results[500::1_000]:
+            result["Reason"] = None
     return json.dumps({"accountName": ACCOUNT, "campaignId": CAMPAIGN_ID, "deviceList": results}).encode()

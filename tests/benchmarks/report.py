@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.measuring import Values
-from tests.benchmarks.rows import CONTESTANTS, Figure, Goal, Row, ratios_of
+from tests.benchmarks.rows import CONTESTANTS, Figure, Goal, Row
 
 _TITLES = {"bare": "requests+json", "urllib3": "urllib3", "http_client": "http.client", "vendor": "vendor SDK"}
-_SECONDS = ((1.0, "s", 1.0), (1e-3, "ms", 1e3), (0.0, "µs", 1e6))
+_SECONDS = ((1.0, "s", 1.0), (1e-3, "ms", 1e3), (-math.inf, "µs", 1e6))
 
 
 def machine(vendor: str) -> str:
@@ -37,18 +38,18 @@ def _processor() -> str:
 
 def head() -> str:
     titles = "".join(f"{_TITLES[name]:>17}" for name in CONTESTANTS[1:])
-    return f"{'row':<28}{'ours':>20}{titles}\n{'':<28}{'':>20}{'   ratio of ours to each, median ± spread':<68}"
+    return f"{'row':<31}{'ours':>20}{titles}\n{'':<31}{'':>20}   ratio of the medians, ours to each ± spread"
 
 
 def line(row: Row, values: Values) -> str:
     cells = "".join(f"{_ratio(values, name):>17}" for name in CONTESTANTS[1:])
-    return f"{row.name:<28}{_ours(row, Figure.of(values['ours'])):>20}{cells}".rstrip()
+    return f"{row.name:<31}{_ours(row, Figure.of(values['ours'])):>20}{cells}".rstrip()
 
 
 def _ratio(values: Values, name: str) -> str:
     if not values.get(name):
         return ""
-    figure = Figure.of(ratios_of(values["ours"], values[name]))
+    figure = Figure.of_ratio(values["ours"], values[name])
     return f"{figure.median:.3f} ± {figure.spread:.3f}"
 
 
@@ -65,4 +66,4 @@ def _ours(row: Row, figure: Figure) -> str:
 
 def goal_line(goal: Goal, found: Figure) -> str:
     figure = f"{found.median:.3f} ± {found.spread:.3f}"
-    return f"{goal.row:<28}{goal.sense} {goal.limit:<8g}{figure:>17}   {goal.verdict(found)}"
+    return f"{goal.row:<31}{goal.sense} {goal.limit:<8g}{figure:>17}   {goal.verdict(found)}"

@@ -69,3 +69,7 @@ class Contestant:
     def decode_results(self, devices: int) -> Task:
         text = payloads.device_results(devices)
         return lambda: APIHelper.json_deserialize(text.decode(), V3AddOrRemoveDeviceResult.from_dictionary)
+
+    def decode_odd_results(self, devices: int) -> Task:
+        text = payloads.device_results(devices, odd=True)
+        return lambda: APIHelper.json_deserialize(text.decode(), V3AddOrRemoveDeviceResult.from_dictionary)

@@ -127,7 +127,9 @@ class _Worker:
             build = getattr(self._contestant, words[1], None)
             if build is None:
                 return "absent"
-            self._tasks.append(build(int(words[2])))
+            task = build(int(words[2]))
+            task()  # loads, connects and builds what is kept
+            self._tasks.append(task)
             if words[3] != "0":
                 self._crew = Crew(self._tasks[-1], int(words[3]))
             return "ready"

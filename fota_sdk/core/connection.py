@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fota_sdk.core.timeout import Deadline
 
 _SENT_AT_ONCE = 65536
+_NEGLIGIBLE = 0.01
 
 
 class Limits(threading.local):
@@ -67,7 +68,7 @@ class _LimitedReader(io.RawIOBase):
         if self._deadline is not None:
             if self._deadline.left() <= 0:
                 raise TimeoutError("timed out")
-            self._sock.settimeout(self._deadline.within(self._silence))
+            _give(self._sock, self._deadline.within(self._silence))
         self.ended = True
         count = self._raw.readinto(buffer)
         self.ended = count == 0
@@ -89,6 +90,14 @@ class _LimitedResponse(http.client.HTTPResponse):
         # http.client takes the end of the connection for the end of the headers.
         if self._reader.ended:
             raise http.client.RemoteDisconnected("the connection ended within the headers")
+
+
+def _give(sock: socket.socket, seconds: float | None) -> None:
+    """Give a socket so much time, unless it has that already: at each setting a thread has to let others go first."""
+    present = sock.gettimeout()
+    if present is not None and seconds is not None and seconds <= present <= seconds + _NEGLIGIBLE:
+        return
+    sock.settimeout(seconds)
 
 
 def _addresses(name: str) -> list[str]:
@@ -133,6 +142,8 @@ class _Limited(HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         limits.connecting = self.sock is None
+        if self.sock is not None and limits.deadline is not None:
+            self.timeout = limits.deadline.within(None)  # urllib3 sets it on the socket
         self._held = []
         super().request(*args, **kwargs)  # whatever it raises, the connection is given up with what is held
         message, self._held = b"".join(self._held), None
@@ -150,7 +161,7 @@ class _Limited(HTTPConnection):
             if limits.deadline is not None:
                 if limits.deadline.left() <= 0:
                     raise TimeoutError("timed out")
-                sock.settimeout(limits.deadline.within(None))
+                _give(sock, limits.deadline.within(None))
             super().send(view[start : start + _SENT_AT_ONCE])
 
 

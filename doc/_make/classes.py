@@ -28,6 +28,7 @@ from fota_sdk.core.model import Model
 from fota_sdk.exceptions import FotaError
 
 CLIENT, ERRORS = "client.md", "errors.md"
+_PLAIN = {"Headers": "Mapping[str, str]", "Body": "Any"}  # names that callers do not meet, and what they mean
 _CLIENT_INTRODUCTION = """
 How to get tokens to it: {authentication}. What it promises: {reliability}.
 
@@ -102,9 +103,13 @@ def _is_built_by_callers(thing: type) -> bool:
 
 
 def _attributes(thing: type, texts: dict[str, str], page: str) -> list[list[str]]:
-    types = inspect.get_annotations(thing)
+    types = {**inspect.get_annotations(thing.__init__), **inspect.get_annotations(thing)}
     return [
-        [f"`{name}`", type_words(str(types[name]), page) if name in types else "", linked(text, page)]
+        [
+            f"`{name}`",
+            type_words(_PLAIN.get(types[name], str(types[name])), page) if name in types else "",
+            linked(text, page),
+        ]
         for name, text in texts.items()
     ]
 
@@ -163,7 +168,7 @@ def _client() -> str:
 
 
 def _errors() -> str:
-    errors = [thing for thing in public().values() if issubclass(thing, FotaError) and not is_result_exception(thing)]
+    errors = [thing for thing in public().values() if issubclass(thing, FotaError)]
     tree = inspect.cleandoc(exceptions.__doc__ or "").partition("\n\n")[2]
     ordered = sorted(errors, key=lambda thing: tree.index(f"{thing.__name__} "))
     return join(
@@ -180,4 +185,5 @@ def _errors() -> str:
 def _error(thing: type) -> list[str]:
     heading, text, *rest = class_parts(thing, ERRORS)
     bases = " and ".join(linked(f"`{base.__name__}`", ERRORS) for base in thing.__bases__)
-    return [heading, text, f"Base: {bases}.", *rest]
+    own = f"It has a page of its own: {linked(f'`{thing.__name__}`', ERRORS)}." if is_result_exception(thing) else ""
+    return [heading, text, f"Base: {bases}.", own, *rest]

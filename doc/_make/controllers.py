@@ -27,6 +27,27 @@ from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Model, fields_of
 from fota_sdk.core.operation import Operation, operations_of
 
+# Of what a controller has beside its operations; on the page they come last, when the campaign is cancelled.
+_EXAMPLES = {
+    "with_raw_response": """
+answer = {group}.with_raw_response.get_campaign_information({account}, campaign_id)
+print(answer.status_code, answer.headers["Content-Type"], answer.body.status)
+""",
+    "dry_run": """
+prepared = {group}.dry_run.cancel_campaign({account}, campaign_id)
+print(prepared.method, prepared.url, prepared.body)
+""",
+    "wait_for_status": """
+from fota_sdk import WaitError
+
+try:
+    ended = {group}.wait_for_status({account}, campaign_id, timeout=3600)
+    print(ended.status)
+except WaitError as error:
+    print("time is over" if error.timed_out else "it ended otherwise", error.campaign)
+""",
+}
+
 
 @dataclass(frozen=True)
 class Method:
@@ -109,7 +130,7 @@ def _page(controller: type[Controller]) -> str:
             "## Methods",
             "\n".join(f"* {each}" for each in contents),
             *(part for method in methods for part in _section(method, page)),
-            *(part for name, member in others for part in _other(name, member, page)),
+            *(part for name, member in others for part in _other(name, member, page, controller)),
         ]
     )
 
@@ -140,8 +161,15 @@ def _section(method: Method, page: str) -> list[str]:
     ]
 
 
-def _other(name: str, member: Any, page: str) -> list[str]:
-    return [f"## {words(name)}", *classes.member_parts(name, member, page)]
+def _other(name: str, member: Any, page: str, controller: type[Controller]) -> list[str]:
+    account = next(name for name in inspect.signature(controller.wait_for_status).parameters if name != "self")
+    example = _EXAMPLES[name].format(group=attribute_of(controller), account=account)
+    return [
+        f"## {words(name)}",
+        *classes.member_parts(name, member, page),
+        "### Example",
+        fence("python", example.strip()),
+    ]
 
 
 def _repeating(operation: Operation[Any], page: str) -> str:

@@ -86,7 +86,9 @@ def _operation(method: Method) -> dict[str, Any]:
         },
         "401": {
             "description": "A token was refused.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}},
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/Fault"}, "example": {"fault": _FAULT}}
+            },
         },
         "default": {"description": "Anything else; bodies of many forms."},
     }

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+import fota_sdk
 from tests.docs.pages import ROOT, text_of
 from tests.unit.operations import OperationFacts, each_operation
 
@@ -58,3 +59,29 @@ def test_the_example_answer_has_the_keys_of_the_facts_page(operation: OperationF
 def test_the_example_calls_the_method(operation: OperationFacts) -> None:
     (script,) = re.findall(r"```python\n(.*?)```", part_of(operation, "Example\n"), re.DOTALL)
     assert f"campaigns_{operation.name[:2]}.{operation.python_method}({', '.join(operation.arguments)})" in script
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+@pytest.mark.parametrize("name", ["with_raw_response", "dry_run", "wait_for_status"])
+def test_what_is_beside_the_operations_has_an_example_that_uses_it(version: str, name: str) -> None:
+    page = text_of(f"doc/controllers/campaigns-{version}.md")
+    section = page.partition(f"\n## {name.replace('_', ' ').title()}\n")[2].partition("\n## ")[0]
+    (script,) = re.findall(r"### Example\n\n```python\n(.*?)```", section, re.DOTALL)
+    assert re.search(rf"campaigns_{version}\.{name}\b", script)
+
+
+def test_every_attribute_in_a_table_has_its_type() -> None:
+    rows = re.findall(r"^\| `\w+` \|  \|.*$", text_of("doc/client.md") + text_of("doc/errors.md"), re.MULTILINE)
+    assert rows == []
+
+
+def test_the_page_of_errors_has_a_section_for_each() -> None:
+    tree = text_of("doc/errors.md").partition("```text\n")[2].partition("```")[0]
+    names = re.findall(r"^\W*(\w+) {2,}", tree, re.MULTILINE)
+    assert {name for name in fota_sdk.__all__ if is_error(name)} == set(names)
+    assert [name for name in names if f"\n## {name}\n" not in text_of("doc/errors.md")] == []
+
+
+def is_error(name: str) -> bool:
+    thing = getattr(fota_sdk, name)
+    return isinstance(thing, type) and issubclass(thing, fota_sdk.FotaError)

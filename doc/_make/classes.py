@@ -72,7 +72,7 @@ def member_parts(name: str, member: Any, page: str) -> list[str]:
     return [
         linked(doc.text, page),
         fence("python", signature(member, name)),
-        table(("Parameter", "Type", "Default", "Description"), rows) if rows else "",
+        table(("Parameter", "Type", "Default", "Description"), rows) if any(row[-1] for row in rows) else "",
         f"Returns: {linked(doc.returns, page)}" if doc.returns else "",
         _raises(doc, page),
     ]

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import fota_sdk
-from tests.docs.pages import ROOT, text_of
+from tests.docs.pages import ROOT, page_names, text_of
 from tests.unit.operations import OperationFacts, each_operation
 
 pytestmark = pytest.mark.pages
@@ -68,6 +68,16 @@ def test_what_is_beside_the_operations_has_an_example_that_uses_it(version: str,
     section = page.partition(f"\n## {name.replace('_', ' ').title()}\n")[2].partition("\n## ")[0]
     (script,) = re.findall(r"### Example\n\n```python\n(.*?)```", section, re.DOTALL)
     assert re.search(rf"campaigns_{version}\.{name}\b", script)
+
+
+MADE = [page for page in page_names() if re.match(r"doc/(controllers/|models/|client|errors\.)", page)]
+
+
+@pytest.mark.parametrize("page", MADE)
+def test_every_row_of_a_table_has_its_description_and_every_section_begins_with_one(page: str) -> None:
+    text = text_of(page)
+    assert re.findall(r"^\|.*\|  \|$", text, re.MULTILINE) == []
+    assert re.findall(r"^#+ (?!Example|Parameters).+\n\n(?:#|Type:|```).*$", text, re.MULTILINE) == []
 
 
 def test_every_attribute_in_a_table_has_its_type() -> None:

@@ -16,6 +16,11 @@ from tests.unit.operations import OperationFacts, each_operation
 pytestmark = pytest.mark.pages
 
 
+def is_error(name: str) -> bool:
+    thing = getattr(fota_sdk, name)
+    return isinstance(thing, type) and issubclass(thing, fota_sdk.FotaError)
+
+
 def section_of(operation: OperationFacts) -> str:
     """Return the section that describes an operation."""
     heading = operation.python_method.replace("_", " ").title()
@@ -92,6 +97,7 @@ def test_the_page_of_errors_has_a_section_for_each() -> None:
     assert [name for name in names if f"\n## {name}\n" not in text_of("doc/errors.md")] == []
 
 
-def is_error(name: str) -> bool:
-    thing = getattr(fota_sdk, name)
-    return isinstance(thing, type) and issubclass(thing, fota_sdk.FotaError)
+@pytest.mark.parametrize("name", sorted(name for name in fota_sdk.__all__ if name != "FotaError" and is_error(name)))
+def test_the_guide_says_what_to_do_about_an_error(name: str) -> None:
+    rows = re.findall(r"^\| (`.+?) \| .+ \| .+ \|$", text_of("doc/errors-and-what-to-do.md"), re.MULTILINE)
+    assert [row for row in rows if f"`{name}`" in row]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _LONGEST_STOP = 10
+_LOOK_AFTER = 0.1
 
 _quiet = logging.Logger("fota_sdk.sandbox.queue", logging.CRITICAL)  # calls may well wait for a thread here
 
@@ -35,7 +37,7 @@ class Server:
 
     def __init__(self, application: Application, port: int) -> None:
         try:
-            from waitress import channel, task, wasyncore
+            from waitress import channel, parser, task, wasyncore
             from waitress.server import create_server
         except ImportError:
             raise ConfigurationError("the sandbox needs waitress: pip install 'fota-sdk[sandbox]'") from None
@@ -46,12 +48,20 @@ class Server:
         self._close_all = wasyncore.close_all
         try:
             self._server: Any = create_server(
-                self._serve, map=self._sockets, host="127.0.0.1", port=port, threads=16, ident=None
+                self._serve,
+                map=self._sockets,
+                host="127.0.0.1",
+                port=port,
+                threads=16,
+                ident=None,
+                connection_limit=1_000_000,
+                asyncore_use_poll=True,  # select() ends with the 1024th file
+                channel_request_lookahead=1,  # tells when a client has gone
             )
         except BaseException:
             self._close_all(self._sockets)
             raise
-        self._server.channel_class = _channel_class(channel.HTTPChannel, task.ErrorTask)
+        self._server.channel_class = _channel_class(channel.HTTPChannel, task.ErrorTask, parser)
         self._server.task_dispatcher.queue_logger = _quiet
         self.url = f"http://127.0.0.1:{self._server.effective_port}{BASE_PATH}"
         self._thread = threading.Thread(target=self._server.run, name="fota-sandbox", daemon=True)
@@ -72,13 +82,21 @@ class Server:
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._application.answer(_request(environ))
-        closed_meanwhile = answer.delay > 0 and self._closing.wait(answer.delay)
-        if closed_meanwhile or answer.fate is Fate.LOST:
+        is_awaited = self._wait(answer.delay, environ["waitress.client_disconnected"])
+        if not is_awaited or answer.fate is Fate.LOST:
             raise self._gone  # waitress then closes the connection without a word
         start_response(f"{answer.status} {_phrase(answer.status)}", headers_of(answer))
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         return [answer.content] if answer.fate is Fate.WHOLE else self._half(answer)
+
+    def _wait(self, seconds: float, has_gone: Callable[[], bool]) -> bool:
+        """Wait, and return whether the answer can still leave afterwards."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self._closing.wait(min(left, _LOOK_AFTER)) or has_gone():
+                return False
+        return True
 
     def _half(self, answer: Answer) -> Iterator[bytes]:
         yield answer.content[: len(answer.content) // 2]
@@ -113,7 +131,7 @@ def _phrase(status: int) -> str:
         return "Status"
 
 
-def _channel_class(channel: Any, error_task: Any) -> Any:
+def _channel_class(channel: Any, error_task: Any, parser: Any) -> Any:
     """Return waitress's channel, except that what is no HTTP is refused in the shape of the service's errors."""
 
     class JsonErrorTask(error_task):  # type: ignore[misc] # waitress declares no types
@@ -127,7 +145,15 @@ def _channel_class(channel: Any, error_task: Any) -> Any:
             self.content_length = len(answer.content)
             self.write(answer.content)
 
+    class StrictParser(parser.HTTPRequestParser):  # type: ignore[misc] # waitress declares no types
+        def parse_header(self, header_plus: bytes) -> None:
+            try:
+                super().parse_header(header_plus)
+            except ValueError:  # from urllib, of a target that is no URL
+                raise parser.ParsingError("Invalid request target") from None
+
     class JsonErrorChannel(channel):  # type: ignore[misc] # waitress declares no types
         error_task_class = JsonErrorTask
+        parser_class = StrictParser
 
     return JsonErrorChannel

@@ -181,13 +181,14 @@ def test_keys_that_nobody_knows_are_ignored(kept: Sandbox) -> None:
     "content",
     [
         b"GET\r\n\r\n",
+        b"GET http://[::1/ HTTP/1.1\r\n\r\n",
         b"GET /api HTTP/1.1\r\nno header\r\n\r\n",
         b"POST /api HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
         b"POST /api HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
         b"POST /api HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
         b"GET /api HTTP/1.1\r\na: ".ljust(256 * 1024, b"x"),
     ],
-    ids=["line", "header", "length", "encoding", "chunk", "headers"],
+    ids=["line", "target", "header", "length", "encoding", "chunk", "headers"],
 )
 def test_what_is_no_http_is_refused_in_the_same_shape(kept: Sandbox, content: bytes) -> None:
     with socket.create_connection(("127.0.0.1", urlsplit(kept.url).port or 0), timeout=10) as connection:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fota_sdk.exceptions import ConfigurationError
@@ -15,6 +18,9 @@ from fota_sdk.sandbox.server import headers_of
 if TYPE_CHECKING:
     import requests
     import responses
+
+STAND_IN = "http://127.0.0.1:9/api"
+"""Base URL of clients of a sandbox that does not serve: without the mock, it leads nowhere."""
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
@@ -32,11 +38,64 @@ def mock_of(application: Application, base_urls: Collection[str]) -> responses.R
 
     mock = responses.RequestsMock(assert_all_requests_are_fired=False)
     for base_url in base_urls:
-        for method in _METHODS:
-            mock.add_callback(
-                method, re.compile(re.escape(base_url) + "(?=/)"), lambda sent: _answer(application, sent)
-            )
+        answer_at(base_url, application, mock)
     return mock
+
+
+def answer_at(base_url: str, application: Application, mock: responses.RequestsMock) -> None:
+    """Have an application answer for one more base URL."""
+    for method in _METHODS:
+        mock.add_callback(method, re.compile(re.escape(base_url) + "(?=/)"), lambda sent: _answer(application, sent))
+
+
+@dataclass(eq=False)
+class _Entered:
+    mock: responses.RequestsMock
+    thread: int
+    is_left: bool = False
+
+
+# A mock puts itself in the place of a function of requests, and puts back what it found there: out of order, that would
+# be another mock.
+_entered: list[_Entered] = []  # the newest last
+_lock = threading.Lock()
+
+
+@contextmanager
+def entered(mock: responses.RequestsMock) -> Iterator[None]:
+    """Let a mock work.
+
+    Raises:
+        ConfigurationError: Another thread has one at work, or, at the end, a newer one still is.
+    """
+    one = _Entered(mock, threading.get_ident())
+    with _lock:
+        if any(other.thread != one.thread for other in _entered):
+            raise ConfigurationError(
+                "another thread is inside of mocked(), which holds for all threads of the process; "
+                "enter it once, around the threads"
+            )
+        mock.start()
+        _entered.append(one)
+    try:
+        yield
+    finally:
+        _leave(one)
+
+
+def _leave(one: _Entered) -> None:
+    with _lock:
+        one.is_left = True
+        is_newest = _entered[-1] is one
+        while _entered != [] and _entered[-1].is_left:
+            mock = _entered.pop().mock
+            mock.stop(allow_assert=False)
+            mock.reset()
+    if not is_newest:
+        raise ConfigurationError(
+            "mocked() was left while a newer one was open; leave the newest first. "
+            "Requests stay mocked until that one is left, too"
+        )
 
 
 def _answer(application: Application, sent: requests.PreparedRequest) -> Any:

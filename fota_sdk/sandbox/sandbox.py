@@ -4,17 +4,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fota_sdk.client import FotaClient
-from fota_sdk.configuration import Environment, check_flag
+from fota_sdk.configuration import Environment, check_base_url, check_flag, is_loopback
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.messages import Fate, RecordedRequest
 from fota_sdk.sandbox.misfortune import Misfortune, failure, late
-from fota_sdk.sandbox.mocked import mock_of
+from fota_sdk.sandbox.mocked import STAND_IN, answer_at, entered, mock_of
 from fota_sdk.sandbox.server import Server
 from fota_sdk.sandbox.tokens import Tokens
 
@@ -52,7 +53,7 @@ class Sandbox:
         self._application = Application(self._clock, self._tokens, pilot_rule=pilot_rule)
         self._server: Server | None = None
         self._closed = False
-        self._mocks = 0
+        self._mocks: list[responses.RequestsMock] = []
         self._lock = threading.Lock()
 
     @property
@@ -64,11 +65,17 @@ class Sandbox:
             OSError: The port is taken.
         """
         with self._lock:
+            self._check_open()
             if self._server is None:
-                if self._closed:
-                    raise ConfigurationError("the sandbox is closed; build a new one")
                 self._server = Server(self._application, self._port)
+                for mock in self._mocks:
+                    answer_at(self._server.url, self._application, mock)
             return self._server.url
+
+    @property
+    def today(self) -> date:
+        """Today's date by the clock that campaigns live by, UTC."""
+        return self._clock.now().date()
 
     @property
     def api_token(self) -> str:
@@ -108,19 +115,28 @@ class Sandbox:
     def client(self, **options: Any) -> FotaClient:
         """Return a client of this sandbox; the caller closes it.
 
-        Inside of `mocked` it is a client of the production URL, which needs no server.
+        It leads to this machine, whatever the options. Inside of `mocked` it needs no server.
 
         Args:
-            options: As `FotaClient` takes them; they win over the sandbox's own.
+            options: As `FotaClient` takes them, without `environment`; they win over the sandbox's own.
 
         Raises:
-            ConfigurationError: An option cannot be used, waitress is not installed, or the sandbox is closed.
+            ConfigurationError: An option cannot be used or would lead elsewhere, waitress is not installed, or the
+                sandbox is closed.
             OSError: The port is taken.
         """
-        own: dict[str, Any] = {"api_token": self.api_token, "session_token": self.session_token}
-        if self._mocks == 0 and not {"base_url", "environment"} & options.keys():
-            own["base_url"] = self.url
-        return FotaClient(**{**own, **options})
+        with self._lock:
+            self._check_open()
+            needs_no_server = self._mocks != [] and self._server is None
+        if "environment" in options:
+            raise ConfigurationError("a client of the sandbox takes no environment, which would be the real service")
+        base_url = options.get("base_url")
+        if base_url is None:
+            base_url = STAND_IN if needs_no_server else self.url
+        elif not is_loopback(check_base_url(None, base_url)):
+            raise ConfigurationError("base_url of a client of the sandbox must be of this machine: 127.0.0.1, for one")
+        own = {"api_token": self.api_token, "session_token": self.session_token}
+        return FotaClient(**{**own, **options, "base_url": base_url})
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Put the campaigns' clock forward.
@@ -206,15 +222,20 @@ class Sandbox:
         While it lasts, requests to anywhere else are refused; the mock that it gives takes further answers for them.
 
         Raises:
-            ConfigurationError: responses is not installed.
+            ConfigurationError: responses is not installed, the sandbox is closed, another thread is inside of a
+                `mocked`, or, at the end, a newer one is still open.
         """
-        own = [] if self._server is None else [self._server.url]
-        with mock_of(self._application, [*(environment.value for environment in Environment), *own]) as mock:
-            self._count_mocks(1)
-            try:
+        with self._lock:
+            self._check_open()
+            own = [STAND_IN] if self._server is None else [STAND_IN, self._server.url]
+            mock = mock_of(self._application, [*(environment.value for environment in Environment), *own])
+            self._mocks.append(mock)
+        try:
+            with entered(mock):
                 yield mock
-            finally:
-                self._count_mocks(-1)
+        finally:
+            with self._lock:
+                self._mocks.remove(mock)
 
     def close(self) -> None:
         """Stop serving; a second time does nothing."""
@@ -223,11 +244,13 @@ class Sandbox:
             if self._server is not None:
                 self._server.close()
 
-    def _count_mocks(self, more: int) -> None:
-        with self._lock:
-            self._mocks += more
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ConfigurationError("the sandbox is closed; build a new one")
 
     def __enter__(self) -> Self:
+        with self._lock:
+            self._check_open()
         return self
 
     def __exit__(

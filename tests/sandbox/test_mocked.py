@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -17,7 +19,7 @@ from fota_sdk import (
     SessionLogin,
 )
 from fota_sdk.sandbox import Sandbox
-from tests.conftest import ACCOUNT
+from tests.conftest import ACCOUNT, CAMPAIGN_ID
 from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day
 
 
@@ -68,8 +70,8 @@ def test_a_client_with_a_session_of_its_own_does_too() -> None:
 
 def test_the_client_of_a_mocked_sandbox_needs_no_server() -> None:
     with Sandbox() as sandbox, sandbox.mocked(), sandbox.client() as client:
-        assert "thingspace.verizon.com" in repr(client)
         assert schedule(client) != ""
+        assert repr(sandbox) == "<Sandbox>"
 
 
 def test_both_faces_share_their_campaigns_while_serving() -> None:
@@ -98,6 +100,57 @@ def test_another_place_is_refused_unless_the_mock_is_told_of_it() -> None:
                 requests.get(url, timeout=5)
         mock.get("https://example.com/", json={"well": True})
         assert requests.get("https://example.com/", timeout=5).json() == {"well": True}
+
+
+def test_afterwards_its_client_still_leads_to_this_machine() -> None:
+    with Sandbox() as sandbox:
+        with sandbox.mocked():
+            client = sandbox.client(max_attempts=1)
+            assert schedule(client) != ""
+        url = client.campaigns_v3.dry_run.cancel_campaign(ACCOUNT, CAMPAIGN_ID).url
+        assert urlsplit(url).hostname == "127.0.0.1"
+        with client, sandbox.mocked():
+            assert schedule(client) != ""
+
+
+def test_the_URL_of_a_sandbox_works_that_begins_serving_behind_the_mock() -> None:  # noqa: N802
+    with Sandbox() as sandbox, sandbox.mocked(), sandbox.client() as early:
+        with sandbox.client(base_url=sandbox.url) as client, sandbox.client() as late:
+            assert [schedule(one) != "" for one in (early, client, late)] == [True] * 3
+        with sandbox.mocked(), sandbox.client() as nested:
+            assert schedule(nested) != ""
+            assert schedule(early) != ""
+
+
+def test_a_mock_that_is_left_while_a_newer_one_is_open_says_so_and_all_ends_with_the_newer_one() -> None:
+    send = requests.adapters.HTTPAdapter.send
+    with Sandbox() as one, Sandbox() as two:
+        older, newer = one.mocked(), two.mocked()
+        older.__enter__()
+        newer.__enter__()
+        with pytest.raises(ConfigurationError, match="newest first"):
+            older.__exit__(None, None, None)
+        with two.client() as client:
+            assert schedule(client) != ""
+        newer.__exit__(None, None, None)
+        assert requests.adapters.HTTPAdapter.send is send
+
+
+def test_a_thread_cannot_mock_while_another_one_does() -> None:
+    def mock(sandbox: Sandbox) -> None:
+        with sandbox.mocked():
+            pass
+
+    send = requests.adapters.HTTPAdapter.send
+    with Sandbox() as one, Sandbox() as two, ThreadPoolExecutor(1) as thread:
+        with one.mocked():
+            for sandbox in (one, two):
+                with pytest.raises(ConfigurationError, match="another thread"):
+                    thread.submit(mock, sandbox).result()
+            with one.client() as client:
+                assert thread.submit(schedule, client).result() != ""
+        assert thread.submit(mock, two).result() is None
+    assert requests.adapters.HTTPAdapter.send is send
 
 
 def test_two_sandboxes_can_be_mocked_one_in_the_other() -> None:

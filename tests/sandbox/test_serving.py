@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import socket
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +20,7 @@ from fota_sdk import (
     ConfigurationError,
     ConnectError,
     DeviceListChange,
+    Environment,
     FotaClient,
     FotaV2ResultException,
     FotaV3ResultException,
@@ -117,9 +121,9 @@ def test_a_whole_story_of_V3(kept: Sandbox) -> None:  # noqa: N802
 # its life
 
 
-def is_open(sandbox: Sandbox) -> bool:
+def is_open(url: str) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port or 0), timeout=5).close()
+        socket.create_connection(("127.0.0.1", urlsplit(url).port or 0), timeout=5).close()
     except ConnectionRefusedError:
         return False
     return True
@@ -127,15 +131,17 @@ def is_open(sandbox: Sandbox) -> bool:
 
 def test_it_serves_until_it_is_closed_and_closing_twice_is_nothing() -> None:
     sandbox = Sandbox()
+    url = sandbox.url
     client = sandbox.client(max_attempts=1)
-    assert is_open(sandbox)
+    assert is_open(url)
+    late = sandbox.client(max_attempts=1)
     with client, sandbox:
         client.campaigns_v3.dry_run.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
         with pytest.raises(FotaV3ResultException):
             client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
-    assert not is_open(sandbox)
+    assert not is_open(url)
     sandbox.close()
-    with sandbox.client(max_attempts=1) as late, pytest.raises(ConnectError):
+    with late, pytest.raises(ConnectError):
         late.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
 
 
@@ -146,7 +152,7 @@ def test_its_port_is_free_afterwards() -> None:
             client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
     with Sandbox(port=port) as second:
         assert urlsplit(second.url).port == port
-        assert is_open(second)
+        assert is_open(second.url)
 
 
 def test_a_port_that_is_taken_is_an_OSError_and_nothing_stays_open() -> None:  # noqa: N802
@@ -188,11 +194,47 @@ def test_it_opens_no_socket_before_it_is_asked_where_it_is(monkeypatch: pytest.M
         assert sandbox.requests == []
 
 
-def test_a_closed_one_that_never_served_says_so() -> None:
+@pytest.mark.parametrize("served", [True, False])
+def test_a_closed_one_says_so(served: bool) -> None:
     sandbox = Sandbox()
+    if served:
+        assert is_open(sandbox.url)
     sandbox.close()
-    with pytest.raises(ConfigurationError, match="closed"):
-        sandbox.client()
+    uses: list[Callable[[], Any]] = [
+        lambda: sandbox.url,
+        sandbox.client,
+        lambda: sandbox.client(base_url="http://127.0.0.1:9/api"),
+        lambda: sandbox.mocked().__enter__(),
+        sandbox.__enter__,
+    ]
+    for use in uses:
+        with pytest.raises(ConfigurationError, match="the sandbox is closed"):
+            use()
+
+
+@pytest.mark.parametrize("mocked", [True, False])
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"environment": Environment.STAGING},
+        {"environment": Environment.PRODUCTION, "base_url": "http://127.0.0.1:9/api"},
+        {"base_url": "https://thingspace.verizon.com/api"},
+        {"base_url": "https://127.0.0.1.example/api"},
+        {"base_url": "http://[::1"},
+        {"base_url": 5},
+        {"base_url": ""},
+    ],
+    ids=str,
+)
+def test_its_client_cannot_lead_elsewhere(mocked: bool, option: dict[str, Any]) -> None:
+    with Sandbox() as sandbox, sandbox.mocked() if mocked else contextlib.nullcontext():
+        with pytest.raises(ConfigurationError, match=r"environment|base_url"):
+            sandbox.client(**option)
+
+
+def test_its_client_leads_to_it_without_a_base_url_too() -> None:
+    with Sandbox() as sandbox, sandbox.client(base_url=None) as client:
+        assert sandbox.url in repr(client)
 
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan"), float("inf"), "1", None, True, 10**7], ids=repr)

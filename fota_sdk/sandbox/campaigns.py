@@ -239,7 +239,9 @@ class Campaigns:
         if dates["startDate"] != known["startDate"]:
             raise refuse("Invalid start date: the campaign has started.")
         if date.fromisoformat(dates["endDate"]) < (now + _LEAST_NOTICE).date():
-            raise refuse("Invalid end date: it must be at least 24 hours from now.")
+            raise refuse(
+                f"Invalid end date: it must be at least 24 hours from now: the sandbox's clock says {now.date()} (UTC)."
+            )
         if not self._version.keeps_windows:
             for key in self._version.windows:
                 if dates.get(key, known.get(key, [])) != known.get(key, []):
@@ -271,7 +273,7 @@ class Campaigns:
 
 def _check_start(dates: Json, now: datetime) -> None:
     if date.fromisoformat(dates["startDate"]) < now.date():
-        raise refuse("Invalid start date: it is in the past.")
+        raise refuse(f"Invalid start date: it is in the past: the sandbox's clock says {now.date()} (UTC).")
 
 
 def _results(present: list[str], kind: str, devices: list[str]) -> Iterator[Json]:

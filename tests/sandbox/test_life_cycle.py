@@ -199,5 +199,7 @@ def test_the_clock_goes_forward_only(sandbox: Sandbox, hours: Any) -> None:
 def test_the_clock_says_which_day_is_past(wire: Wire) -> None:
     assert wire.schedule(0, 0)[0] == 200
     wire.sandbox.advance(days=1)
-    assert "start date" in refused(wire.schedule(0, 3))
+    assert wire.sandbox.today.isoformat() == day(1)
+    told = f"in the past: the sandbox's clock says {day(1)} (UTC)"
+    assert told in refused(wire.schedule(0, 3))
     assert accepted(wire.schedule(1, 3))["startDate"] == day(1)

@@ -8,6 +8,23 @@ Example::
         client.campaigns_v3.schedule_campaign_firmware_upgrade(sandbox.account, ...)
 """
 
-from fota_sdk.sandbox.sandbox import Sandbox
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fota_sdk.sandbox.sandbox import Sandbox as Sandbox
 
 __all__ = ["Sandbox"]
+
+
+if not TYPE_CHECKING:  # type checkers are to find mistyped names by themselves
+
+    def __getattr__(name: str) -> Any:
+        # On first use, so that the command hears Ctrl-C before it begins to load.
+        if name != "Sandbox":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from fota_sdk.sandbox.sandbox import Sandbox
+
+        globals()[name] = Sandbox
+        return Sandbox

@@ -8,10 +8,10 @@ import shlex
 import signal
 import sys
 import threading
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.sandbox import Sandbox
+if TYPE_CHECKING:
+    from fota_sdk.sandbox import Sandbox
 
 
 def main() -> int:
@@ -23,8 +23,12 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
     parser.add_argument("--speed", type=float, default=1, help="how fast the campaigns' clock goes (default: 1)")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell has its jobs in the background ignore Ctrl-C
+        signal.signal(number, _stop)
     with contextlib.suppress(KeyboardInterrupt):
+        from fota_sdk.exceptions import ConfigurationError
+        from fota_sdk.sandbox import Sandbox
+
         try:
             sandbox = Sandbox(speed=arguments.speed, port=arguments.port)
             url = sandbox.url
@@ -32,17 +36,23 @@ def main() -> int:
             print(f"the sandbox cannot be started: {error}", file=sys.stderr)
             return 2
         with sandbox:
-            variables = {
-                "FOTA_BASE_URL": url,
-                "FOTA_API_TOKEN": sandbox.api_token,
-                "FOTA_SESSION_TOKEN": sandbox.session_token,
-                "FOTA_ACCOUNT": sandbox.account,
-            }
-            for name, value in variables.items():
-                print(f"export {name}={shlex.quote(value)}", flush=True)
-            print("# serving until Ctrl-C", file=sys.stderr, flush=True)
-            threading.Event().wait()
+            _serve(sandbox, url)
     return 0
+
+
+def _serve(sandbox: Sandbox, url: str) -> NoReturn:
+    variables = {
+        "FOTA_BASE_URL": url,
+        "FOTA_API_TOKEN": sandbox.api_token,
+        "FOTA_SESSION_TOKEN": sandbox.session_token,
+        "FOTA_ACCOUNT": sandbox.account,
+    }
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}", flush=True)
+    print("# serving until Ctrl-C", file=sys.stderr, flush=True)
+    never = threading.Event()
+    while True:
+        never.wait(1)  # a wait without end does not hear Ctrl-C everywhere
 
 
 def _stop(number: int, frame: object) -> NoReturn:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.messages import Answer, Fate, fault, refuse
 
 _LONGEST_DELAY = 3600
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
+_NOT_OURS = {
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "trailers",
+    "transfer-encoding",
+    "upgrade",
+}
+"""Headers that belong to the connection."""
 
 
 @dataclass
@@ -69,7 +85,7 @@ class Misfortunes:
         return None
 
 
-def failure(status: int, body: Any, times: int, operation: str | None) -> Misfortune:
+def failure(status: int, body: Any, times: int, operation: str | None, headers: Mapping[str, str] | None) -> Misfortune:
     """Return calls that are answered with an error, and not carried out.
 
     Args:
@@ -77,6 +93,7 @@ def failure(status: int, body: Any, times: int, operation: str | None) -> Misfor
         body: JSON data; a text or bytes as they are; None for the service's own shape.
         times: How many calls.
         operation: Which one; None for any.
+        headers: Headers of the answer.
 
     Raises:
         ConfigurationError: An argument cannot be used.
@@ -85,7 +102,8 @@ def failure(status: int, body: Any, times: int, operation: str | None) -> Misfor
         raise ConfigurationError(f"status must be a whole number from 200 to 599, got {status!r}")
     if isinstance(times, bool) or not isinstance(times, int) or times < 1:
         raise ConfigurationError(f"times must be a whole number from 1, got {times!r}")
-    return Misfortune(operation, times=times, answer=_answer(status, body))
+    answer = replace(_answer(status, body), headers=_headers(headers))
+    return Misfortune(operation, times=times, answer=answer)
 
 
 def late(seconds: float, operation: str | None) -> Misfortune:
@@ -102,14 +120,27 @@ def late(seconds: float, operation: str | None) -> Misfortune:
 def _answer(status: int, body: Any) -> Answer:
     if isinstance(body, bytes):
         return Answer(status, body, "text/plain")
-    if isinstance(body, str):
-        return Answer(status, body.encode(), "text/plain")
     if body is None:
         invalid = status == 401
         words = "Invalid Credentials" if invalid else "The sandbox was told to fail this call"
         refusal = refuse(words) if status == 400 else fault(status, "900901" if invalid else str(status), words)
         return refusal.answer
     try:
+        if isinstance(body, str):
+            return Answer(status, body.encode(), "text/plain")
         return Answer(status, json.dumps(body, allow_nan=False).encode())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         raise ConfigurationError("body must be JSON data, a text or bytes") from None
+
+
+def _headers(headers: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    if headers is None:
+        return ()
+    if not isinstance(headers, Mapping):
+        raise ConfigurationError(f"headers must be a mapping of names to texts, got {type(headers).__name__}")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name) or name.lower() in _NOT_OURS:
+            raise ConfigurationError(f"{name!r} is no header that an answer may be given")
+        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
+            raise ConfigurationError(f"header {name} must be a text of printable ASCII, got {value!r}")
+    return tuple(headers.items())

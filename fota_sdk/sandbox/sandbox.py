@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from types import TracebackType
@@ -167,7 +167,14 @@ class Sandbox:
         """
         self._application.fail(campaign_id)
 
-    def fail_next(self, status: int = 503, body: Any = None, times: int = 1, operation: str | None = None) -> None:
+    def fail_next(
+        self,
+        status: int = 503,
+        body: Any = None,
+        times: int = 1,
+        operation: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         """Answer the next calls with an error, and do not carry them out.
 
         Args:
@@ -175,11 +182,12 @@ class Sandbox:
             body: JSON data; a text or bytes as they are; None for the service's own shape.
             times: How many calls.
             operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            headers: Headers of the answer, such as ``{"Retry-After": "2"}``.
 
         Raises:
             ConfigurationError: An argument cannot be used.
         """
-        self._application.misfortunes.add(failure(status, body, times, operation))
+        self._application.misfortunes.add(failure(status, body, times, operation, headers))
 
     def lose_next_answer(self, operation: str | None = None) -> None:
         """Carry the next call out, and close the connection without an answer.

@@ -116,12 +116,13 @@ def _request(environ: WSGIEnvironment) -> Request:
 
 def headers_of(answer: Answer) -> list[tuple[str, str]]:
     """Return the headers that an answer travels with."""
-    return [
+    given = {name.lower() for name, _ in answer.headers}
+    own = [
         ("Content-Type", answer.content_type),
         ("Content-Length", str(len(answer.content))),
         ("X-Request-ID", str(uuid.uuid4())),
-        *answer.headers,
     ]
+    return [*(header for header in own if header[0].lower() not in given), *answer.headers]
 
 
 def _phrase(status: int) -> str:

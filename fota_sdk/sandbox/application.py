@@ -40,6 +40,7 @@ from fota_sdk.sandbox.tokens import Tokens
 BASE_PATH = "/api"
 
 _KEPT_REQUESTS = 10_000
+_USER = re.compile("//[^/]*@")  # of a URL that somebody sends in place of a path
 
 
 @dataclass(frozen=True)
@@ -108,24 +109,25 @@ class Application:
             _route(LOG_IN, lambda call: tokens.log_in(call.request), public=True),
         ]
         self.misfortunes = Misfortunes(tuple(route.operation.name for route in self._routes if route.unlucky))
-        self._record: deque[RecordedRequest] = deque(maxlen=_KEPT_REQUESTS)
+        self._record: deque[tuple[str, str, bytes]] = deque(maxlen=_KEPT_REQUESTS)
         self._record_lock = threading.Lock()
 
     @property
     def requests(self) -> list[RecordedRequest]:
         """The last 10,000 requests, the oldest first."""
         with self._record_lock:
-            return list(self._record)
+            record = list(self._record)
+        return [RecordedRequest(method, path, _parsed(content)) for method, path, content in record]
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
         path = request.target.partition("?")[0]
-        body: Any = None
+        content = b""
         route = self._route(request.method, path)
         if isinstance(route, Route) and not route.public and len(request.body) <= LARGEST_BODY:
-            body = _parsed(request.body)
+            content = request.body
         with self._record_lock:
-            self._record.append(RecordedRequest(request.method, path.removeprefix(BASE_PATH), body))
+            self._record.append((request.method, _USER.sub("//", path.removeprefix(BASE_PATH)), content))
         try:
             if isinstance(route, Refused):
                 raise route

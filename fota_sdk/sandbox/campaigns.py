@@ -97,7 +97,7 @@ class Campaigns:
         campaign_id = str(uuid.uuid4())
         with self._lock:
             now = self._clock.now()
-            _check_start(dates, now)
+            _check_not_past(dates, "start", now)
             self._check_pilot(account, wanted[self._version.texts[0]], devices, now)
             information = {"id": campaign_id, "accountName": account, **wanted, **dates}
             campaign = self._campaigns[campaign_id] = Campaign(information, devices, flags, now)
@@ -133,7 +133,8 @@ class Campaigns:
             known = campaign.information
             if status in BEFORE_START:
                 if dates["startDate"] != known["startDate"]:
-                    _check_start(dates, now)
+                    _check_not_past(dates, "start", now)
+                _check_not_past(dates, "end", now)
             elif status == SCHEDULED:
                 self._check_started(known, dates, now)
             else:
@@ -175,7 +176,8 @@ class Campaigns:
             ConfigurationError: It has started or is over, so that no step of it can fail.
         """
         with self._lock:
-            campaign = self._campaigns.get(campaign_id)
+            key = _id_of(campaign_id)
+            campaign = None if key is None else self._campaigns.get(key)
             if campaign is None:
                 return False
             status = self._status(campaign, self._clock.now())
@@ -216,11 +218,10 @@ class Campaigns:
 
     def _find(self, account: str, campaign_id: str) -> Campaign:
         check_account(account)
-        try:
-            uuid.UUID(campaign_id)
-        except ValueError:
-            raise refuse("Invalid UUID: campaign id must be hexadecimal.") from None
-        campaign = self._campaigns.get(campaign_id)
+        key = _id_of(campaign_id)
+        if key is None:
+            raise refuse("Invalid UUID: campaign id must be hexadecimal.")
+        campaign = self._campaigns.get(key)
         if campaign is None or campaign.information["accountName"] != account:
             raise refuse("Campaign does not exist.")
         return campaign
@@ -271,9 +272,17 @@ class Campaigns:
             )
 
 
-def _check_start(dates: Json, now: datetime) -> None:
-    if date.fromisoformat(dates["startDate"]) < now.date():
-        raise refuse(f"Invalid start date: it is in the past: the sandbox's clock says {now.date()} (UTC).")
+def _check_not_past(dates: Json, which: str, now: datetime) -> None:
+    if date.fromisoformat(dates[f"{which}Date"]) < now.date():
+        raise refuse(f"Invalid {which} date: it is in the past: the sandbox's clock says {now.date()} (UTC).")
+
+
+def _id_of(text: str) -> str | None:
+    """Return a campaign id as the sandbox writes it, None where it is none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None
 
 
 def _results(present: list[str], kind: str, devices: list[str]) -> Iterator[Json]:

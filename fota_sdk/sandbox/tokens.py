@@ -128,12 +128,14 @@ class Tokens:
             return {"sessionToken": token, "expiresIn": int(_LONGEST_IDLE)}
 
     def _check_bearer(self, request: Request) -> None:
-        bearer = request.headers.get("authorization", "")
-        if bearer == "":
+        header = request.headers.get("authorization", "")
+        if header == "":
             raise fault(401, "900902", "Missing Credentials")
-        if bearer == f"Bearer {self._api_token}":
-            return
-        if self._fetched is None or bearer != f"Bearer {self._fetched[0]}" or self._time() >= self._fetched[1]:
+        scheme, _, token = header.partition(" ")
+        valid = [self._api_token]
+        if self._fetched is not None and self._time() < self._fetched[1]:
+            valid.append(self._fetched[0])
+        if scheme.lower() != "bearer" or token not in valid:
             raise fault(401, "900901", "Invalid Credentials")
 
 

@@ -241,6 +241,15 @@ def test_a_client_with_a_wrong_password_asks_once_and_does_not_lock(sandbox: San
 # secrets
 
 
+def test_a_user_in_a_URL_that_is_sent_for_a_path_is_not_recorded(sandbox: Sandbox) -> None:  # noqa: N802
+    connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=10)
+    for target in ("http://user:secret@host/api/x", "//user:secret@host/api/x"):
+        connection.request("GET", target)
+        assert connection.getresponse().read()
+    connection.close()
+    assert [request.path for request in sandbox.requests] == ["http://host/api/x", "//host/api/x"]
+
+
 def test_no_secret_is_kept_in_the_record_or_shown(sandbox: Sandbox) -> None:
     session, token = log_in(sandbox)[1]["sessionToken"], fetch(sandbox)[1]["access_token"]
     ask(sandbox, "POST", "/m2m/v1/session/logins", {"password": sandbox.password})

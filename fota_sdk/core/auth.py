@@ -63,7 +63,11 @@ class TokenSource(Protocol):
         ...
 
     def invalidate(self, token: str) -> None:
-        """Take note that the service refused a token; the next `get` should return another one."""
+        """Take note that the service refused a token; the next `get` should return another one.
+
+        Args:
+            token: The one that was refused, as `get` returned it.
+        """
 
 
 class _Secret:

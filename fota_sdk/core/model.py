@@ -75,6 +75,9 @@ class Model:
     def from_json(cls, text: str | bytes | bytearray) -> Self:
         """Return the model that a JSON text stands for.
 
+        Args:
+            text: A JSON object, as text or as UTF-8 bytes.
+
         Raises:
             ValidationError: It is not JSON, or a value has a wrong type.
         """

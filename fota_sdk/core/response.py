@@ -82,11 +82,19 @@ class ApiResponse(Generic[Body]):
         return self.headers.get("X-Request-ID", self.headers.get("X-Correlation-ID"))
 
     def with_body(self, body: Any) -> ApiResponse[Any]:
-        """Return the same answer with another body."""
+        """Return the same answer with another body.
+
+        Args:
+            body: What `body` is to hold.
+        """
         return ApiResponse(self.status_code, self.reason_phrase, self.headers, self.content, body, self.is_cut)
 
     def cut(self, size: int) -> ApiResponse[Any]:
-        """Return the same answer with no more than the first bytes of its text, and without its parsed body."""
+        """Return the same answer with no more than the first bytes of its text, and without its parsed body.
+
+        Args:
+            size: How many bytes to keep.
+        """
         is_cut = self.is_cut or len(self.content) > size
         return ApiResponse(self.status_code, self.reason_phrase, self.headers, self.content[:size], None, is_cut)
 

@@ -35,7 +35,14 @@ class Timeout:
 
     @classmethod
     def of(cls, timeout: float | Timeout | None) -> Timeout:
-        """Return the limits that ``timeout=`` of a client means."""
+        """Return the limits that ``timeout=`` of a client means.
+
+        Args:
+            timeout: Seconds for a whole call, limits that are returned as they are, or None for no limit at all.
+
+        Raises:
+            ConfigurationError: It is something else.
+        """
         if isinstance(timeout, Timeout):
             return timeout
         if timeout is None:

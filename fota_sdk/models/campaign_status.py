@@ -22,7 +22,11 @@ class CampaignStatus:
 
     @staticmethod
     def is_final(status: str | None) -> bool:
-        """Return whether a campaign in this status never changes again; False for unknown values."""
+        """Return whether a campaign in this status never changes again; False for unknown values.
+
+        Args:
+            status: The `status` of a campaign.
+        """
         return status in _FINAL
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from fota_sdk import __version__
-from fota_sdk.cli.exits import DONE, INTERRUPTED, OWN_FAULT, READER_GONE, WRONG_USAGE
+from fota_sdk.cli.exits import DONE, INTERRUPTED, OUTPUT_GONE, OWN_FAULT, WRONG_USAGE
 
 # Name: the module whose `command(name)` builds it, and what the help says of it.
 _COMMANDS = {
@@ -21,6 +24,9 @@ _COMMANDS = {
     "demo": ("demo", "Show a campaign's whole life on a sandbox of this machine."),
     "sandbox": ("sandbox", "Serve a stand-in of the service on this machine."),
 }
+
+# What writing fails with, where the fault is not ours.
+_OUTPUT_FAULTS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 _HELP = """Schedule firmware and software campaigns over the air.
 
@@ -48,7 +54,7 @@ Exit codes:
   6    the campaign ended otherwise than awaited
   70   a fault of fota itself
   130  Ctrl-C
-  141  the reader of the output has gone
+  141  the output cannot be written, its reader may have gone
 """
 
 
@@ -75,24 +81,28 @@ class LazyGroup(click.Group):
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what has been done is told in any case, whatever the terminal can show
-            stream.reconfigure(errors="backslashreplace")
+    _open_streams()
+    code = _run(arguments)
+    if _is_gone(sys.stdout) and code == DONE:
+        code = OUTPUT_GONE
+    _is_gone(sys.stderr)
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         code = _root().main(arguments, prog_name="fota", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # the exit code tells it where standard error cannot
+            error.show()
         return WRONG_USAGE
     except click.Abort as abort:
         # Ctrl-C, or the end of the input where an answer was awaited, which is no yes.
         return INTERRUPTED if isinstance(abort.__cause__ or abort.__context__, KeyboardInterrupt) else WRONG_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except _ReaderGone:
-        # Python would stumble over the same pipe once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
+    except _OutputGone:
+        return OUTPUT_GONE
     except Exception:  # noqa: BLE001 - Python's own exit code would say that the service refused something
         import traceback
 
@@ -101,13 +111,43 @@ def run(arguments: list[str] | None = None) -> int:
     return code if isinstance(code, int) else DONE
 
 
-class _ReaderGone(Exception):  # noqa: N818 - not a failure of ours
-    """Whoever read the output, such as ``head``, has gone."""
+def _open_streams() -> None:
+    """See to it that there are three streams, and that they take any text."""
+    if sys.stdin is None:  # how Python tells of one that was closed, as `<&-` does
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what has been done is told in any case, whatever the terminal can show
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_gone(stream: TextIO) -> bool:
+    """Write what is left, or drop it where that fails: Python would stumble over it once more when it ends."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return True
+    return False
+
+
+class _OutputGone(Exception):  # noqa: N818 - not a failure of ours
+    """Standard output takes no more: its reader, such as ``head``, has gone, or a disk is full."""
 
 
 class _Root(LazyGroup):
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **more)
+        except OSError as error:  # click would end with 1, which says that the service refused something
+            raise _OutputGone from error
+
     def invoke(self, ctx: click.Context) -> Any:
         from fota_sdk.cli.errors import begin, report
+        from fota_sdk.cli.output import say
         from fota_sdk.exceptions import FotaError
 
         begin()
@@ -115,8 +155,12 @@ class _Root(LazyGroup):
             return super().invoke(ctx)
         except FotaError as error:
             return report(error)
-        except BrokenPipeError as error:
-            raise _ReaderGone from error
+        except OSError as error:
+            if error.errno not in _OUTPUT_FAULTS:
+                raise
+            if error.errno != errno.EPIPE:
+                say(f"error: the output cannot be written: {error.strerror}. What was sent before stays sent.")
+            raise _OutputGone from error
 
 
 def _root() -> click.Group:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import click
-
 from fota_sdk import exceptions
 from fota_sdk.cli.exits import (
     ENDED_OTHERWISE,
@@ -17,7 +15,7 @@ from fota_sdk.cli.exits import (
     TIME_OVER,
     WRONG_USAGE,
 )
-from fota_sdk.cli.output import printable
+from fota_sdk.cli.output import say
 
 _SHOWN_FINDINGS = 10
 _ARGUMENTS = {
@@ -143,7 +141,7 @@ def _what_to_do(error: exceptions.FotaError) -> str:
 
 
 def _say(first: str, *others: str) -> None:
-    click.echo(f"error: {printable(first)}", err=True)
+    say(f"error: {first}")
     for text in others:
         if text != "":
-            click.echo(f"  {printable(text)}", err=True)
+            say(f"  {text}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -24,8 +25,9 @@ def printable(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the person at the command something that is not the result."""
-    click.echo(printable(text), err=True)
+    """Tell the person at the command something that is not the result; nobody may be there to read it."""
+    with suppress(OSError):
+        click.echo(printable(text), err=True)
 
 
 def show_json(data: Any) -> None:

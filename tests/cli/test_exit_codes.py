@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -275,3 +276,20 @@ def test_what_the_service_says_cannot_steer_the_terminal(environment: Environmen
     done = run_here(environment, "v3", "show", CAMPAIGN_ID)
     assert "X\\x1b[2J: a\\x0db\\x07" in done.err
     assert "\x1b" not in done.err
+
+
+def run_with_streams(environment: Environment, redirection: str, *arguments: str) -> int:
+    command = " ".join(shlex.quote(part) for part in (*COMMAND, *arguments))
+    return subprocess.run(["sh", "-c", f"{command} {redirection}"], env=environment, timeout=30, check=False).returncode
+
+
+@pytest.mark.parametrize("redirection", ["<&-", ">&-", "2>&-", "2>/dev/full"])
+def test_a_stream_that_is_not_there_changes_no_exit_code(environment: Environment, redirection: str) -> None:
+    assert run_with_streams(environment, redirection, "v3", "show", CAMPAIGN_ID) == 1
+    assert run_with_streams(environment, redirection, "v3", "bogus") == 2
+    assert run_with_streams(environment, redirection, *ONE) == 0
+
+
+def test_an_output_that_cannot_be_written_is_141(environment: Environment) -> None:
+    for arguments in (ONE, ("--help",), ("check", "--json")):
+        assert run_with_streams(environment, ">/dev/full", *arguments) == 141

@@ -14,6 +14,7 @@ from fota_sdk import (
     AuthenticationError,
     ConfigurationError,
     FotaError,
+    FotaV3ResultException,
     PermissionDeniedError,
     RedirectError,
     TransportError,
@@ -22,7 +23,7 @@ from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import exit_code, is_about_session, is_refusal, report
-from fota_sdk.cli.exits import DONE, REFUSED
+from fota_sdk.cli.exits import DONE, NO_SERVICE, REFUSED
 from fota_sdk.cli.output import show_json, show_table
 
 _STEPS = {
@@ -38,6 +39,8 @@ _ADVICE = {
     "FOTA_PASSWORD (five wrong ones lock the account).",
     "account": "Check --account, and that these credentials may use it.",
 }
+_NO_ROUTE = "900906"  # the gateway's word for a path behind which there is nothing
+_WRONG_PLACE = "Something answers there, but not the service: check FOTA_BASE_URL, which ends with /api."
 _VARIABLES = (
     *("FOTA_ENVIRONMENT", "FOTA_BASE_URL", "FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET"),
     *("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", "FOTA_TIMEOUT", "FOTA_MAX_ATTEMPTS"),
@@ -70,7 +73,9 @@ def command(name: str) -> click.Command:
             _show(result)
         if result.failed is None or result.error is None:
             return DONE
-        report(result.error, _ADVICE.get(result.failed))
+        report(result.error, _advice(result.failed, result.error))
+        if result.failed == "service":
+            return NO_SERVICE
         return REFUSED if result.failed == "account" and is_refusal(result.error) else exit_code(result.error)
 
     return click.Command(
@@ -104,13 +109,27 @@ def _failed_step(error: FotaError) -> str | None:
         return "settings"
     if isinstance(error, (TransportError, RedirectError)) or not isinstance(error, ApiError):
         return "service"
+    if _is_no_route(error):
+        return "service"
     if error.operation == "session.login" or is_about_session(error):
         return "session_token"
     if isinstance(error, AuthenticationError):
         return "api_token"
     if isinstance(error, PermissionDeniedError) or "account" in (error.error_message or "").lower():
         return "account"
-    return None if is_refusal(error) else "service"
+    # Only the service itself says in words why; the gateway's codes are numbers, and anything may answer with a 400.
+    code = error.error_code or ""
+    return None if isinstance(error, FotaV3ResultException) and code != "" and not code.isdigit() else "service"
+
+
+def _advice(failed: str, error: FotaError) -> str | None:
+    if failed == "service" and (is_refusal(error) or _is_no_route(error)):
+        return _WRONG_PLACE
+    return _ADVICE.get(failed)
+
+
+def _is_no_route(error: FotaError) -> bool:
+    return isinstance(error, ApiError) and error.error_code == _NO_ROUTE
 
 
 def _outcomes(result: Result) -> dict[str, bool | None]:

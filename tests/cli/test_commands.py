@@ -358,6 +358,34 @@ def test_check_names_the_step_that_fails(
     assert advice in done.err
 
 
+NO_SERVICE: list[tuple[int, Any]] = [
+    (400, {"fault": {"code": "900906", "message": "No matching resource found for given API Request"}}),
+    (400, {"errorMessage": "no code"}),
+    (400, "<html>"),
+    (404, {"errorCode": "X", "errorMessage": "no such thing"}),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), NO_SERVICE)
+def test_check_takes_nothing_but_the_service_s_own_words_for_the_service(
+    environment: Environment, sandbox: Sandbox, status: int, body: Any
+) -> None:
+    sandbox.fail_next(status, body, operation="v3.get_campaign_information")
+    done = run_here(environment, "check", "--json")
+    assert done.code == 3
+    assert json.loads(done.out)["failed"] == "service"
+    assert "FOTA_BASE_URL" in done.err
+
+
+def test_check_does_not_pass_a_base_url_without_its_path(environment: Environment) -> None:
+    for more in ({}, {"FOTA_API_TOKEN": "", "FOTA_CLIENT_ID": "x", "FOTA_CLIENT_SECRET": "y"}):
+        wrong = {**environment, **more, "FOTA_BASE_URL": environment["FOTA_BASE_URL"].removesuffix("/api")}
+        done = run_here(wrong, "check", "--json")
+        assert done.code == 3
+        assert json.loads(done.out)["failed"] == "service"
+        assert "FOTA_BASE_URL" in done.err
+
+
 def test_no_command_shows_a_secret(environment: Environment, sandbox: Sandbox) -> None:
     secrets = (sandbox.api_token, sandbox.session_token)
     for variables in (

@@ -18,6 +18,7 @@ from fota_sdk import (
     PermissionDeniedError,
     RedirectError,
     TransportError,
+    ValidationError,
 )
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
@@ -105,6 +106,8 @@ def _try(account: str) -> Result:
 
 def _failed_step(error: FotaError) -> str | None:
     """Return the step that an error stands for; None where it says no more than that there is no such campaign."""
+    if isinstance(error, ValidationError):  # of the call; the settings have been taken by then
+        return "account"
     if isinstance(error, ConfigurationError) or error.operation is None or error.attempts == 0:
         return "settings"
     if isinstance(error, (TransportError, RedirectError)) or not isinstance(error, ApiError):
@@ -134,6 +137,8 @@ def _is_no_route(error: FotaError) -> bool:
 
 def _outcomes(result: Result) -> dict[str, bool | None]:
     """Return of each step whether it was passed; None where it was not come to."""
+    if isinstance(result.error, ValidationError):  # nothing was sent, so nothing is known of the steps between
+        return {**dict.fromkeys(_STEPS), "settings": True, "account": False}
     outcomes: dict[str, bool | None] = {}
     over = False
     for step in _STEPS:

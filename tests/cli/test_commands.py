@@ -358,6 +358,19 @@ def test_check_names_the_step_that_fails(
     assert advice in done.err
 
 
+def test_check_says_that_an_account_cannot_be_one_before_it_sends_anything(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, "check", "--account", "..", "--json")
+    assert done.code == 2
+    answer = json.loads(done.out)
+    assert answer["failed"] == "account"
+    assert list(answer["steps"].values()) == [True, None, None, None, False]
+    assert "--account: must not be '..'" in done.err
+    assert len(sandbox.requests) == asked
+
+
 NO_SERVICE: list[tuple[int, Any]] = [
     (400, {"fault": {"code": "900906", "message": "No matching resource found for given API Request"}}),
     (400, {"errorMessage": "no code"}),

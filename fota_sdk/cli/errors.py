@@ -24,6 +24,8 @@ _ARGUMENTS = {
     "campaign_id": "CAMPAIGN_ID",
     "column": "--column",
     "devices": "--devices",
+    "interval": "--interval",
+    "timeout": "--timeout",
 }
 _CREDENTIALS = (
     "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "

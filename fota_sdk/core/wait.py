@@ -18,8 +18,10 @@ Read = TypeVar("Read")
 
 _GROWTH = 1.5
 _LONGEST_PAUSE = 10  # times the first one
-_LONGEST = 1_000_000
+_LONGEST = 31_622_400  # a year; campaigns last for weeks
+_LONGEST_CALL = 1_000_000  # what a time limit of one call may be
 _FOREVER = float("inf")
+_RANGE = f"must be a positive number of seconds up to {_LONGEST} (a year)"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def wait_for_status(caller: Caller, operation: Operation[Read], wait: Wait, /, *
     while True:
         begin = clock()
         try:
-            campaign = caller.within(end - begin).call(operation, **values)
+            campaign = caller.within(_left_for_a_call(end - begin)).call(operation, **values)
         except TransportError as error:
             if clock() < end:
                 raise
@@ -84,14 +86,18 @@ def wait_for_status(caller: Caller, operation: Operation[Read], wait: Wait, /, *
         pause = min(pause * _GROWTH, wait.interval * _LONGEST_PAUSE)
 
 
+def _left_for_a_call(seconds: float) -> float:
+    return seconds if seconds == _FOREVER else min(seconds, _LONGEST_CALL)
+
+
 def _checked(wait: Wait, operation: Operation[Any]) -> frozenset[str]:
     """Return the awaited statuses, none for any final one; refuse what cannot be waited with."""
     findings: Findings = []
     until: Any = wait.until
     if wait.timeout is not None and not _is_seconds(wait.timeout):
-        findings.append(("timeout", f"must be a positive number of seconds, or None for no limit{_got(wait.timeout)}"))
+        findings.append(("timeout", f"{_RANGE}, or None for no limit{_got(wait.timeout)}"))
     if not _is_seconds(wait.interval):
-        findings.append(("interval", f"must be a positive number of seconds up to {_LONGEST}{_got(wait.interval)}"))
+        findings.append(("interval", f"{_RANGE}{_got(wait.interval)}"))
     on_poll: Any = wait.on_poll
     if on_poll is not None and not callable(on_poll):
         findings.append(("on_poll", f"must be callable, got {type(on_poll).__name__}"))

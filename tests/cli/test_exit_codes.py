@@ -206,6 +206,10 @@ NOTHING_SENT: list[tuple[tuple[str, ...], str]] = [
     (("v3", "devices", "append", "--device", "123", CAMPAIGN_ID), "has 3 digits; an IMEI has 15"),
     (("v3", "wait", "--timeout", "soon", CAMPAIGN_ID), "is not a time such as 90, 15m, 2h or 3d"),
     (("v3", "wait", "--interval", "0", CAMPAIGN_ID), "is not a time"),
+    (
+        ("v3", "wait", "--timeout", "367d", CAMPAIGN_ID),
+        "--timeout: must be a positive number of seconds up to 31622400",
+    ),
     (("v3", "wait", "--until", "", CAMPAIGN_ID), "a status is a word"),
 ]
 

@@ -16,6 +16,7 @@ from fota_sdk import (
     FotaV3ResultException,
     RequestTimeoutError,
     ServerError,
+    Timeout,
     ValidationError,
     WaitError,
 )
@@ -190,6 +191,19 @@ def test_a_wrong_argument_is_refused_before_anything_is_read(
         waiting(client, "v3", **options)
     assert [path for path, _ in caught.value.findings] == [argument]
     assert len(http.calls) == 0
+
+
+@pytest.mark.parametrize("total", [None, 60])
+def test_a_wait_may_last_for_weeks_and_up_to_a_year(
+    clock: Clock, http: responses.RequestsMock, total: float | None
+) -> None:
+    answer(http, "CampaignScheduled", "CampaignEnded")
+    limits = Timeout(total=total)
+    with FotaClient(api_token="a", session_token="b", timeout=limits) as client:
+        assert waiting(client, "v3", timeout=14 * 86400).status == "CampaignEnded"
+        assert waiting(client, "v3", timeout=366 * 86400).status == "CampaignEnded"
+        with pytest.raises(ValidationError, match=r"up to 31622400 \(a year\), or None for no limit, got int 31622401"):
+            waiting(client, "v3", timeout=366 * 86400 + 1)
 
 
 def test_the_views_have_it_not(client: FotaClient) -> None:

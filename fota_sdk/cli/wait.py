@@ -29,6 +29,8 @@ _STATUSES = {
     if name.isupper() and isinstance(value, str)
 }
 _LONGEST_SILENCE = 240  # seconds; some CI services end a job that is silent for ten minutes
+_INTERVAL = 24.0  # the pauses grow to ten times as much, which is the longest silence
+_GROWTH = 1.5  # of the pauses: how much longer than the last one the next may be
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -103,7 +105,8 @@ def wait_command(version: Version) -> click.Command:
         callback=wait,
         params=[options.account(), *_wait_options(), options.as_json(), options.campaign_id()],
         help="Follow a campaign until it has a status: by default until it ends.\n\n"
-        "On a terminal this shows a live display, elsewhere a line for each change, and one every few minutes.\n\n"
+        "On a terminal this shows a live display, elsewhere a line for each change, and at least one every four "
+        "minutes, unless a longer --interval is given.\n\n"
         "The exit code is 0 for an awaited status, 5 when time is over, 6 when the campaign ended otherwise; without "
         "--until that is anything but CampaignEnded.",
         short_help="Follow a campaign until it has a status.",
@@ -127,20 +130,21 @@ def _wait_options() -> list[click.Parameter]:
         click.Option(
             ["--interval"],
             type=SecondsType(),
-            default=30.0,
-            help="First pause between two looks; it grows to ten times as much.  [default: 30]",
+            default=_INTERVAL,
+            help="First pause between two looks; it grows to ten times as much.  "
+            f"[default: {_INTERVAL:.0f}, so that the longest is four minutes]",
         ),
     ]
 
 
 class Lines:
-    """A line for each change of status, and one where there was none for some minutes."""
+    """A line for each change of status, and one before there would be none for some minutes."""
 
     def __init__(self, *, err: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._err = err
         self._clock = clock
         self._status: Any = self
-        self._told = 0.0
+        self._told = self._looked = clock()
 
     def __enter__(self) -> Lines:
         return self
@@ -151,7 +155,9 @@ class Lines:
     def poll(self, campaign: Campaign | CampaignSoftware) -> None:
         """Tell the status of a campaign that was just read."""
         now = self._clock()
-        if campaign.status == self._status and now - self._told < _LONGEST_SILENCE:
+        next_look = now + (now - self._looked) * _GROWTH
+        self._looked = now
+        if campaign.status == self._status and next_look - self._told <= _LONGEST_SILENCE:
             return
         still = "still " if campaign.status == self._status else ""
         moment = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fota_sdk import Campaign
 from fota_sdk.cli.wait import Lines
+from fota_sdk.core import wait
 from fota_sdk.sandbox import Sandbox
 from tests.cli.command import (
     COLUMNS,
@@ -185,14 +186,33 @@ def test_a_wait_in_a_pipe_tells_each_change(environment: Environment, sandbox: S
     assert len(set(statuses)) == len(statuses)
 
 
-def test_a_wait_in_a_pipe_is_never_silent_for_long(capsys: pytest.CaptureFixture[str]) -> None:
-    now = 0.0
-    lines = Lines(err=False, clock=lambda: now)
-    for _ in range(40):
-        lines.poll(Campaign(status="CampaignScheduled"))
-        now += 60
-    told = [line.partition("Z ")[2] for line in capsys.readouterr().out.splitlines()]
-    assert told == ["CampaignScheduled"] + ["still CampaignScheduled"] * 9
+def test_a_wait_in_a_pipe_is_never_silent_for_long(
+    environment: Environment, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(wait, "clock", lambda: sum(pauses))
+    monkeypatch.setattr(wait, "sleep", pauses.append)
+    told: list[float] = []
+
+    class Told(Lines):
+        def __init__(self, *, err: bool) -> None:
+            super().__init__(err=err, clock=lambda: sum(pauses))
+
+        def poll(self, campaign: Any) -> None:
+            before = self._told
+            super().poll(campaign)
+            if not told or self._told != before:
+                told.append(self._told)
+
+    monkeypatch.setattr("fota_sdk.cli.wait.Lines", Told)
+    done = run_here(environment, "v3", "wait", "--timeout", "2h", scheduled(environment, "v3"))
+    assert done.code == 5
+    statuses = [line.partition("Z ")[2] for line in done.out.splitlines()]
+    assert statuses == ["CampaignRequestPending"] + ["still CampaignRequestPending"] * (len(told) - 1)
+    silences = [later - earlier for earlier, later in pairwise(told)]
+    assert len(told) > 29
+    assert max(silences) <= 240
+    assert min(silences[:-1]) > 90  # nor is every look told
 
 
 def test_what_was_done_is_told_whatever_the_encoding(environment: Environment) -> None:

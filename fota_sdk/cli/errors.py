@@ -129,6 +129,8 @@ def _what_to_do(error: exceptions.FotaError) -> str:
         )
     if isinstance(error, exceptions.AuthenticationError) or is_about_session(error):
         return _CREDENTIALS
+    if isinstance(error, exceptions.ValidationError) and any(path == "column" for path, _ in error.findings):
+        return "--column 1 takes the first column, where there are no headings."
     advice: dict[type[exceptions.FotaError], str] = {
         exceptions.PermissionDeniedError: "Check that account and credentials belong together; fota check helps.",
         exceptions.NotFoundError: "Check the account, the campaign id, and FOTA_BASE_URL where it is set.",

@@ -265,6 +265,19 @@ def test_devices_come_from_a_file_or_standard_input(
     assert last_body(sandbox)["deviceList"] == IMEIS[:2]
 
 
+@pytest.mark.parametrize("text", [f"{IMEIS[0]},a\n{IMEIS[1]},b\n", f'"{IMEIS[0]}"\n"{IMEIS[1]}"\n'])
+def test_a_file_without_headings_is_refused_with_the_way_out(
+    environment: Environment, sandbox: Sandbox, text: str
+) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, "v3", *SCHEDULE["v3"], "--devices", "-", given=text)
+    assert done.code == 2
+    assert "--column 1 takes the first column, where there are no headings" in done.err
+    assert len(sandbox.requests) == asked
+    assert run_here(environment, "v3", *SCHEDULE["v3"], "--devices", "-", "--column", "1", given=text).code == 0
+    assert last_body(sandbox)["deviceList"] == IMEIS[:2]
+
+
 def test_odd_devices_are_told_and_sent_as_they_are(environment: Environment, sandbox: Sandbox) -> None:
     text = f"{IMEIS[0]}\n\n990013907884254\n{IMEIS[0]}\n"
     done = run_here(environment, "v3", *SCHEDULE["v3"], "--devices", "-", given=text)

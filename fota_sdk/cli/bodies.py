@@ -152,17 +152,19 @@ def _option(name: str, declaration: FieldDeclaration) -> click.Option | None:
     return None
 
 
-def read_body(file: Any) -> dict[str, Any]:
-    """Return the JSON object that a file holds.
+def read_body(file: str) -> dict[str, Any]:
+    """Return the JSON object that a file holds, or standard input where it is called ``-``.
 
     Raises:
-        UsageError: It holds something else.
+        UsageError: It cannot be read, or holds something else.
     """
     import json
 
     try:
-        text = file.read()
-        body = json.loads(text)
+        with click.open_file(file, encoding="utf-8-sig") as stream:
+            body = json.loads(stream.read())
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
         raise click.UsageError(f"--file is not JSON: {error}") from None
     if not isinstance(body, dict):

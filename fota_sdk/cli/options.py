@@ -50,7 +50,7 @@ def json_file(*, required: bool) -> click.Option:
     """Return ``--file``."""
     return click.Option(
         ["--file", "file"],
-        type=click.File(encoding="utf-8-sig"),
+        type=click.Path(allow_dash=True, dir_okay=False),
         required=required,
         metavar="JSON",
         help="The request as a JSON file, in the service's own names; - is standard input.",

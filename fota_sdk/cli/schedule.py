@@ -29,7 +29,7 @@ def schedule_command(version: Version) -> click.Command:
 
     def schedule(
         account: str,
-        file: Any,
+        file: str | None,
         device: tuple[str, ...],
         devices: str | None,
         column: str | None,
@@ -38,6 +38,8 @@ def schedule_command(version: Version) -> click.Command:
         dry_run: bool,
         **given: Any,
     ) -> int:
+        if file == "-" and devices == "-":
+            raise click.UsageError("--file - and --devices - do not go together; standard input is read only once")
         body = {**model().to_dictionary(), **({} if file is None else read_body(file)), **given_values(model, given)}
         _put_devices(body, device_list.given_devices(device, devices, column))
         check_required(model, body)

@@ -114,7 +114,7 @@ def change(
     how: How,
     *,
     preview: Callable[[PreparedCall], object] = lambda prepared: None,
-    hint: Callable[[Any], str] | None = None,
+    hint: Callable[[Any], tuple[str, ...]] = lambda answer: (),
 ) -> int:
     """Ask, send something that changes a campaign, and print the answer; or print what would be sent.
 
@@ -125,7 +125,7 @@ def change(
         question: What to ask.
         how: With or without a question, and in which form.
         preview: Shows what the question is about.
-        hint: Says what people may do with the answer.
+        hint: Says in lines what people may do with the answer.
     """
     method, values = call
     if how.dry_run:
@@ -136,8 +136,8 @@ def change(
         with sending(look_of(version, method, values)):
             answer = version.call(client, method, values, body)
     code = show_answer(f"Campaign {values[1]}" if len(values) > 1 else "Accepted", answer, how.as_json)
-    if hint is not None and not how.as_json:
-        say(hint(answer))
+    for line in () if how.as_json else hint(answer):
+        say(line)
     return code
 
 

@@ -55,7 +55,7 @@ def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
 
 def report(error: exceptions.FotaError, advice: str | None = None) -> int:
     """Tell an error on standard error, with what to do; return the exit code."""
-    _say(_what_happened(error), *_details(error), _what_to_do(error) if advice is None else advice)
+    _say(*_what_happened(error), *_details(error), _what_to_do(error) if advice is None else advice)
     return exit_code(error)
 
 
@@ -86,23 +86,24 @@ def is_about_session(error: exceptions.FotaError) -> bool:
     return code is not None and ".SessionToken." in code
 
 
-def _what_happened(error: exceptions.FotaError) -> str:
+def _what_happened(error: exceptions.FotaError) -> list[str]:
+    """Return lines."""
     if isinstance(error, exceptions.ApiError) and error.status_code is not None:
         status = f"{error.status_code} {error.reason or ''}".strip()
         said = ": ".join(text for text in (error.error_code, error.error_message) if text is not None)
         changes = _look.get() != "" and is_refusal(error) and not error.outcome_unknown
         carried_out = " Nothing was changed." if changes else ""
-        return f"the service answered {status}{': ' if said else ''}{said}{_stop(said)}{carried_out}"
+        return [f"the service answered {status}{': ' if said else ''}{said}{_stop(said)}{carried_out}"]
     if isinstance(error, exceptions.ValidationError):
         findings = [(_ARGUMENTS.get(path, path), message) for path, message in error.findings]
         shown = [f"{path}: {message}" if path else message for path, message in findings[:_SHOWN_FINDINGS]]
         more = len(error.findings) - len(shown)
-        return "\n  ".join(["nothing was sent:", *shown, *([f"and {more} more"] if more > 0 else [])])
+        return ["nothing was sent:", *shown, *([f"and {more} more"] if more > 0 else [])]
     if isinstance(error, exceptions.RepeatRefusedError):
-        return "nothing was sent now: the same call ended before with an unknown outcome."
+        return ["nothing was sent now: the same call ended before with an unknown outcome."]
     # What the library says of its own methods is no help in a shell.
     text = str(error).removeprefix(f"{error.operation}: ")
-    return text.partition(" The service may have carried this out.")[0].partition(": pass it, or set ")[0]
+    return [text.partition(" The service may have carried this out.")[0].partition(": pass it, or set ")[0]]
 
 
 def _stop(text: str) -> str:

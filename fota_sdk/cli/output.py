@@ -18,14 +18,12 @@ _SHOWN_ROWS = 20
 
 
 def printable(text: str) -> str:
-    """Return a text without what could steer a terminal; the service may have sent it."""
-    return "".join(
-        character if character == "\n" or character.isprintable() else f"\\x{ord(character):02x}" for character in text
-    )
+    """Return a text on one line, without what could steer a terminal; the service may have sent it."""
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
 
 
 def say(text: str) -> None:
-    """Tell the person at the command something that is not the result; nobody may be there to read it."""
+    """Tell the person at the command on one line what is not the result; nobody may be there to read it."""
     with suppress(OSError):
         click.echo(printable(text), err=True)
 

@@ -51,8 +51,8 @@ def schedule_command(version: Version) -> click.Command:
             How(as_json, yes, dry_run),
             preview=lambda prepared: _preview(body),
             hint=lambda answer: (
-                "accepted, not yet scheduled; to follow it:\n"
-                f"  fota {version.name} wait --account {account} {answer.id}"
+                "accepted, not yet scheduled; to follow it:",
+                f"  fota {version.name} wait --account {account} {answer.id}",
             ),
         )
 

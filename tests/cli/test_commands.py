@@ -223,6 +223,15 @@ def test_what_was_done_is_told_whatever_the_encoding(environment: Environment) -
     assert re.search(r"^name +\\u6f22$", done.out, re.MULTILINE)
 
 
+def test_what_the_service_names_stays_on_its_line(environment: Environment, sandbox: Sandbox) -> None:
+    body: Any = {"id": "x", "campaignName": "a\nstatus  CampaignEnded", "status": "b\nc"}
+    for command in (("show", "x"), ("wait", "--until", "b\nc", "x")):
+        sandbox.fail_next(200, body, operation="v3.get_campaign_information")
+        done = run_here(environment, "v3", *command)
+        assert "b\\x0ac\n" in done.out
+        assert "\nstatus  CampaignEnded" not in done.out
+
+
 # What a schedule is made from
 
 

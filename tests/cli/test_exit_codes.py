@@ -276,10 +276,11 @@ def test_a_reader_that_has_gone_is_141(environment: Environment) -> None:
 
 
 def test_what_the_service_says_cannot_steer_the_terminal(environment: Environment, sandbox: Sandbox) -> None:
-    body: Any = {"errorCode": "X\x1b[2J", "errorMessage": "a\rb\x07"}
+    body: Any = {"errorCode": "X\x1b[2J", "errorMessage": "a\rb\x07\nerror: c\u2028d"}
     sandbox.fail_next(400, body, operation=GET)
     done = run_here(environment, "v3", "show", CAMPAIGN_ID)
-    assert "X\\x1b[2J: a\\x0db\\x07" in done.err
+    assert "X\\x1b[2J: a\\x0db\\x07\\x0aerror: c\\x2028d" in done.err
+    assert done.err.count("\n") == 3
     assert "\x1b" not in done.err
 
 

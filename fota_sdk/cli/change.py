@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -144,7 +145,8 @@ def change(
 def look_of(version: Version, method: str, values: tuple[str, ...]) -> str:
     """Return what tells whether a call was carried out."""
     if len(values) > 1:
-        return f"Look first: fota {version.name} show --account {values[0]} {values[1]}"
+        account, campaign_id = map(shlex.quote, values)
+        return f"Look first: fota {version.name} show --account {account} {campaign_id}"
     tells = version.operation(method).tells
     return (
         "Do not send it again before you have looked for it in the service's report of campaigns"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,7 +53,7 @@ def schedule_command(version: Version) -> click.Command:
             preview=lambda prepared: _preview(body),
             hint=lambda answer: (
                 "accepted, not yet scheduled; to follow it:",
-                f"  fota {version.name} wait --account {account} {answer.id}",
+                f"  fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(str(answer.id))}",
             ),
         )
 

@@ -232,6 +232,17 @@ def test_what_the_service_names_stays_on_its_line(environment: Environment, sand
         assert "\nstatus  CampaignEnded" not in done.out
 
 
+def test_a_command_that_is_told_can_be_pasted_into_a_shell(environment: Environment, sandbox: Sandbox) -> None:
+    sandbox.fail_next(200, {"id": "x; rm y", "status": "z"}, operation="v3.schedule_campaign_firmware_upgrade")
+    there = {**environment, "FOTA_ACCOUNT": "a $b"}
+    done = run_here(there, "v3", *SCHEDULE["v3"], "--device", IMEIS[0])
+    assert "\n  fota v3 wait --account 'a $b' 'x; rm y'\n" in done.err
+    sandbox.fail_next(503, operation="v3.cancel_campaign")
+    lost = run_here({**there, "FOTA_MAX_ATTEMPTS": "1"}, "v3", "cancel", "x;y")
+    assert lost.code == 4
+    assert "fota v3 show --account 'a $b' 'x;y'\n" in lost.err
+
+
 # What a schedule is made from
 
 

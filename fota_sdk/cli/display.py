@@ -50,7 +50,7 @@ class Display:
         self._looks = 0
         self._changes: list[tuple[float, str]] = []
         self._ended = False
-        self._spinner = Spinner("dots")
+        self._spinner = Spinner("dots" if self._console.encoding.startswith("utf") else "line")
         self._live = Live(get_renderable=self.render, console=self._console, refresh_per_second=4)
 
     def __enter__(self) -> Display:

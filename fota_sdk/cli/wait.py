@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -31,6 +32,7 @@ _STATUSES = {
 _LONGEST_SILENCE = 240  # seconds; some CI services end a job that is silent for ten minutes
 _INTERVAL = 24.0  # the pauses grow to ten times as much, which is the longest silence
 _GROWTH = 1.5  # of the pauses: how much longer than the last one the next may be
+_CANNOT_MOVE = ("dumb", "unknown")  # terminals on which nothing can be drawn anew, in the words of TERM
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -168,7 +170,7 @@ class Lines:
 def _display(campaign_id: str, as_json: bool) -> Any:
     # With --json the answer alone goes to standard output.
     stream = sys.stderr if as_json else sys.stdout
-    if stream.isatty():
+    if stream.isatty() and os.environ.get("TERM", "").lower() not in _CANNOT_MOVE:
         from fota_sdk.cli.display import Display
 
         return Display(campaign_id, err=as_json)

@@ -70,7 +70,7 @@ def run_on_terminal_here(environment: Environment, *arguments: str, given: str =
     """Run the command in this process as if on a terminal, with lines that are typed."""
     screen = _Terminal()
     code = _run_here(
-        {**environment, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS)}, arguments, _Terminal(given), screen, screen
+        {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), **environment}, arguments, _Terminal(given), screen, screen
     )
     return Done(code, screen.getvalue())
 
@@ -138,7 +138,7 @@ def on_terminal(environment: Environment, *arguments: str, answers: tuple[tuple[
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     process = subprocess.Popen(
         [*COMMAND, *arguments],
-        env={**environment, "TERM": "xterm-256color"},
+        env={"TERM": "xterm-256color", **environment},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -172,6 +172,24 @@ def test_a_wait_on_a_terminal_shows_the_way_of_the_campaign(environment: Environ
     assert widest(done) <= COLUMNS
 
 
+def test_a_wait_on_a_terminal_that_cannot_be_drawn_on_tells_lines(environment: Environment) -> None:
+    campaign_id = scheduled(environment, "v3")
+    wanted = ("v3", "wait", "--until", "request-pending", campaign_id)
+    done = on_real_terminal({**environment, "TERM": "dumb"}, *wanted)
+    assert done.code == 0
+    assert done.out.endswith("Z CampaignRequestPending\r\n")
+    assert ESCAPE not in done.out
+
+
+def test_a_wait_on_a_terminal_without_utf_8_is_drawn_in_ascii(environment: Environment) -> None:
+    narrow = {**environment, "PYTHONIOENCODING": "ascii"}
+    campaign_id = scheduled(environment, "v3")
+    done = on_real_terminal(narrow, "v3", "wait", campaign_id, answers=(("read 1 times", "\x03"),))
+    assert done.code == 130
+    assert re.search(r"^\| [-\\|/] watched for", done.text, re.MULTILINE)
+    assert "\\u" not in done.text
+
+
 def test_a_wait_in_a_pipe_tells_each_change(environment: Environment, sandbox: Sandbox) -> None:
     with Sandbox(speed=120) as fast:
         there = {**environment, "FOTA_BASE_URL": fast.url}

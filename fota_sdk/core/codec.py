@@ -111,10 +111,10 @@ def encode_json(data: Any) -> str:
 
 @cache
 def _backend() -> JSONBackend:
-    with late_imports:
+    with late_imports:  # the backend looks for further packages when it is made
         from jsonpickle.backend import JSONBackend
 
-    backend = JSONBackend(fallthrough=False)
+        backend = JSONBackend(fallthrough=False)
     backend.set_preferred_backend("json")
     backend.set_encoder_options("json", allow_nan=False, separators=(",", ":"))
     return backend

@@ -94,6 +94,7 @@ class LoopbackServer:
         self._stopped = threading.Event()
         self.requests: list[Request] = []
         self.connections = 0
+        self.most_open = 0
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
         self.port: int = self._listener.getsockname()[1]
@@ -145,6 +146,7 @@ class LoopbackServer:
                     raise
             with self._lock:
                 self._open.add(sock)
+                self.most_open = max(self.most_open, len(self._open))
             try:
                 self._serve_requests(Connection(sock, self._stopped))
             finally:

@@ -41,7 +41,7 @@ def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixtu
         with ThreadPoolExecutor(50) as threads:
             assert sum(threads.map(work, range(50))) == 50 * 200
         assert len(server.requests) == 50 * 200
-        assert server.connections <= 32
+        assert server.most_open <= 32
         assert client._attempts.transport._turns._value == 32  # every connection was given back
     assert [record for record in caplog.records if "pool" in record.getMessage()] == []
 
@@ -50,7 +50,7 @@ def test_connections_are_bounded_by_what_is_asked_for() -> None:
     with LoopbackServer(echo) as server, client_of(server, max_connections=3, timeout=30) as client:
         with ThreadPoolExecutor(12) as threads:
             assert all(threads.map(lambda number: call(client, str(number)), range(200)))
-        assert server.connections <= 3
+        assert server.most_open <= 3
 
 
 @needs_fork

@@ -108,7 +108,8 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     elif status in _PASSING:
         outcome = Outcome.LOST
     else:
-        outcome = Outcome.REFUSED if 300 <= status < 500 else Outcome.UNREADABLE
+        # 303 says that the call was carried out, and where to look at the result.
+        outcome = Outcome.REFUSED if 300 <= status < 500 and status != 303 else Outcome.UNREADABLE
     return Failure(error, outcome)
 
 

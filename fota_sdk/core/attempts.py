@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fota_sdk.core import retry
@@ -105,38 +106,45 @@ class Attempts:
         """
         begin = time.monotonic()
         try:
-            response = self._repeat(course)
-        except FotaError as error:
+            result = self._repeat(course)
+        except FotaError as error:  # of a token
             _log_call(course, getattr(error, "response", None), type(error).__name__, begin)
             raise
-        _log_call(course, response, str(response.status_code), begin)
-        self.budget.give_back()
-        return response
+        if isinstance(result, ApiResponse):
+            _log_call(course, result, str(result.status_code), begin)
+            self.budget.give_back()
+            return result
+        failed = _finished(result.error, course)
+        _log_call(course, getattr(failed, "response", None), type(failed).__name__, begin)
+        try:
+            raise failed
+        finally:
+            del failed, result  # the traceback holds this frame, which must not hold the error that holds the traceback
 
-    def _repeat(self, course: Course[Promised]) -> ApiResponse[Promised]:
+    def _repeat(self, course: Course[Promised]) -> ApiResponse[Promised] | Failure:
         attempt = 1
         renewed: set[str] = set()
-        rejected: tuple[str, str, FotaError] | None = None
+        rejected: tuple[str, str, Failure] | None = None
         while True:
             used = self._tokens(course)
             if rejected is not None:
-                name, token, error = rejected
+                name, token, refusal = rejected
                 if used[name] == token:  # there is no other one
-                    raise _finished(error, course) from error.__cause__
-                _log_repeat(course, error, 0.0)
+                    return refusal
+                _log_repeat(course, refusal.error, 0.0)
                 rejected = None
             result = self._attempt(course, used)
             if isinstance(result, ApiResponse):
                 return result
-            refused = rejected_token(course.operation, result.error)
+            refused = _rejected_token(course.operation, result)
             if refused is not None and refused in used and refused not in renewed:
                 renewed.add(refused)
-                rejected = (refused, used[refused], result.error)
+                rejected = (refused, used[refused], result)
                 course.tokens[refused].reject(used[refused])
                 continue
             pause = self._pause(course, attempt, result)
             if pause is None:
-                raise _finished(result.error, course) from result.error.__cause__
+                return result
             _log_repeat(course, result.error, pause)
             retry.sleep(pause)
             attempt += 1
@@ -165,15 +173,15 @@ class Attempts:
         doubt_before = course.in_doubt
         course.sent += 1
         course.in_doubt = not operation.harmless
-        answer = self.transport.exchange(
+        answers = self.transport.exchange(
             course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
         )
-        result = answer if isinstance(answer, Failure) else read(operation, answer)
-        may_have_acted = False
+        result = answers if isinstance(answers, Failure) else _read(operation, answers)
+        # What succeeded stays in doubt until it has left the library: anything may still raise before.
         if isinstance(result, Failure):
-            may_have_acted = result.outcome.may_have_acted and rejected_token(operation, result.error) not in used
+            may_have_acted = result.outcome.may_have_acted and _rejected_token(operation, result) not in used
+            course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
             course.sent -= result.outcome is Outcome.NOT_TRIED
-        course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
         return result
 
     def _pause(self, course: Course[Any], attempt: int, failure: Failure) -> float | None:
@@ -189,6 +197,24 @@ class Attempts:
         if pause is None or pause >= course.deadline.left() or not self.budget.take(failure.outcome):
             return None
         return pause
+
+
+def _read(operation: Operation[Promised], answers: list[ApiResponse[Any]]) -> ApiResponse[Promised] | Failure:
+    """Return what the last response means; one that a hook has put another for may have been the one that acted."""
+    *replaced, last = answers
+    result = read(operation, last)
+    if isinstance(result, Failure) and any(map(partial(_may_have_acted, operation), replaced)):
+        return result._replace(outcome=Outcome.REPLACED)
+    return result
+
+
+def _rejected_token(operation: Operation[Any], failure: Failure) -> str | None:
+    return None if failure.outcome is Outcome.REPLACED else rejected_token(operation, failure.error)
+
+
+def _may_have_acted(operation: Operation[Any], answer: ApiResponse[Any]) -> bool:
+    result = read(operation, answer)
+    return isinstance(result, ApiResponse) or result.outcome.may_have_acted
 
 
 def _finished(error: FotaError, course: Course[Any]) -> FotaError:

@@ -195,13 +195,17 @@ class Caller:
         deadline = Deadline(self._attempts.timeout.total)
         course = Course(operation, prepared, headers, self._tokens, deadline)
         try:
-            response = self._attempts.run(course)
+            return self._delivered(course, self._attempts.run(course), guarded)
         except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
             if guarded and course.in_doubt:
                 self._guard.remember(course, error)
             raise
+
+    def _delivered(
+        self, course: Course[Promised], response: ApiResponse[Promised], guarded: bool
+    ) -> ApiResponse[Promised]:
         if guarded:
-            self._guard.forget(prepared)
+            self._guard.forget(course.prepared)
         return response
 
 

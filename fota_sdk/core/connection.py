@@ -1,7 +1,8 @@
-"""Connections that keep the limits of a call in every wait, also while headers drip in.
+"""Connections that keep the limits of a call in every wait, also while headers drip in, and know how far they came.
 
-requests hands on a connect and a read timeout, and both are counted anew at each wait. The limits of the call
-that a thread is making are kept beside it instead, and set on the socket before each send and receive.
+requests hands on a connect and a read timeout, and both are counted anew at each wait. The connect timeout that we
+give it is an object of ours, a number that carries the other limits. So they reach the connection of just this
+attempt, whatever else its thread is doing, and the connection notes on them how far the attempt came.
 """
 
 from __future__ import annotations
@@ -9,66 +10,93 @@ from __future__ import annotations
 import http.client
 import io
 import socket
-import threading
+import ssl
+import time
+from enum import Enum
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import PoolManager
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util import wait_for_read
 from urllib3.util.connection import allowed_gai_family
 
+from fota_sdk.core.timeout import Deadline
+
 if TYPE_CHECKING:
-    from fota_sdk.core.timeout import Deadline
+    from collections.abc import Iterator
+
+    from urllib3.connection import HTTPConnection
+    from urllib3.connectionpool import HTTPConnectionPool
+
+    _Base = HTTPConnection
+else:
+    _Base = object  # mixed into the connection classes of urllib3 when they are first used
 
 _SENT_AT_ONCE = 65536
 _NEGLIGIBLE = 0.01
+_LONGEST = 1_000_000.0  # what all systems take as the timeout of a socket
+_LONGEST_IDLE = 10.0
+_OF_URLLIB3 = ("urllib3.connection", "urllib3.contrib.socks")
 
 
-class Limits(threading.local):
-    """The limits of the call that this thread is making, and how far it came.
+class Stage(Enum):
+    """How far an attempt is known to have come."""
+
+    UNKNOWN = "unknown"
+    """No connection of ours took part, as under a mock library: it may have been sent."""
+    NOT_CONNECTED = "not connected, nothing sent"
+    """The connection to the service, tunnel and TLS included, did not stand yet, or was not used yet."""
+    SENT = "sent"
+    """The first byte of the request may have left."""
+
+
+class TunnelRefusedError(OSError):
+    """A proxy did not open the tunnel to the service."""
+
+
+class Limits(float):
+    """The connect timeout of an attempt in seconds, with its other limits and how far it came.
 
     Attributes:
-        deadline: When to give up; None outside of a call.
+        deadline: When to give up.
         silence: Seconds without a byte after which to give up; None waits for the deadline.
-        connecting: Whether a connection is still being looked for or made, so that nothing was sent. False as long as
-            no adapter of ours has a part in the call, as under a mock library: then nothing is known.
+        stage: How far the attempt came.
+        has_surplus: Whether more was received than the response to the request.
     """
 
-    deadline: Deadline | None = None
-    silence: float | None = None
-    connecting: bool = False
+    deadline: Deadline
+    silence: float | None
+    stage: Stage
+    has_surplus: bool
 
-    def begin(self, deadline: Deadline, silence: float | None) -> None:
-        """Take the limits of an exchange."""
-        self.deadline, self.silence, self.connecting = deadline, silence, False
-
-    def end(self) -> None:
-        """Forget the limits."""
-        self.deadline = self.silence = None
-
-
-limits = Limits()
+    def __new__(cls, deadline: Deadline, connect: float | None, silence: float | None) -> Limits:
+        """Begin an attempt within limits."""
+        seconds = deadline.within(connect)
+        limits = super().__new__(cls, _LONGEST if seconds is None else seconds)
+        limits.deadline, limits.silence = deadline, silence
+        limits.stage, limits.has_surplus = Stage.UNKNOWN, False
+        return limits
 
 
 class _LimitedReader(io.RawIOBase):
-    """Reads a socket, each time within what is left of the call that began with it."""
+    """Reads a socket, each time within what is left of the call."""
 
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
+    def __init__(self, sock: Any, raw: io.RawIOBase, limits: Limits) -> None:
         self._sock = sock
         self._raw = raw
-        self._deadline = limits.deadline
-        self._silence = limits.silence
+        self._limits = limits
         self.ended = False
+        self.stopped = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        if self._deadline is not None:
-            if self._deadline.left() <= 0:
-                raise TimeoutError("timed out")
-            _give(self._sock, self._deadline.within(self._silence))
+        if self.stopped:
+            return 0
+        _give(self._sock, self._limits.deadline, self._limits.silence)
         self.ended = True
         count = self._raw.readinto(buffer)
         self.ended = count == 0
@@ -80,24 +108,42 @@ class _LimitedReader(io.RawIOBase):
 
 
 class _LimitedResponse(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, sock: Any, *args: Any, limits: Limits, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self._reader = _LimitedReader(sock, self.fp.detach())
-        self.fp = io.BufferedReader(self._reader)
+        self._limits = limits
+        self._reader: _LimitedReader | None = None
+        if isinstance(self.fp, io.BufferedReader):  # mock libraries have sockets of their own
+            self._reader = _LimitedReader(sock, self.fp.detach(), limits)
+            self.fp = io.BufferedReader(self._reader)
+
+    def _read_status(self) -> tuple[str, int, str]:
+        status: tuple[str, int, str] = super()._read_status()  # type: ignore[misc] # not in the stubs
+        while 100 <= status[1] < 200 and status[1] != http.client.SWITCHING_PROTOCOLS:
+            http.client.parse_headers(self.fp)
+            status = super()._read_status()  # type: ignore[misc] # not in the stubs
+        return status
 
     def begin(self) -> None:
         super().begin()
         # http.client takes the end of the connection for the end of the headers.
-        if self._reader.ended:
+        if self._reader is not None and self._reader.ended:
             raise http.client.RemoteDisconnected("the connection ended within the headers")
 
+    def _close_conn(self) -> None:
+        if self._reader is not None and self.fp is not None:
+            self._reader.stopped = True  # what is in the buffer now was received, and belongs to no request
+            self._limits.has_surplus = self.fp.peek(1) != b""
+        super()._close_conn()  # type: ignore[misc] # not in the stubs
 
-def _give(sock: socket.socket, seconds: float | None) -> None:
-    """Give a socket so much time, unless it has that already: at each setting a thread has to let others go first."""
-    present = sock.gettimeout()
-    if present is not None and seconds is not None and seconds <= present <= seconds + _NEGLIGIBLE:
-        return
-    sock.settimeout(seconds)
+
+def _give(sock: Any, deadline: Deadline, silence: float | None) -> None:
+    """Give a socket what is left of a call, unless it has that already: each setting lets other threads go first."""
+    if deadline.left() <= 0:
+        raise TimeoutError("timed out")
+    seconds = deadline.within(silence)
+    present = sock.gettimeout() if hasattr(sock, "gettimeout") else None  # that of pyOpenSSL has none
+    if seconds is None or present is None or not seconds <= present <= seconds + _NEGLIGIBLE:
+        sock.settimeout(seconds)
 
 
 def _addresses(name: str) -> list[str]:
@@ -108,80 +154,135 @@ def _addresses(name: str) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-class _Limited(HTTPConnection):
-    """What both kinds of connection do: keep the limits while sending, and tell until when nothing was sent."""
+class _Limited(_Base):
+    """What each kind of connection does besides: keeps the limits, and notes how far the attempt came."""
 
-    response_class = _LimitedResponse
+    _limits: Limits | None = None
+    _timeout: float | None = None
     _held: list[bytes] | None = None
+    _used: float | None = None
+
+    @property
+    def timeout(self) -> float | None:  # pyright: ignore[reportIncompatibleVariableOverride] # reads as one
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float | None) -> None:
+        # urllib3 sets the connect timeout first, before it connects, asks a proxy for a tunnel, or sends.
+        self._timeout = seconds
+        if isinstance(seconds, Limits) and seconds is not self._limits:
+            self._limits = seconds
+            seconds.stage = Stage.NOT_CONNECTED
+
+    @property  # made for each response, because it takes the limits of its attempt along
+    def response_class(self) -> Any:  # type: ignore[override] # a class attribute that nobody ever writes
+        return http.client.HTTPResponse if self._limits is None else partial(_LimitedResponse, limits=self._limits)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection can be used again: no response is left over, and no gateway has forgotten it."""
+        if self._used is None or self._limits is None or self._limits.has_surplus:
+            return False
+        return time.monotonic() - self._used < _LONGEST_IDLE and _pending(self.sock) == 0 and super().is_connected
+
+    def connect(self) -> None:
+        self._used = None
+        super().connect()
 
     def _new_conn(self) -> socket.socket:
-        sock = self._connect_within_limits()
-        limits.connecting = bool(self._tunnel_host)
-        return sock
-
-    def _connect_within_limits(self) -> socket.socket:
-        """Try each address of the host; urllib3 alone would give each of them the whole time."""
-        deadline, name, timeout = limits.deadline, self._dns_host, self.timeout
-        addresses = [name] if deadline is None else _addresses(name)
+        """Try each address of the host within one connect timeout; urllib3 alone would give each the whole time."""
+        if self._limits is None or hasattr(self, "_socks_options"):  # a SOCKS proxy is given the name
+            return super()._new_conn()
+        name, end = self._dns_host, Deadline(self._timeout)
+        addresses = _addresses(name)
         try:
             while True:
                 self._dns_host = addresses.pop(0)
-                if deadline is not None:
-                    self.timeout = deadline.within(timeout)
+                self._timeout = end.within(None)
                 try:
                     return super()._new_conn()
                 except (NewConnectionError, ConnectTimeoutError):
-                    if not addresses or (deadline is not None and deadline.left() <= 0):
+                    if not addresses or end.left() <= 0:
                         raise
         finally:
             self._dns_host = name
 
     def _tunnel(self) -> None:
-        super()._tunnel()
-        limits.connecting = False
+        limits = self._limits
+        if limits is not None:  # a proxy that drips has no more than the time to connect
+            self._limits = Limits(Deadline(self._timeout), None, None)
+        try:
+            super()._tunnel()
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise TunnelRefusedError(str(error)) from error
+        finally:
+            self._limits = limits
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        limits.connecting = self.sock is None
-        if self.sock is not None and limits.deadline is not None:
+        if self.sock is None:
+            self.connect()
+        limits = self._limits
+        if limits is not None:
+            if self._used is None:
+                self._refuse_early_response()
+            limits.stage = Stage.SENT
             self.timeout = limits.deadline.within(None)  # urllib3 sets it on the socket
         self._held = []
-        super().request(*args, **kwargs)  # whatever it raises, the connection is given up with what is held
-        message, self._held = b"".join(self._held), None
+        try:
+            super().request(*args, **kwargs)
+            message = b"".join(self._held)
+        finally:
+            self._held = None  # it holds the tokens, and errors hold the connection
         self.send(message)  # headers and body at once, where urllib3 alone would send two packets
 
     def send(self, data: Any) -> None:
         if self._held is not None:
             self._held.append(data)
             return
-        if self.sock is None:
-            self.connect()
-        sock: Any = self.sock
+        limits = self._limits
+        if limits is None:
+            super().send(data)
+            return
         view = memoryview(data)
         for start in range(0, len(view), _SENT_AT_ONCE):
-            if limits.deadline is not None:
-                if limits.deadline.left() <= 0:
-                    raise TimeoutError("timed out")
-                _give(sock, limits.deadline.within(None))
+            _give(self.sock, limits.deadline, None)
             super().send(view[start : start + _SENT_AT_ONCE])
 
+    def getresponse(self) -> Any:
+        response = super().getresponse()
+        self._used = time.monotonic()
+        return response
 
-class _LimitedHTTPConnection(_Limited):
-    pass
+    def _refuse_early_response(self) -> None:
+        """Give up a new connection on which the other side spoke first: that would be taken for the response."""
+        sock: Any = self.sock
+        if isinstance(sock, ssl.SSLSocket):
+            sock.settimeout(0)  # what arrived may be no more than TLS's own
+            try:
+                sock.recv(1)
+            except (ssl.SSLWantReadError, BlockingIOError):
+                return
+            except ConnectionError as error:
+                raise http.client.RemoteDisconnected("closed before the request was sent") from error
+        elif not isinstance(sock, socket.socket) or not wait_for_read(sock, 0):
+            return
+        raise http.client.RemoteDisconnected("it spoke or closed before the request was sent")
 
 
-class _LimitedHTTPSConnection(_Limited, HTTPSConnection):
-    pass
+def _pending(sock: Any) -> int:
+    """Return how many bytes TLS has decrypted that nobody has read."""
+    pending = getattr(sock, "pending", None)
+    return 0 if pending is None else int(pending())
 
 
-class _LimitedHTTPPool(HTTPConnectionPool):
-    ConnectionCls: Any = _LimitedHTTPConnection
-
-
-class _LimitedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls: Any = _LimitedHTTPSConnection
-
-
-_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _LimitedHTTPPool, "https": _LimitedHTTPSPool}
+@cache
+def _limited(kind: type[HTTPConnection]) -> type[HTTPConnection] | None:
+    """Return urllib3's own class of connections with limits; None for other classes, such as a recorder's."""
+    if kind.__module__ not in _OF_URLLIB3:
+        return None
+    return type(f"Limited{kind.__name__}", (_Limited, kind), {})
 
 
 def _origin_of(url: str) -> str:
@@ -194,26 +295,63 @@ class LimitedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
-        self._pools: dict[str, Any] = {}
+        self.found: dict[str, Any] = {}
+
+    def add_headers(self, request: Any, **kwargs: Any) -> None:
+        # requests calls this just before it hands the request on: from here on only the connection knows.
+        request.limits.stage = Stage.UNKNOWN
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
-        limits.connecting = True
-        if proxies:
-            return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+        request.limits.stage = Stage.NOT_CONNECTED
         # A client asks one host with one CA bundle, so the pool that was found once is the right one.
         origin = _origin_of(request.url)
-        pool = self._pools.get(origin)
+        pool = self.found.get(origin)
         if pool is None:
-            pool = self._pools[origin] = super().get_connection_with_tls_context(request, verify, cert=cert)
+            pool = super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+            self.found[origin] = pool
+        _use_limited(pool)
         return pool
 
     def request_url(self, request: Any, proxies: Any) -> str:
         # Only https goes through a proxy, and that through a tunnel, so a proxy is never asked for a whole URL.
         return str(request.url[len(_origin_of(request.url)) :])
 
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **kwargs)
-        if not proxy.lower().startswith("socks"):  # these bring connections of their own
-            manager.pool_classes_by_scheme = _POOLS
-        return manager
+    def close(self) -> None:
+        """Close all connections that are not in use; those that are close when their response was read."""
+        for pool in _pools_of(self):
+            pool.close()
+        self.found.clear()
+        super().close()
+
+
+def _use_limited(pool: Any) -> None:
+    """Have a pool make connections with limits, unless somebody has put a class of his own in the place."""
+    limited = _limited(type(pool).ConnectionCls)
+    if limited is not None:
+        pool.ConnectionCls = limited
+    else:
+        pool.__dict__.pop("ConnectionCls", None)
+
+
+def _pools_of(adapter: HTTPAdapter) -> Iterator[HTTPConnectionPool]:
+    """Give the connection pools of an adapter, those of its proxies included."""
+    for manager in _managers_of(adapter):
+        for key in manager.pools.keys():  # noqa: SIM118 - iterating over the container itself is refused
+            if (pool := manager.pools.get(key)) is not None:
+                yield pool
+
+
+def _managers_of(adapter: HTTPAdapter) -> list[Any]:
+    """Return what keeps the connection pools of an adapter: one for direct connections, and one for each proxy."""
+    return [adapter.poolmanager, *adapter.proxy_manager.values()]
+
+
+def forget_pools(adapter: HTTPAdapter) -> None:
+    """Have an adapter make new connection pools, as it made the present ones, for a forked child."""
+    for manager in _managers_of(adapter):
+        if not isinstance(manager, PoolManager):
+            continue
+        # A container of its own, because another thread of the parent may hold the lock of the present one.
+        manager.pools = type(manager.pools)(manager.pools._maxsize)
+    if isinstance(adapter, LimitedAdapter):
+        adapter.found.clear()

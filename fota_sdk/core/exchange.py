@@ -1,4 +1,4 @@
-"""One request over a `requests.Session`: out, and a whole answer in, or a failure that says how far it came.
+"""One request over a `requests.Session`: out, and a whole response in, or a failure that says how far it came.
 
 This module imports requests, and is imported with the first exchange.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
@@ -14,8 +15,10 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import MaxRetryError
+from urllib3.util.ssl_match_hostname import CertificateError
 
-from fota_sdk.core.connection import LimitedAdapter, limits
+from fota_sdk.core.connection import LimitedAdapter, Limits, Stage, TunnelRefusedError, forget_pools
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse, Headers
 from fota_sdk.core.retry import Failure, Outcome
 from fota_sdk.exceptions import ConnectError, FotaError, RequestTimeoutError, TransportError, clip
@@ -25,16 +28,23 @@ if TYPE_CHECKING:
     from fota_sdk.core.timeout import Deadline
 
 _READ_AT_ONCE = 65536
+# What proves by itself that nothing was sent, also where no connection of ours took part.
 _NEVER_SENT = (
     requests.ConnectTimeout,
-    requests.exceptions.ProxyError,
     requests.exceptions.InvalidSchema,
     requests.exceptions.InvalidURL,
     urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.LocationValueError,
     urllib3.exceptions.ClosedPoolError,
 )
+_TUNNEL_REFUSED = "Tunnel connection failed"  # how http.client says it
+_FINGERPRINT_REFUSED = "Fingerprints did not match"  # how urllib3 says it
+_INTERIM = range(100, 200)
 _NO_COOKIES = RequestsCookieJar()
+
+Responses = list[ApiResponse[Any]]
+"""What a request was answered with: the last one is the response; those before it a hook has put another one for."""
 
 
 class Exchanger:
@@ -60,11 +70,10 @@ class Exchanger:
         self._verify = verify
 
     def renew(self) -> None:
-        """Make the pools of all adapters anew, for a forked child."""
+        """Have all adapters make new connection pools, for a forked child."""
         for adapter in self._session.adapters.values():
             if isinstance(adapter, HTTPAdapter):
-                pools: Any = adapter
-                pools.__setstate__(pools.__getstate__())
+                forget_pools(adapter)
 
     def close(self) -> None:
         """Close the connections, unless they are those of a caller's session."""
@@ -78,32 +87,41 @@ class Exchanger:
         deadline: Deadline,
         connect: float | None,
         silence: float | None,
-    ) -> ApiResponse[Any] | Failure:
+    ) -> Responses | Failure:
         """Send a request once; the arguments are those of `Transport.exchange`."""
-        finished: list[ApiResponse[Any]] = []
+        limits = Limits(deadline, connect, silence)
+        finished: list[_Finished] = []
 
-        def read(response: requests.Response, **_: Any) -> requests.Response:
-            finished.append(_read_answer(response, deadline))
-            return _not_followed(response, finished[0].content)
+        def read(response: requests.Response, **_: Any) -> _Finished:
+            if isinstance(response, _Finished) and response in finished:
+                return response
+            finished.append(_finish(response, deadline))
+            return finished[-1]
 
-        limits.begin(deadline, silence)
+        # Ours comes first, so that hooks see a finished response, and last, because a hook may return another one.
+        request = _request(prepared, headers, [read, *self._hooks(), read], limits)
         try:
-            self._session.send(
-                _request(prepared, headers, [read, *self._hooks()]),
+            response = self._session.send(
+                request,
                 stream=True,
-                timeout=(deadline.within(connect), deadline.within(silence)),
+                timeout=(limits, deadline.within(silence)),
                 verify=self._verify,
                 cert=self._session.cert,
                 proxies=dict(self._proxies),
                 allow_redirects=False,
             )
+            last = read(response)  # once more, for sessions that answer by themselves and run no hooks
+            answers = [each.answer for each in finished if each is not last] + [last.answer]
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if finished:  # raised by a hook of the caller's session, after the exchange
                 raise
-            return _failure(error, nothing_sent=limits.connecting)
+            return _failure(error, limits.stage)
         finally:
-            limits.end()
-        return finished[0]
+            finished.clear()  # it is part of a circle: its responses hold their request, and that its hooks
+        if last.status_code in _INTERIM:
+            what = f"the service sent an interim response ({last.status_code}) and no final one"
+            return Failure(TransportError(what), Outcome.LOST)
+        return answers
 
     def _hooks(self) -> list[Any]:
         hooks: Any = self._session.hooks.get("response", [])
@@ -119,7 +137,9 @@ def _new_session(max_connections: int) -> requests.Session:
     return session
 
 
-def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any]) -> requests.PreparedRequest:
+def _request(
+    prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any], limits: Limits
+) -> requests.PreparedRequest:
     """Return a request as requests wants it, without the session's headers, cookies, auth and parameters."""
     request: Any = requests.PreparedRequest()
     request.method = prepared.method
@@ -130,20 +150,29 @@ def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any
     request._cookies = _NO_COOKIES
     request.body = prepared.body
     request.hooks = {"response": hooks}
+    request.limits = limits
     return cast("requests.PreparedRequest", request)
 
 
-class _NotFollowed(requests.Response):
-    """A finished answer. requests would read a redirect's body and parse its target even when not following it."""
+class _Finished(requests.Response):
+    """A response that was read to its end.
+
+    Attributes:
+        answer: The same as we keep it.
+    """
+
+    answer: ApiResponse[Any]
 
     @property
     def is_redirect(self) -> bool:
+        """False: requests would read a redirect's body and parse its target even when not following it."""
         return False
 
 
-def _not_followed(response: requests.Response, content: bytes) -> requests.Response:
-    finished = _NotFollowed.__new__(_NotFollowed)
-    finished.__dict__.update(response.__dict__, _content=content, _content_consumed=True)
+def _finish(response: requests.Response, deadline: Deadline) -> _Finished:
+    answer = _read_answer(response, deadline)
+    finished = _Finished.__new__(_Finished)
+    finished.__dict__.update(response.__dict__, _content=answer.content, _content_consumed=True, answer=answer)
     return finished
 
 
@@ -153,7 +182,8 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
     size = 0
     complete = False
     try:
-        for part in _parts(response):
+        # The connection of an interim response is given up, for the final one would be taken for that to a later call.
+        for part in _parts(response) if response.status_code not in _INTERIM else ():
             parts.append(part)
             size += len(part)
             if size > LARGEST_BODY:
@@ -161,13 +191,14 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
             if deadline.left() <= 0:
                 raise requests.ReadTimeout("the deadline ran out while the body was read")
         else:
-            complete = True
+            complete = response.status_code not in _INTERIM
     finally:
         if not complete:
             response.close()
-        # Without this, requests stores the answer's cookies in the session.
+        # Without this, requests stores the response's cookies in the session. That of a recorder may be read-only.
         if hasattr(response.raw, "_original_response"):
-            response.raw._original_response = None
+            with suppress(AttributeError):
+                response.raw._original_response = None
     headers = Headers(response.headers.items())
     content = b"".join(parts)[:LARGEST_BODY]
     return ApiResponse(response.status_code, response.reason or "", headers, content, None, size > LARGEST_BODY)
@@ -192,36 +223,71 @@ def _parts(response: requests.Response) -> Iterator[bytes]:
     raw.release_conn()
 
 
-def _failure(error: Exception, *, nothing_sent: bool) -> Failure:
-    """Return what a failed exchange means; where the stage cannot be proven, the request counts as sent.
-
-    Args:
-        error: How it failed.
-        nothing_sent: Whether it is known that the connection to the service did not stand by then.
-    """
-    if isinstance(error, requests.RequestException):
-        error.request = error.response = None  # they hold the tokens
+def _failure(error: Exception, stage: Stage) -> Failure:
+    """Return what a failed exchange means; where it is not proven that nothing was sent, it counts as sent."""
     chain = _chain(error)
-    cause = chain[-1]
-    text = clip(_plain(cause), 300)
+    text = clip(_plain(chain[-1]), 300)
+    nothing_sent = stage is Stage.NOT_CONNECTED or (stage is Stage.UNKNOWN and any(map(_proves_nothing_sent, chain)))
     failure: FotaError
-    if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
+    if nothing_sent and any(map(_refuses_certificate, chain)):
         failure = ConnectError(f"the certificate of the service was refused ({text}); nothing was sent")
         outcome = Outcome.REFUSED
-    elif isinstance(error, requests.exceptions.SSLError):
-        failure = TransportError(f"TLS failed ({text})")
-        outcome = Outcome.UNREADABLE  # counts as sent, and is never repeated
-    elif isinstance(error, _NEVER_SENT) or any(isinstance(link, _NEVER_SENT) for link in chain) or nothing_sent:
-        failure = ConnectError(f"the service could not be reached ({text}); nothing was sent")
+    elif nothing_sent and any(map(_refuses_tls, chain)):
+        failure = ConnectError(f"TLS failed ({text}); nothing was sent")
+        outcome = Outcome.REFUSED
+    elif nothing_sent:
+        tunnel = any(map(_refuses_tunnel, chain))
+        what = "the proxy opened no tunnel to the service" if tunnel else "the service could not be reached"
+        failure = ConnectError(f"{what} ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
+    elif isinstance(error, requests.exceptions.SSLError):
+        failure = TransportError(f"TLS failed ({text}); {_SENT[stage]}")
+        outcome = Outcome.UNREADABLE  # never retried
     elif any(isinstance(link, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for link in chain):
-        failure = RequestTimeoutError(f"the service did not answer in time ({text})")
+        failure = RequestTimeoutError(f"the service did not answer in time ({text}); {_SENT[stage]}")
         outcome = Outcome.LOST
     else:
-        failure = TransportError(f"the connection failed before the answer was complete ({text})")
+        failure = TransportError(f"the connection failed before the response was complete ({text}); {_SENT[stage]}")
         outcome = Outcome.LOST
-    failure.__cause__ = error
+    failure.__cause__ = _without_secrets(error)
     return Failure(failure, outcome)
+
+
+_SENT = {Stage.SENT: "the request was sent", Stage.UNKNOWN: "whether the request was sent is not known"}
+
+
+def _refuses_certificate(error: BaseException) -> bool:
+    return isinstance(error, (ssl.SSLCertVerificationError, CertificateError)) or _FINGERPRINT_REFUSED in str(error)
+
+
+def _refuses_tls(error: BaseException) -> bool:
+    """Return whether both sides do not agree on TLS; a handshake that was cut may succeed next time."""
+    return isinstance(error, ssl.SSLError) and not isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
+
+
+def _refuses_tunnel(error: BaseException) -> bool:
+    return isinstance(error, TunnelRefusedError) or (isinstance(error, OSError) and _TUNNEL_REFUSED in str(error))
+
+
+def _proves_nothing_sent(error: BaseException) -> bool:
+    return isinstance(error, _NEVER_SENT) or _refuses_certificate(error) or _refuses_tunnel(error)
+
+
+def _without_secrets(error: BaseException) -> BaseException:
+    """Take the request, and the frames in which it stands, from an error and from those that led to it."""
+    pending: list[BaseException | None] = [error]
+    seen: list[BaseException] = []
+    while pending:
+        link = pending.pop()
+        if link is None or link in seen:
+            continue
+        seen.append(link)
+        link.__traceback__ = None
+        if isinstance(link, requests.RequestException):
+            link.request = link.response = None
+        pending += [link.__cause__, link.__context__, *(arg for arg in link.args if isinstance(arg, BaseException))]
+        pending.append(getattr(link, "reason", None) if isinstance(link, MaxRetryError) else None)
+    return error
 
 
 def _chain(error: BaseException) -> list[BaseException]:

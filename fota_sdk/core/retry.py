@@ -28,6 +28,8 @@ class Outcome(Enum):
     """500, 502, 503, 504; or a timeout, reset or cut body once a byte may have left."""
     UNREADABLE = auto()
     """Another 5xx, a status that does not exist, or a 2xx that is not what was promised."""
+    REPLACED = auto()
+    """A response that refuses, which a hook has put in the place of one that may have carried the call out."""
     REFUSED = auto()
     """A certificate, a redirect, or another 4xx."""
     NOT_TRIED = auto()
@@ -36,7 +38,7 @@ class Outcome(Enum):
     @property
     def may_have_acted(self) -> bool:
         """Whether the service may have carried the call out."""
-        return self in (Outcome.LOST, Outcome.UNREADABLE)
+        return self in (Outcome.LOST, Outcome.UNREADABLE, Outcome.REPLACED)
 
 
 class Failure(NamedTuple):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fota_sdk.core.fork import late_imports, renew_after_fork
 from fota_sdk.core.retry import Failure, Outcome
+from fota_sdk.core.turns import Turns
 from fota_sdk.exceptions import ConfigurationError, RequestTimeoutError
 
 if TYPE_CHECKING:
     import requests
 
-    from fota_sdk.core.exchange import Exchanger
+    from fota_sdk.core.exchange import Exchanger, Responses
     from fota_sdk.core.operation import PreparedCall
-    from fota_sdk.core.response import ApiResponse
     from fota_sdk.core.timeout import Deadline
 
 
@@ -64,7 +64,7 @@ class Transport:
 
     def renew(self) -> None:
         """Make what a forked child cannot share anew: turns, the lock, and the connections."""
-        self._turns = threading.Semaphore(self._max_connections)
+        self._turns = Turns(self._max_connections)
         self._lock = threading.Lock()
         if self._exchanger is not None:
             self._exchanger.renew()
@@ -93,7 +93,7 @@ class Transport:
         *,
         connect: float | None,
         silence: float | None,
-    ) -> ApiResponse[Any] | Failure:
+    ) -> Responses | Failure:
         """Send a request once.
 
         Args:
@@ -104,14 +104,17 @@ class Transport:
             silence: Seconds without a byte after which to give up; None waits for the deadline.
 
         Returns:
-            The answer, its body not yet parsed, or what went wrong.
+            The responses, their bodies not yet parsed, of which the last one counts; or what went wrong.
         """
         left = deadline.left()
-        if left <= 0 or not self._turns.acquire(timeout=min(left, threading.TIMEOUT_MAX)):
+        turn = self._turns.take(left) if left > 0 else None
+        if turn is None:
             what = "no connection became free within the deadline" if left > 0 else "the deadline ran out"
             return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.NOT_TRIED)
         try:
             assert self._exchanger is not None, "load() and check_open() come first"
             return self._exchanger.exchange(prepared, headers, deadline, connect, silence)
         finally:
-            self._turns.release()
+            self._turns.give_back(turn)
+            if self._closed:  # meanwhile, by another thread
+                self.close()

@@ -42,7 +42,7 @@ def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixtu
             assert sum(threads.map(work, range(50))) == 50 * 200
         assert len(server.requests) == 50 * 200
         assert server.most_open <= 32
-        assert client._attempts.transport._turns._value == 32  # every connection was given back
+        assert client._attempts.transport._turns._free.qsize() == 32  # every connection was given back
     assert [record for record in caplog.records if "pool" in record.getMessage()] == []
 
 

@@ -187,12 +187,12 @@ def test_an_environment_that_is_none_is_refused(environment: Any) -> None:
         ({"timeout": 2}, 2, 2),
         ({"timeout": 0.5}, 0.5, 0.5),
         ({"timeout": 1000}, 5, 30),
-        ({"timeout": None}, None, None),
+        ({"timeout": None}, 1e6, None),  # no limit: the longest that a socket takes, for it carries the other limits
         ({"timeout": Timeout()}, 5, 30),
         ({"timeout": Timeout(total=None)}, 5, 30),
         ({"timeout": Timeout(total=100, connect=1, read=2)}, 1, 2),
         ({"timeout": Timeout(100, None, None)}, 100, 100),
-        ({"timeout": Timeout(None, None, 7)}, None, 7),
+        ({"timeout": Timeout(None, None, 7)}, 1e6, 7),
     ],
 )
 @responses.activate

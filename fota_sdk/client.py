@@ -14,15 +14,14 @@ from fota_sdk.core.attempts import Attempts
 from fota_sdk.core.auth import (
     FetchedToken,
     GivenToken,
-    LoginFetch,
     OAuthClientCredentials,
-    OAuthFetch,
     SessionLogin,
     SourcedToken,
     Token,
     TokenSource,
 )
 from fota_sdk.core.caller import Caller, Guard, Poster
+from fota_sdk.core.fetch import LoginFetch, OAuthFetch
 from fota_sdk.core.fork import late_imports
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget

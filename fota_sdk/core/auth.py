@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import copy
-import math
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, runtime_checkable
 
-from fota_sdk.core.codec import encode_json
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.operation import Operation
-from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
-    DecodeError,
     FotaError,
     RequestTimeoutError,
 )
@@ -29,11 +23,10 @@ from fota_sdk.exceptions import (
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
+INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 _RENEWED_EARLY = 60.0
 _LONGEST_EARLY_RENEWAL = 10.0
-_LONGEST_LIFE = 365 * 24 * 3600.0
 
 FETCH_TOKEN: Operation[Any] = Operation(
     "oauth2.token",
@@ -126,21 +119,6 @@ class Token(Protocol):
 
     def reject(self, token: str) -> None:
         """Take note that the service refused a token."""
-
-
-class Post(Protocol):
-    """Sends a body to one of the two operations that bring tokens."""
-
-    def __call__(
-        self,
-        operation: Operation[Any],
-        content: bytes,
-        headers: Mapping[str, str],
-        tokens: Mapping[str, Token],
-        deadline: Deadline,
-    ) -> ApiResponse[Any]:
-        """Return the answer."""
-        ...
 
 
 class GivenToken:
@@ -248,49 +226,6 @@ class FetchedToken:
         return token
 
 
-class OAuthFetch:
-    """Fetches API tokens with client credentials."""
-
-    def __init__(self, credentials: OAuthClientCredentials, post: Post) -> None:
-        self._credentials = credentials
-        self._post = post
-
-    def __call__(self, deadline: Deadline) -> tuple[str, float]:
-        """Return a token and its life in seconds."""
-        pair = f"{self._credentials.client_id}:{self._credentials.client_secret}"
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", headers, {}, deadline)
-        token = _usable(FETCH_TOKEN, response, "access_token")
-        return token, _life(response)
-
-
-class LoginFetch:
-    """Opens sessions with user name and password. A refused login is not tried again: five of them lock the account."""
-
-    def __init__(self, login: SessionLogin, post: Post, api_token: Token) -> None:
-        self._login = login
-        self._post = post
-        self._tokens = {"api_token": api_token}
-        self._refusal: ApiError | None = None
-
-    def __call__(self, deadline: Deadline) -> tuple[str, float]:
-        """Return a session token, which lives until the service refuses it."""
-        if self._refusal is not None:
-            raise copy.copy(self._refusal)
-        content = encode_json({"username": self._login.username, "password": self._login.password}).encode()
-        headers = {"Content-Type": "application/json"}
-        try:
-            response = _ask(self._post, LOG_IN, content, headers, self._tokens, deadline)
-        except ApiError as error:
-            if error.operation == LOG_IN.name and _counts_as_failed_login(error):
-                self._refusal = copy.copy(error)
-            raise
-        return _usable(LOG_IN, response, "sessionToken"), math.inf
-
-
 def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
     """Return which token a failure is about: ``"session_token"``, ``"api_token"``, or None for neither."""
     if not isinstance(error, ApiError):
@@ -298,64 +233,14 @@ def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
     code = error.error_code or ""
     if code.endswith(("SessionToken.Expired", "SessionToken.Invalid")):
         return "session_token"
-    if code == _INVALID_CREDENTIALS or (error.status_code == 401 and operation is not LOG_IN):
+    if code == INVALID_CREDENTIALS or (error.status_code == 401 and operation is not LOG_IN):
         return "api_token"
     return None
-
-
-def _counts_as_failed_login(error: ApiError) -> bool:
-    """Return whether the login itself was refused, not the API token before it, and not for the moment only."""
-    status = error.status_code or 0
-    return 400 <= status < 500 and status != 429 and error.error_code != _INVALID_CREDENTIALS
 
 
 def is_token(value: object) -> bool:
     """Return whether a value can stand in a header: visible ASCII, no space."""
     return isinstance(value, str) and _VISIBLE_ASCII.fullmatch(value) is not None
-
-
-def _ask(
-    post: Post,
-    operation: Operation[Any],
-    content: bytes,
-    headers: Mapping[str, str],
-    tokens: Mapping[str, Token],
-    deadline: Deadline,
-) -> ApiResponse[Any]:
-    try:
-        return post(operation, content, headers, tokens, deadline)
-    except DecodeError as error:
-        response = error.response
-    # Outside of the handler, so that the first error and the excerpt in it are dropped with whatever token they hold.
-    raise _unusable(operation, response, "no JSON")
-
-
-def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> str:
-    token = response.body.get(key) if isinstance(response.body, dict) else None
-    if not is_token(token):
-        raise _unusable(operation, response, f"no usable {key!r}")
-    return str(token)
-
-
-def _life(response: ApiResponse[Any]) -> float:
-    seconds = response.body.get("expires_in")
-    if seconds is None:
-        return math.inf
-    if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
-        seconds = int(seconds)
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST_LIFE:
-        raise _unusable(FETCH_TOKEN, response, "no usable 'expires_in'")
-    return float(seconds)
-
-
-def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:
-    """Return the error for an answer without a token. It keeps nothing of the body, which may hold half of one."""
-    return AuthenticationError(
-        f"the answer holds {what}. Nothing was sent to the operation. Check base_url and the credentials",
-        response=None if response is None else response.cut(0),
-        operation=operation.name,
-        attempts=1,
-    )
 
 
 def _check_secret(name: str, value: object) -> None:

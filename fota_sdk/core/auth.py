@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.operation import Operation
+from fota_sdk.core.secret import NotPickled, Secret
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import (
     ApiError,
@@ -19,9 +20,6 @@ from fota_sdk.exceptions import (
     FotaError,
     RequestTimeoutError,
 )
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
@@ -63,21 +61,8 @@ class TokenSource(Protocol):
         """
 
 
-class _Secret:
-    """A value that no pickle may hold; a copy of it is itself."""
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} cannot be pickled, because it holds a secret; build it in each process")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> Self:
-        return self
-
-
 @dataclass(frozen=True)
-class OAuthClientCredentials(_Secret):
+class OAuthClientCredentials(NotPickled):
     """Key and secret with which the client fetches its API tokens.
 
     Attributes:
@@ -94,7 +79,7 @@ class OAuthClientCredentials(_Secret):
 
 
 @dataclass(frozen=True)
-class SessionLogin(_Secret):
+class SessionLogin(NotPickled):
     """User name and password with which the client opens its sessions.
 
     Attributes:
@@ -113,25 +98,25 @@ class SessionLogin(_Secret):
 class Token(Protocol):
     """One of the two tokens, as a call uses it."""
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Return the token to send now."""
         ...
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Take note that the service refused a token."""
 
 
 class GivenToken:
     """A fixed text; there is never another one."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: Secret) -> None:
         self._token = token
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Return the token."""
         return self._token
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Do nothing."""
 
 
@@ -142,19 +127,21 @@ class SourcedToken:
         self._source = source
         self._name = name
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Ask the source."""
         token: object = self._source.get()
-        if not is_token(token):
-            raise AuthenticationError(
-                f"get() of {self._name} returned no usable token (a {type(token).__name__}); "
-                "it must return a str of visible ASCII characters without spaces"
-            )
-        return str(token)
+        if is_token(token):
+            return Secret(str(token))
+        kind = type(token).__name__
+        del token  # whatever it is, the traceback of the error does not hold it
+        raise AuthenticationError(
+            f"get() of {self._name} returned no usable token (a {kind}); "
+            "it must return a str of visible ASCII characters without spaces"
+        )
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Tell the source."""
-        self._source.invalidate(token)
+        self._source.invalidate(token.reveal())
 
 
 class FetchedToken:
@@ -165,10 +152,10 @@ class FetchedToken:
             tells that it is over).
     """
 
-    def __init__(self, fetch: Callable[[Deadline], tuple[str, float]]) -> None:
+    def __init__(self, fetch: Callable[[Deadline], tuple[Secret, float]]) -> None:
         self._fetch = fetch
-        self._token: str | None = None
-        self._rejected: str | None = None
+        self._token: Secret | None = None
+        self._rejected: Secret | None = None
         self._fresh_until = self._dead_at = 0.0
         self.renew()
         renew_after_fork(self)
@@ -177,7 +164,7 @@ class FetchedToken:
         """Make the lock anew after a fork."""
         self._lock = threading.Lock()
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Return the kept token, or wait until this thread or another one has fetched it."""
         if (token := self._kept(self._fresh_until)) is not None:
             return token
@@ -197,22 +184,22 @@ class FetchedToken:
         finally:
             self._lock.release()
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Have the next call fetch another token, unless another thread already did."""
         self._rejected = token
 
-    def _kept(self, until: float) -> str | None:
+    def _kept(self, until: float) -> Secret | None:
         token = self._token
         return token if token != self._rejected and time.monotonic() < until else None
 
-    def _renew_early(self, old: str, deadline: Deadline) -> str:
+    def _renew_early(self, old: Secret, deadline: Deadline) -> Secret:
         try:
             return self._fetch_anew(deadline)
         except FotaError:
             self._fresh_until = self._dead_at
             return old
 
-    def _fetch_anew(self, deadline: Deadline) -> str:
+    def _fetch_anew(self, deadline: Deadline) -> Secret:
         now = time.monotonic()
         token, life = self._fetch(deadline)
         # The service gives the same token during its hour: asking early again would bring nothing new.

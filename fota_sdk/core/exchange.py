@@ -18,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from fota_sdk.core.connection import LimitedAdapter, limits
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse, Headers
 from fota_sdk.core.retry import Failure, Outcome
+from fota_sdk.core.secret import HeaderValues, revealed
 from fota_sdk.exceptions import ConnectError, FotaError, RequestTimeoutError, TransportError, clip
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Exchanger:
     def exchange(
         self,
         prepared: PreparedCall,
-        headers: Mapping[str, str],
+        headers: HeaderValues,
         deadline: Deadline,
         connect: float | None,
         silence: float | None,
@@ -119,16 +120,16 @@ def _new_session(max_connections: int) -> requests.Session:
     return session
 
 
-def _request(prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any]) -> requests.PreparedRequest:
+def _request(prepared: PreparedCall, headers: HeaderValues, hooks: list[Any]) -> requests.PreparedRequest:
     """Return a request as requests wants it, without the session's headers, cookies, auth and parameters."""
     request: Any = requests.PreparedRequest()
     request.method = prepared.method
     request.url = prepared.url
-    request.headers = CaseInsensitiveDict(headers)
+    request.headers = CaseInsensitiveDict(revealed(headers))
     if prepared.body is not None:
         request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
     request._cookies = _NO_COOKIES
-    request.body = prepared.body
+    request.body = None if prepared.body is None else bytes(prepared.body)
     request.hooks = {"response": hooks}
     return cast("requests.PreparedRequest", request)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import json
 import math
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -17,9 +18,9 @@ from fota_sdk.core.auth import (
     Token,
     is_token,
 )
-from fota_sdk.core.codec import encode_json
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.secret import HeaderValues, Secret, SecretBytes
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import ApiError, AuthenticationError, DecodeError
 
@@ -33,7 +34,7 @@ class Post(Protocol):
         self,
         operation: Operation[Any],
         content: bytes,
-        headers: Mapping[str, str],
+        headers: HeaderValues,
         tokens: Mapping[str, Token],
         deadline: Deadline,
     ) -> ApiResponse[Any]:
@@ -45,17 +46,16 @@ class OAuthFetch:
     """Fetches API tokens with client credentials."""
 
     def __init__(self, credentials: OAuthClientCredentials, post: Post) -> None:
-        self._credentials = credentials
         self._post = post
-
-    def __call__(self, deadline: Deadline) -> tuple[str, float]:
-        """Return a token and its life in seconds."""
-        pair = f"{self._credentials.client_id}:{self._credentials.client_secret}"
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
+        pair = f"{credentials.client_id}:{credentials.client_secret}"
+        self._headers: HeaderValues = {
+            "Authorization": Secret("Basic " + base64.b64encode(pair.encode()).decode()),
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", headers, {}, deadline)
+
+    def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
+        """Return a token and its life in seconds."""
+        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline)
         token = _usable(FETCH_TOKEN, response, "access_token")
         return token, _life(response)
 
@@ -64,19 +64,20 @@ class LoginFetch:
     """Opens sessions with user name and password. A refused login is not tried again: five of them lock the account."""
 
     def __init__(self, login: SessionLogin, post: Post, api_token: Token) -> None:
-        self._login = login
         self._post = post
+        # The standard library encodes it here: were jsonpickle imported, a failing import would show the password.
+        names = {"username": login.username, "password": login.password}
+        self._content = SecretBytes(json.dumps(names, separators=(",", ":")).encode())
         self._tokens = {"api_token": api_token}
         self._refusal: ApiError | None = None
 
-    def __call__(self, deadline: Deadline) -> tuple[str, float]:
+    def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
         """Return a session token, which lives until the service refuses it."""
         if self._refusal is not None:
             raise copy.copy(self._refusal)
-        content = encode_json({"username": self._login.username, "password": self._login.password}).encode()
-        headers = {"Content-Type": "application/json"}
+        headers: HeaderValues = {"Content-Type": "application/json"}
         try:
-            response = _ask(self._post, LOG_IN, content, headers, self._tokens, deadline)
+            response = _ask(self._post, LOG_IN, self._content, headers, self._tokens, deadline)
         except ApiError as error:
             if error.operation == LOG_IN.name and _counts_as_failed_login(error):
                 self._refusal = copy.copy(error)
@@ -94,7 +95,7 @@ def _ask(
     post: Post,
     operation: Operation[Any],
     content: bytes,
-    headers: Mapping[str, str],
+    headers: HeaderValues,
     tokens: Mapping[str, Token],
     deadline: Deadline,
 ) -> ApiResponse[Any]:
@@ -106,11 +107,12 @@ def _ask(
     raise _unusable(operation, response, "no JSON")
 
 
-def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> str:
-    token = response.body.get(key) if isinstance(response.body, dict) else None
-    if not is_token(token):
-        raise _unusable(operation, response, f"no usable {key!r}")
-    return str(token)
+def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> Secret:
+    body = response.body
+    if isinstance(body, dict) and is_token(body.get(key)):
+        return Secret(str(body[key]))
+    del body  # it may hold half of a token, which the traceback of the error does not
+    raise _unusable(operation, response, f"no usable {key!r}")
 
 
 def _life(response: ApiResponse[Any]) -> float:

@@ -221,8 +221,17 @@ def _failure(error: Exception, *, nothing_sent: bool) -> Failure:
     else:
         failure = TransportError(f"the connection failed before the answer was complete ({text})")
         outcome = Outcome.LOST
+    _drop_frames(error)
     failure.__cause__ = error
     return Failure(failure, outcome)
+
+
+def _drop_frames(error: BaseException) -> None:
+    """Take the tracebacks off an error and its causes: frames of requests and urllib3 hold the tokens as sent."""
+    links = [error]
+    for link in links:
+        link.__traceback__ = None
+        links += [each for each in (link.__cause__, link.__context__) if each is not None and each not in links]
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.operation import Operation
+from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import NotPickled, Secret
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import (
@@ -21,8 +22,11 @@ from fota_sdk.exceptions import (
     RequestTimeoutError,
 )
 
-INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
+_INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
+# The code in XML such as <am:code>900901</am:code>, or in JSON of a shape that is not known.
+_CODE = re.compile(r"(?:code|\"error)\"?(?:\s[^<>]*)?[:>][\s\"\[]*([\w.:-]+)", re.IGNORECASE)
+_SEARCHED_FOR_A_CODE = 4096
 _RENEWED_EARLY = 60.0
 _LONGEST_EARLY_RENEWAL = 10.0
 
@@ -217,12 +221,25 @@ def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
     """Return which token a failure is about: ``"session_token"``, ``"api_token"``, or None for neither."""
     if not isinstance(error, ApiError):
         return None
-    code = error.error_code or ""
+    code = code_of(error)
     if code.endswith(("SessionToken.Expired", "SessionToken.Invalid")):
         return "session_token"
-    if code == INVALID_CREDENTIALS or (error.status_code == 401 and operation is not LOG_IN):
+    if code == _INVALID_CREDENTIALS or (error.status_code == 401 and operation is not LOG_IN):
         return "api_token"
     return None
+
+
+def code_of(error: ApiError) -> str:
+    """Return the code of a refusal, in whatever shape it was answered; empty where there is none."""
+    if error.error_code is not None or error.response is None:
+        return error.error_code or ""
+    return code_in(error.response)
+
+
+def code_in(response: ApiResponse[Any]) -> str:
+    """Return the code in the text of an answer; empty where there is none."""
+    found = _CODE.search(response.cut(_SEARCHED_FOR_A_CODE).text)
+    return "" if found is None else found[1]
 
 
 def is_token(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -153,13 +154,14 @@ class FetchedToken:
 
     Args:
         fetch: Fetches a token within a deadline; returns it with its life in seconds (infinite where only a refusal
-            tells that it is over).
+            tells that it is over; 0 where it is to serve no other call than this one).
     """
 
     def __init__(self, fetch: Callable[[Deadline], tuple[Secret, float]]) -> None:
         self._fetch = fetch
         self._token: Secret | None = None
         self._rejected: Secret | None = None
+        self._serves_only: Deadline | None = None  # the call for which a token without any life left was fetched
         self._fresh_until = self._dead_at = 0.0
         self.renew()
         renew_after_fork(self)
@@ -171,6 +173,8 @@ class FetchedToken:
     def get(self, deadline: Deadline) -> Secret:
         """Return the kept token, or wait until this thread or another one has fetched it."""
         if (token := self._kept(self._fresh_until)) is not None:
+            return token
+        if deadline is self._serves_only and (token := self._kept(math.inf)) is not None:
             return token
         # Where the old token still lives, only one thread looks for a new one, and not for long.
         old = self._kept(self._dead_at)
@@ -212,6 +216,7 @@ class FetchedToken:
         self._token = token
         self._dead_at = now + life
         self._fresh_until = self._dead_at - early
+        self._serves_only = deadline if life == 0 else None
         if token == self._rejected:  # there is no other one to be had, so it is not asked for on every call
             self._rejected = None
         return token

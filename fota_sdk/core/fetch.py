@@ -29,6 +29,7 @@ from fota_sdk.exceptions import ApiError, AuthenticationError, DecodeError, clip
 _MOST_REFUSED_LOGINS = 3
 # A word of an errorCode such as "UnifiedWebService.INPUT_INVALID.Password.Invalid", its leading service name apart.
 _ABOUT_THE_USER = re.compile(r"\b(?!\w*Service\.)\w*(?:user|password|login|credential|authenticat|lock)", re.IGNORECASE)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _LONGEST_LIFE = 365 * 24 * 3600.0
 
 
@@ -152,14 +153,15 @@ def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> 
 
 
 def _life(response: ApiResponse[Any]) -> float:
+    """Return the seconds that a token lives: infinite where that is not said, and otherwise a year at most."""
     seconds = response.body.get("expires_in")
     if seconds is None:
         return math.inf
-    if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
-        seconds = int(seconds)
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST_LIFE:
+    if isinstance(seconds, str) and _NUMBER.fullmatch(seconds):
+        seconds = float(seconds)
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
         raise _unusable(FETCH_TOKEN, response, "no usable 'expires_in'")
-    return float(seconds)
+    return float(min(seconds, _LONGEST_LIFE))
 
 
 def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:

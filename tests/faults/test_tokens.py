@@ -384,13 +384,128 @@ def test_an_answer_without_a_usable_token_poisons_nothing(service: Service, whic
             assert service.targets() == ["token", "token", "login", "POST"]
 
 
-@pytest.mark.parametrize("life", [0, -5, "x", "", 1e30, True, [60], {"s": 60}, "-60"])
+@pytest.mark.parametrize(
+    "life",
+    [
+        -5,
+        -0.5,
+        "x",
+        "",
+        " ",
+        "5 s",
+        "-60",
+        "-1e-9",
+        "NaN",
+        "Infinity",
+        "1_000",
+        "0x10",
+        "٣",
+        True,
+        False,
+        [60],
+        {"s": 60},
+    ],
+)
 def test_a_life_that_is_none_poisons_nothing(service: Service, life: Any) -> None:
     service.token_answers = [answer({"access_token": "t0", "expires_in": life})]
     with service.client() as client:
-        with pytest.raises(AuthenticationError, match="expires_in"):
+        with pytest.raises(AuthenticationError, match="expires_in") as caught:
+            GET(client)
+        assert (caught.value.operation, caught.value.outcome_unknown) == ("oauth2.token", False)
+        GET(client)
+
+
+@pytest.mark.parametrize("life", [b"NaN", b"Infinity", b"-Infinity"])
+def test_a_life_that_is_no_json_poisons_nothing(service: Service, life: bytes) -> None:
+    service.token_answers = [answer(content=b'{"access_token": "t0", "expires_in": %s}' % life)]
+    with service.client() as client:
+        with pytest.raises(AuthenticationError, match="no JSON"):
             GET(client)
         GET(client)
+
+
+YEAR = 365 * 24 * 3600.0
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        YEAR + 1,
+        2**31,
+        9223372036854775,
+        2**64,
+        10**4000,
+        1e30,
+        1e300,
+        "31536001",
+        "9" * 20,
+        "9" * 5000,
+        "1e30",
+        "1e999",
+    ],
+)
+def test_a_very_long_life_is_cut_to_a_year(service: Service, life: Any, clock: list[float]) -> None:
+    service.life = life
+    with service.client() as client:
+        GET(client)
+        clock[0] += YEAR - 61
+        GET(client)
+        assert service.targets().count("token") == 1
+        clock[0] += 2
+        GET(client)
+        assert service.targets().count("token") == 2
+
+
+@pytest.mark.parametrize("absent", [{}, {"expires_in": None}])
+def test_a_life_that_is_not_told_ends_with_a_refusal(
+    service: Service, absent: dict[str, None], clock: list[float]
+) -> None:
+    service.tokens = 1
+    service.token_answers = [answer({"access_token": "t1", **absent})]
+    with service.client() as client:
+        GET(client)
+        clock[0] += 10 * YEAR
+        GET(client)
+        assert service.targets().count("token") == 1
+
+
+@pytest.mark.parametrize("none_left", [0, 0.0, -0.0, "0", "0.0", "0e5"])
+def test_a_token_with_no_life_left_serves_the_call_that_fetched_it(service: Service, none_left: Any) -> None:
+    service.tokens = 1
+    service.token_answers = [answer({"access_token": "t1", "expires_in": none_left})] * 2
+    with service.client() as client:
+        GET(client)
+        assert service.targets() == ["token", "login", "GET"]  # for the login of that call too
+        POST(client)
+        assert service.targets()[3:] == ["token", "POST"]
+        POST(client)
+        POST(client)
+        assert service.targets()[5:] == ["token", "POST", "POST"]
+
+
+def test_a_token_with_no_life_left_serves_the_repeats_of_its_call(service: Service, pauses: list[float]) -> None:
+    service.life = 0
+    service.operation_answers = [answer({}, status=503)] * 2
+    with service.client() as client:
+        GET(client)
+    assert service.targets() == ["token", "login", "GET", "GET", "GET"]
+
+
+def test_a_token_with_no_life_left_that_is_refused_is_renewed_once(service: Service) -> None:
+    service.life = 0
+    service.operation_answers = [answer({"fault": {"code": 900901}}, status=401)]
+    with service.client() as client:
+        POST(client)
+    assert service.targets() == ["token", "login", "POST", "token", "POST"]
+
+
+def test_threads_with_tokens_that_have_no_life_left_each_send_a_good_one(service: Service) -> None:
+    service.life = 0
+    service.reissue = True
+    with service.client(max_connections=8, timeout=30) as client, ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: GET(client), range(40)))
+    assert service.targets().count("GET") == 40
+    assert service.targets().count("token") <= 40
 
 
 def test_a_life_in_digits_is_taken(service: Service, clock: list[float]) -> None:

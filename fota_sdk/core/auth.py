@@ -87,6 +87,9 @@ class OAuthClientCredentials(NotPickled):
 class SessionLogin(NotPickled):
     """User name and password with which the client opens its sessions.
 
+    Five failed logins in a row lock the user. A client stops in time, but each process, and each run of a script,
+    counts by itself: make a first call before you fork workers.
+
     Attributes:
         username: Name of the user.
         password: Password of the user; never shown.

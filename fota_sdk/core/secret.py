@@ -38,7 +38,7 @@ class Secret(NotPickled):
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text. It belongs into a request, and into no variable."""
+        """Return the text. It belongs in a request, and in no local variable."""
         return self._text
 
     def __eq__(self, other: object) -> bool:
@@ -62,7 +62,7 @@ class SecretBytes(bytes):
     __str__ = __repr__
 
 
-HeaderValues = Mapping[str, "str | Secret"]
+HeaderValues = Mapping[str, str | Secret]
 
 
 def revealed(headers: HeaderValues) -> dict[str, str]:

@@ -26,7 +26,9 @@ from fota_sdk.exceptions import (
 _INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 # The code in XML such as <am:code>900901</am:code>, or in JSON of a shape that is not known.
-_CODE = re.compile(r"(?:code|\"error)\"?(?:\s[^<>]*)?[:>][\s\"\[]*([\w.:-]+)", re.IGNORECASE)
+_CODE = re.compile(
+    r"""(?:<[\w:.-]*code(?:\s[^<>]*)?>\s* | "\w*(?:code|error)"\s*:[\s"\[]*) ([\w.:-]+)""", re.IGNORECASE | re.VERBOSE
+)
 _SEARCHED_FOR_A_CODE = 4096
 _RENEWED_EARLY = 60.0
 _LONGEST_EARLY_RENEWAL = 10.0

@@ -89,6 +89,7 @@ SHAPES: dict[str, Callable[[int], Script]] = {
     "empty": lambda status: answer(content=b"", status=status),
     "another errorCode": lambda status: answer({"errorCode": "UnifiedWebService.REQUEST_FAILED.X"}, status=status),
     "errorCode of a service of users": lambda status: answer({"errorCode": "UserService.TryLater"}, status=status),
+    "prose": lambda status: answer(content=b"code of the user: Password.Invalid", status=status),
     "OAuth's error": lambda status: answer({"error": "invalid_request"}, status=status),
 }
 PASSING: dict[int, tuple[int, type[FotaError]]] = {

@@ -14,18 +14,18 @@ from fota_sdk.core.attempts import Attempts
 from fota_sdk.core.auth import (
     FetchedToken,
     GivenToken,
-    LoginFetch,
     OAuthClientCredentials,
-    OAuthFetch,
     SessionLogin,
     SourcedToken,
     Token,
     TokenSource,
 )
 from fota_sdk.core.caller import Caller, Guard, Poster
+from fota_sdk.core.fetch import LoginFetch, OAuthFetch
 from fota_sdk.core.fork import late_imports
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
+from fota_sdk.core.secret import Secret
 from fota_sdk.core.timeout import Timeout
 from fota_sdk.core.transport import Transport
 
@@ -97,8 +97,10 @@ class FotaClient:
     ) -> None:
         from fota_sdk import __version__
 
-        api = configuration.check_token("api_token", api_token, OAuthClientCredentials)
-        login = configuration.check_token("session_token", session_token, SessionLogin)
+        api, login = configuration.masked(api_token), configuration.masked(session_token)
+        del api_token, session_token  # reports of what fails from here on show what this frame holds
+        configuration.check_token("api_token", api, OAuthClientCredentials)
+        configuration.check_token("session_token", login, SessionLogin)
         self._base_url = configuration.check_base_url(environment, base_url)
         self._timeout = timeout
         self._user_agent = configuration.check_user_agent(
@@ -247,5 +249,5 @@ def _tokens(api: Any, session: Any, post: Poster) -> dict[str, Token]:
     return {"api_token": api_token, "session_token": session_token}
 
 
-def _token(name: str, given: str | TokenSource) -> Token:
-    return GivenToken(given) if isinstance(given, str) else SourcedToken(given, name)
+def _token(name: str, given: Secret | TokenSource) -> Token:
+    return GivenToken(given) if isinstance(given, Secret) else SourcedToken(given, name)

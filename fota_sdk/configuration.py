@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fota_sdk.core.auth import OAuthClientCredentials, SessionLogin, TokenSource, is_token
+from fota_sdk.core.secret import Secret
 from fota_sdk.core.timeout import Timeout
 from fota_sdk.exceptions import ConfigurationError, clip
 
@@ -35,11 +36,6 @@ def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
         ConfigurationError: A variable cannot be read, or a token and credentials for it are both set.
     """
     found: dict[str, Any] = {}
-    if "api_token" not in given:
-        credentials = _credentials("FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET", OAuthClientCredentials)
-        found["api_token"] = credentials
-    if "session_token" not in given:
-        found["session_token"] = _credentials("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin)
     if "environment" not in given and (name := _variable("FOTA_ENVIRONMENT")) is not None:
         found["environment"] = _environment(name)
     # An environment that the caller asks for is not to be overruled by a base URL that a shell has set.
@@ -51,11 +47,22 @@ def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
     if "max_attempts" not in given and (text := _variable("FOTA_MAX_ATTEMPTS")) is not None:
         count = _number("FOTA_MAX_ATTEMPTS", text, int)
         found["max_attempts"] = _checked("FOTA_MAX_ATTEMPTS", lambda: check_count("max_attempts", count))
+    # Last of all, so that no error about another variable has a token among the local variables of its traceback.
+    if "api_token" not in given:
+        credentials = _credentials("FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET", OAuthClientCredentials)
+        found["api_token"] = credentials
+    if "session_token" not in given:
+        found["session_token"] = _credentials("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin)
     return {**found, **given}
 
 
-def check_token(name: str, token: Any, credentials: type[Any]) -> Any:
-    """Return a token argument, or refuse it without showing it.
+def masked(token: Any) -> Any:
+    """Return a token argument, a text as a secret."""
+    return Secret(token) if isinstance(token, str) else token
+
+
+def check_token(name: str, token: Any, credentials: type[Any]) -> None:
+    """Refuse a token argument that cannot be used, without showing it.
 
     Raises:
         ConfigurationError: It is missing or cannot be sent in a header.
@@ -68,20 +75,20 @@ def check_token(name: str, token: Any, credentials: type[Any]) -> Any:
         raise ConfigurationError(
             f"{name} is required: pass it, or set {variables} and build the client with FotaClient.from_environment()"
         )
-    if isinstance(token, str):
-        if not is_token(token):
-            hint = ""
-            if token != token.strip():
-                hint = "; it begins or ends with white space, such as the line break of a file"
-            elif token.startswith("Bearer "):
-                hint = "; give it without the word Bearer"
-            raise ConfigurationError(f"{name} must consist of visible ASCII characters without spaces{hint}")
+    if isinstance(token, Secret):
+        if not is_token(token.reveal()):
+            raise ConfigurationError(f"{name} must consist of visible ASCII characters without spaces{_hint(token)}")
     elif not isinstance(token, credentials) and (isinstance(token, type) or not isinstance(token, TokenSource)):
         raise ConfigurationError(
             f"{name} must be a str, {credentials.__name__}, or an object with get() and invalidate(token); "
             f"got {type(token).__name__}"
         )
-    return token
+
+
+def _hint(token: Secret) -> str:
+    if token.reveal() != token.reveal().strip():
+        return "; it begins or ends with white space, such as the line break of a file"
+    return "; give it without the word Bearer" if token.reveal().startswith("Bearer ") else ""
 
 
 def check_base_url(environment: Any, base_url: Any) -> str:
@@ -262,16 +269,12 @@ def _variable(name: str) -> str | None:
 
 
 def _credentials(token: str, name: str, secret: str, kind: type[Any]) -> Any:
-    given = _variable(token)
-    pair = _variable(name), _variable(secret)
-    if given is not None and pair != (None, None):
+    missing = [each for each in (name, secret) if _variable(each) is None]
+    if _variable(token) is not None and len(missing) < 2:
         raise ConfigurationError(f"{token} and {name} with {secret} are both set; unset one of them")
-    if pair == (None, None):
-        return given
-    if None in pair:
-        missing = name if pair[0] is None else secret
-        raise ConfigurationError(f"{name} and {secret} belong together; {missing} is not set")
-    return kind(*pair)
+    if len(missing) == 1:
+        raise ConfigurationError(f"{name} and {secret} belong together; {missing[0]} is not set")
+    return _variable(token) if missing else kind(_variable(name), _variable(secret))
 
 
 def _environment(name: str) -> Environment:

@@ -14,6 +14,7 @@ from fota_sdk.core.answer import read
 from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
+from fota_sdk.core.secret import HeaderValues, Secret
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -72,7 +73,7 @@ class Course(Generic[Promised]):
 
     operation: Operation[Promised]
     prepared: PreparedCall
-    headers: Mapping[str, str]
+    headers: HeaderValues
     tokens: Mapping[str, Token]
     deadline: Deadline
     sent: int = 0
@@ -124,7 +125,7 @@ class Attempts:
     def _repeat(self, course: Course[Promised]) -> ApiResponse[Promised] | Failure:
         attempt = 1
         renewed: set[str] = set()
-        rejected: tuple[str, str, Failure] | None = None
+        rejected: tuple[str, Secret, Failure] | None = None
         while True:
             used = self._tokens(course)
             if rejected is not None:
@@ -149,7 +150,7 @@ class Attempts:
             retry.sleep(pause)
             attempt += 1
 
-    def _tokens(self, course: Course[Any]) -> dict[str, str]:
+    def _tokens(self, course: Course[Any]) -> dict[str, Secret]:
         try:
             self.transport.check_open()
             return {name: token.get(course.deadline) for name, token in course.tokens.items()}
@@ -162,12 +163,12 @@ class Attempts:
                 error.args = (f"{error.args[0]} An earlier attempt was made. {_in_doubt(course.operation)}",)
             raise
 
-    def _attempt(self, course: Course[Promised], used: Mapping[str, str]) -> ApiResponse[Promised] | Failure:
+    def _attempt(self, course: Course[Promised], used: Mapping[str, Secret]) -> ApiResponse[Promised] | Failure:
         operation = course.operation
         headers = dict(course.headers)
         for name, token in used.items():
             header, scheme = _HEADERS[name]
-            headers[header] = scheme + token
+            headers[header] = Secret(scheme + token.reveal())
         # Giving up on silence only pays where the attempt may be repeated; otherwise the answer would be lost.
         silence = self.timeout.read if operation.repeatable else None
         doubt_before = course.in_doubt

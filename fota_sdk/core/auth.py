@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import base64
-import copy
 import math
 import re
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
-from fota_sdk.core.codec import encode_json
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.secret import NotPickled, Secret
 from fota_sdk.core.timeout import Deadline
+from fota_sdk.core.turns import Turns
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
     ConfigurationError,
-    DecodeError,
     FotaError,
     RequestTimeoutError,
 )
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
 _INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
+# The code in XML such as <am:code>900901</am:code>, or in JSON of a shape that is not known.
+_CODE = re.compile(
+    r"""(?:<[\w:.-]*code(?:\s[^<>]*)?>\s* | "\w*(?:code|error)"\s*:[\s"\[]*) ([\w.:-]+)""", re.IGNORECASE | re.VERBOSE
+)
+_SEARCHED_FOR_A_CODE = 4096
 _RENEWED_EARLY = 60.0
 _LONGEST_EARLY_RENEWAL = 10.0
-_LONGEST_LIFE = 365 * 24 * 3600.0
 
 FETCH_TOKEN: Operation[Any] = Operation(
     "oauth2.token",
@@ -70,21 +68,8 @@ class TokenSource(Protocol):
         """
 
 
-class _Secret:
-    """A value that no pickle may hold; a copy of it is itself."""
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} cannot be pickled, because it holds a secret; build it in each process")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> Self:
-        return self
-
-
 @dataclass(frozen=True)
-class OAuthClientCredentials(_Secret):
+class OAuthClientCredentials(NotPickled):
     """Key and secret with which the client fetches its API tokens.
 
     Attributes:
@@ -101,8 +86,11 @@ class OAuthClientCredentials(_Secret):
 
 
 @dataclass(frozen=True)
-class SessionLogin(_Secret):
+class SessionLogin(NotPickled):
     """User name and password with which the client opens its sessions.
+
+    Five failed logins in a row lock the user. A client stops in time, but each process, and each run of a script,
+    counts by itself: make a first call before you fork workers.
 
     Attributes:
         username: Name of the user.
@@ -120,40 +108,25 @@ class SessionLogin(_Secret):
 class Token(Protocol):
     """One of the two tokens, as a call uses it."""
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Return the token to send now."""
         ...
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Take note that the service refused a token."""
-
-
-class Post(Protocol):
-    """Sends a body to one of the two operations that bring tokens."""
-
-    def __call__(
-        self,
-        operation: Operation[Any],
-        content: bytes,
-        headers: Mapping[str, str],
-        tokens: Mapping[str, Token],
-        deadline: Deadline,
-    ) -> ApiResponse[Any]:
-        """Return the answer."""
-        ...
 
 
 class GivenToken:
     """A fixed text; there is never another one."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: Secret) -> None:
         self._token = token
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Return the token."""
         return self._token
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Do nothing."""
 
 
@@ -164,19 +137,21 @@ class SourcedToken:
         self._source = source
         self._name = name
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Ask the source."""
         token: object = self._source.get()
-        if not is_token(token):
-            raise AuthenticationError(
-                f"get() of {self._name} returned no usable token (a {type(token).__name__}); "
-                "it must return a str of visible ASCII characters without spaces"
-            )
-        return str(token)
+        if is_token(token):
+            return Secret(str(token))
+        kind = type(token).__name__
+        del token  # whatever it is, the traceback of the error does not hold it
+        raise AuthenticationError(
+            f"get() of {self._name} returned no usable token (a {kind}); "
+            "it must return a str of visible ASCII characters without spaces"
+        )
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Tell the source."""
-        self._source.invalidate(token)
+        self._source.invalidate(token.reveal())
 
 
 class FetchedToken:
@@ -184,29 +159,32 @@ class FetchedToken:
 
     Args:
         fetch: Fetches a token within a deadline; returns it with its life in seconds (infinite where only a refusal
-            tells that it is over).
+            tells that it is over; 0 where it is to serve no other call than this one).
     """
 
-    def __init__(self, fetch: Callable[[Deadline], tuple[str, float]]) -> None:
+    def __init__(self, fetch: Callable[[Deadline], tuple[Secret, float]]) -> None:
         self._fetch = fetch
-        self._token: str | None = None
-        self._rejected: str | None = None
+        self._token: Secret | None = None
+        self._rejected: Secret | None = None
+        self._serves_only: Deadline | None = None  # the call for which a token without any life left was fetched
         self._fresh_until = self._dead_at = 0.0
         self.renew()
         renew_after_fork(self)
 
     def renew(self) -> None:
-        """Make the lock anew after a fork."""
-        self._lock = threading.Lock()
+        """Make the turn anew after a fork."""
+        self._turns = Turns(1)
 
-    def get(self, deadline: Deadline) -> str:
+    def get(self, deadline: Deadline) -> Secret:
         """Return the kept token, or wait until this thread or another one has fetched it."""
         if (token := self._kept(self._fresh_until)) is not None:
             return token
+        if deadline is self._serves_only and (token := self._kept(math.inf)) is not None:
+            return token
         # Where the old token still lives, only one thread looks for a new one, and not for long.
         old = self._kept(self._dead_at)
-        longest = 0.0 if old is not None else min(max(deadline.left(), 0.0), threading.TIMEOUT_MAX)
-        if not self._lock.acquire(timeout=longest):
+        turn = self._turns.take(0.0 if old is not None else deadline.left())
+        if turn is None:
             if old is not None:
                 return old
             raise RequestTimeoutError("the deadline ran out while another thread fetched a token; nothing was sent")
@@ -217,24 +195,24 @@ class FetchedToken:
                 return self._fetch_anew(deadline)
             return self._renew_early(old, Deadline(min(_LONGEST_EARLY_RENEWAL, max(deadline.left() / 2, 0.001))))
         finally:
-            self._lock.release()
+            self._turns.give_back(turn)
 
-    def reject(self, token: str) -> None:
+    def reject(self, token: Secret) -> None:
         """Have the next call fetch another token, unless another thread already did."""
         self._rejected = token
 
-    def _kept(self, until: float) -> str | None:
+    def _kept(self, until: float) -> Secret | None:
         token = self._token
         return token if token != self._rejected and time.monotonic() < until else None
 
-    def _renew_early(self, old: str, deadline: Deadline) -> str:
+    def _renew_early(self, old: Secret, deadline: Deadline) -> Secret:
         try:
             return self._fetch_anew(deadline)
         except FotaError:
             self._fresh_until = self._dead_at
             return old
 
-    def _fetch_anew(self, deadline: Deadline) -> str:
+    def _fetch_anew(self, deadline: Deadline) -> Secret:
         now = time.monotonic()
         token, life = self._fetch(deadline)
         # The service gives the same token during its hour: asking early again would bring nothing new.
@@ -243,59 +221,17 @@ class FetchedToken:
         self._token = token
         self._dead_at = now + life
         self._fresh_until = self._dead_at - early
+        self._serves_only = deadline if life == 0 else None
         if token == self._rejected:  # there is no other one to be had, so it is not asked for on every call
             self._rejected = None
         return token
-
-
-class OAuthFetch:
-    """Fetches API tokens with client credentials."""
-
-    def __init__(self, credentials: OAuthClientCredentials, post: Post) -> None:
-        self._credentials = credentials
-        self._post = post
-
-    def __call__(self, deadline: Deadline) -> tuple[str, float]:
-        """Return a token and its life in seconds."""
-        pair = f"{self._credentials.client_id}:{self._credentials.client_secret}"
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", headers, {}, deadline)
-        token = _usable(FETCH_TOKEN, response, "access_token")
-        return token, _life(response)
-
-
-class LoginFetch:
-    """Opens sessions with user name and password. A refused login is not tried again: five of them lock the account."""
-
-    def __init__(self, login: SessionLogin, post: Post, api_token: Token) -> None:
-        self._login = login
-        self._post = post
-        self._tokens = {"api_token": api_token}
-        self._refusal: ApiError | None = None
-
-    def __call__(self, deadline: Deadline) -> tuple[str, float]:
-        """Return a session token, which lives until the service refuses it."""
-        if self._refusal is not None:
-            raise copy.copy(self._refusal)
-        content = encode_json({"username": self._login.username, "password": self._login.password}).encode()
-        headers = {"Content-Type": "application/json"}
-        try:
-            response = _ask(self._post, LOG_IN, content, headers, self._tokens, deadline)
-        except ApiError as error:
-            if error.operation == LOG_IN.name and _counts_as_failed_login(error):
-                self._refusal = copy.copy(error)
-            raise
-        return _usable(LOG_IN, response, "sessionToken"), math.inf
 
 
 def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
     """Return which token a failure is about: ``"session_token"``, ``"api_token"``, or None for neither."""
     if not isinstance(error, ApiError):
         return None
-    code = error.error_code or ""
+    code = code_of(error)
     if code.endswith(("SessionToken.Expired", "SessionToken.Invalid")):
         return "session_token"
     if code == _INVALID_CREDENTIALS or (error.status_code == 401 and operation is not LOG_IN):
@@ -303,59 +239,22 @@ def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
     return None
 
 
-def _counts_as_failed_login(error: ApiError) -> bool:
-    """Return whether the login itself was refused, not the API token before it, and not for the moment only."""
-    status = error.status_code or 0
-    return 400 <= status < 500 and status != 429 and error.error_code != _INVALID_CREDENTIALS
+def code_of(error: ApiError) -> str:
+    """Return the code of a refusal, in whatever shape it was answered; empty where there is none."""
+    if error.error_code is not None or error.response is None:
+        return error.error_code or ""
+    return code_in(error.response)
+
+
+def code_in(response: ApiResponse[Any]) -> str:
+    """Return the code in the text of an answer; empty where there is none."""
+    found = _CODE.search(response.cut(_SEARCHED_FOR_A_CODE).text)
+    return "" if found is None else found[1]
 
 
 def is_token(value: object) -> bool:
     """Return whether a value can stand in a header: visible ASCII, no space."""
     return isinstance(value, str) and _VISIBLE_ASCII.fullmatch(value) is not None
-
-
-def _ask(
-    post: Post,
-    operation: Operation[Any],
-    content: bytes,
-    headers: Mapping[str, str],
-    tokens: Mapping[str, Token],
-    deadline: Deadline,
-) -> ApiResponse[Any]:
-    try:
-        return post(operation, content, headers, tokens, deadline)
-    except DecodeError as error:
-        response = error.response
-    # Outside of the handler, so that the first error and the excerpt in it are dropped with whatever token they hold.
-    raise _unusable(operation, response, "no JSON")
-
-
-def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> str:
-    token = response.body.get(key) if isinstance(response.body, dict) else None
-    if not is_token(token):
-        raise _unusable(operation, response, f"no usable {key!r}")
-    return str(token)
-
-
-def _life(response: ApiResponse[Any]) -> float:
-    seconds = response.body.get("expires_in")
-    if seconds is None:
-        return math.inf
-    if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
-        seconds = int(seconds)
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST_LIFE:
-        raise _unusable(FETCH_TOKEN, response, "no usable 'expires_in'")
-    return float(seconds)
-
-
-def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:
-    """Return the error for an answer without a token. It keeps nothing of the body, which may hold half of one."""
-    return AuthenticationError(
-        f"the answer holds {what}. Nothing was sent to the operation. Check base_url and the credentials",
-        response=None if response is None else response.cut(0),
-        operation=operation.name,
-        attempts=1,
-    )
 
 
 def _check_secret(name: str, value: object) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fota_sdk.core.attempts import Attempts
     from fota_sdk.core.auth import Token
     from fota_sdk.core.response import ApiResponse
+    from fota_sdk.core.secret import HeaderValues
 
 Promised = TypeVar("Promised")
 Body = Model | Mapping[str, Any] | None
@@ -103,7 +104,7 @@ class Poster:
         self,
         operation: Operation[Any],
         content: bytes,
-        headers: Mapping[str, str],
+        headers: HeaderValues,
         tokens: Mapping[str, Token],
         deadline: Deadline,
     ) -> ApiResponse[Any]:

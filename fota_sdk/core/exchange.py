@@ -20,6 +20,7 @@ from fota_sdk.core.connection import Limits
 from fota_sdk.core.failure import failure_of
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse, Headers
 from fota_sdk.core.retry import Failure, Outcome
+from fota_sdk.core.secret import HeaderValues, revealed
 from fota_sdk.exceptions import TransportError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Exchanger:
     def exchange(
         self,
         prepared: PreparedCall,
-        headers: Mapping[str, str],
+        headers: HeaderValues,
         deadline: Deadline,
         connect: float | None,
         silence: float | None,
@@ -86,10 +87,10 @@ class Exchanger:
             return finished[-1]
 
         # Ours comes first, so that hooks see a finished response, and last, because a hook may return another one.
-        request = _request(prepared, headers, [read, *self._hooks(), read], limits)
+        hooks = [read, *self._hooks(), read]
         try:
             response = self._session.send(
-                request,
+                _request(prepared, headers, hooks, limits),
                 stream=True,
                 timeout=(limits, deadline.within(silence)),
                 verify=self._verify,
@@ -125,17 +126,17 @@ def _new_session(max_connections: int) -> requests.Session:
 
 
 def _request(
-    prepared: PreparedCall, headers: Mapping[str, str], hooks: list[Any], limits: Limits
+    prepared: PreparedCall, headers: HeaderValues, hooks: list[Any], limits: Limits
 ) -> requests.PreparedRequest:
     """Return a request as requests wants it, without the session's headers, cookies, auth and parameters."""
     request: Any = requests.PreparedRequest()
     request.method = prepared.method
     request.url = prepared.url
-    request.headers = CaseInsensitiveDict(headers)
+    request.headers = CaseInsensitiveDict(revealed(headers))
     if prepared.body is not None:
         request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
     request._cookies = _NO_COOKIES
-    request.body = prepared.body
+    request.body = None if prepared.body is None else bytes(prepared.body)
     request.hooks = {"response": hooks}
     request.limits = limits
     return cast("requests.PreparedRequest", request)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from fota_sdk.core.exchange import Exchanger, Responses
     from fota_sdk.core.operation import PreparedCall
+    from fota_sdk.core.secret import HeaderValues
     from fota_sdk.core.timeout import Deadline
 
 
@@ -88,7 +89,7 @@ class Transport:
     def exchange(
         self,
         prepared: PreparedCall,
-        headers: Mapping[str, str],
+        headers: HeaderValues,
         deadline: Deadline,
         *,
         connect: float | None,

@@ -22,7 +22,7 @@ from fota_sdk import (
     Timeout,
     TransportError,
 )
-from tests.faults.calls import ALL, GET, READS, GOOD, POST, client_of
+from tests.faults.calls import ALL, GET, GOOD, POST, READS, client_of
 from tests.loopback import Connection, LoopbackServer, Request, Script, answer
 
 Wrap = Callable[[Any], Any]

@@ -96,11 +96,20 @@ def test_no_lock_that_is_held_while_forking_stays_held_in_the_child() -> None:
     with client_of("http://127.0.0.1:1", **tokens) as client:
         locks = [(thing, thing._lock) for thing in list(forking._alive) if hasattr(thing, "_lock")]
         kinds = {type(thing).__name__ for thing, _ in locks}
-        assert {"FetchedToken", "Guard", "Budget", "Transport"} <= kinds
+        assert {"Guard", "Budget", "Transport"} <= kinds
+        fetched = [thing for thing in list(forking._alive) if type(thing).__name__ == "FetchedToken"]
+        turns = [thing._turns.take(5) for thing in fetched]
+        assert len(turns) >= 2
+        assert None not in turns
         for _, lock in locks:
             assert lock.acquire(timeout=5)
         try:
-            child = fork(lambda: all(thing._lock.acquire(blocking=False) for thing, _ in locks))
+            child = fork(
+                lambda: (
+                    all(thing._lock.acquire(blocking=False) for thing, _ in locks)
+                    and all(thing._turns.take(0) is not None for thing in fetched)
+                )
+            )
         finally:
             for _, lock in locks:
                 lock.release()

@@ -4,96 +4,14 @@ import base64
 import json
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
-from fota_sdk import AuthenticationError, FotaClient, FotaError, OAuthClientCredentials, ServerError, SessionLogin
-from fota_sdk.core import auth
+from fota_sdk import AuthenticationError, FotaError, ServerError
 from tests.faults.calls import ALL, GET, GOOD, POST, PUT_DATES, client_of
+from tests.faults.token_service import LOGIN, LOGIN_PATH, TOKEN_PATH, Service
 from tests.loopback import Connection, LoopbackServer, Request, answer
-
-CREDENTIALS = OAuthClientCredentials("key-of-app", "secret-of-app")
-LOGIN = SessionLogin("user-name", "pass-word")
-
-TOKEN_PATH = "/api/ts/v1/oauth2/token"
-LOGIN_PATH = "/api/m2m/v1/session/login"
-
-
-class Service:
-    """A service with its own idea of tokens, on a loopback socket; a test changes its attributes.
-
-    It gives tokens t1, t2, ... and sessions s1, s2, ..., and lets in the newest ones only.
-    """
-
-    def __init__(self) -> None:
-        self.life: Any = 3600
-        self.token_answers: list[Any] = []
-        self.login_answers: list[Any] = []
-        self.operation_answers: list[Any] = []
-        self.tokens = self.logins = 0
-        self.reissue = False
-        self.issued = 0.0
-        self.late = 0
-        self.before_token: Callable[[], object] = lambda: None
-        self.server = LoopbackServer(self._serve)
-
-    def _serve(self, request: Request, connection: Connection) -> None:
-        script = {TOKEN_PATH: self._token, LOGIN_PATH: self._login}.get(request.target, self._operation)(request)
-        script(request, connection)
-
-    def _token(self, request: Request) -> Any:
-        self.before_token()
-        if self.token_answers:
-            return self.token_answers.pop(0)
-        if not (self.reissue and self.tokens):
-            self.tokens += 1
-            self.issued = time.monotonic()
-        return answer({"access_token": f"t{self.tokens}", "token_type": "Bearer", "expires_in": self.life})
-
-    def _login(self, request: Request) -> Any:
-        if request.header("Authorization") != f"Bearer t{self.tokens}":
-            return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
-        if self.login_answers:
-            return self.login_answers.pop(0)
-        self.logins += 1
-        return answer({"sessionToken": f"s{self.logins}"})
-
-    def _operation(self, request: Request) -> Any:
-        if request.header("Authorization") != f"Bearer t{self.tokens}":
-            return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
-        if isinstance(self.life, float) and time.monotonic() - self.issued > self.life:
-            self.late += 1
-            return answer({"fault": {"code": 900901, "message": "Invalid Credentials"}}, status=401)
-        if self.operation_answers:
-            return self.operation_answers.pop(0)
-        if request.header("VZ-M2M-Token") != f"s{self.logins}":
-            return answer({"errorCode": "UnifiedWebService.REQUEST_FAILED.SessionToken.Expired"}, status=400)
-        return answer(GOOD)
-
-    def targets(self) -> list[str]:
-        names = {TOKEN_PATH: "token", LOGIN_PATH: "login"}
-        return [names.get(request.target, request.method) for request in self.server.requests]
-
-    def client(self, **options: Any) -> FotaClient:
-        return client_of(self.server, **{"api_token": CREDENTIALS, "session_token": LOGIN, **options})
-
-
-@pytest.fixture
-def service() -> Any:
-    service = Service()
-    with service.server:
-        yield service
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The monotonic clock that tokens live by; a test moves it."""
-    now = [1000.0]
-    monkeypatch.setattr(auth.time, "monotonic", lambda: now[0])
-    return now
 
 
 def test_both_tokens_are_fetched_once_and_as_the_vendor_documents(service: Service) -> None:
@@ -144,76 +62,6 @@ def test_fifty_threads_with_a_refused_token_renew_it_once(service: Service, whic
             service.logins += 1  # and here s1
         list(threads.map(call, range(50)))
     assert service.targets().count(which) == 2
-
-
-def test_a_token_is_renewed_a_minute_before_it_expires(service: Service, clock: list[float]) -> None:
-    with service.client() as client:
-        GET(client)
-        clock[0] += 3539
-        GET(client)
-        assert service.tokens == 1
-        clock[0] += 2
-        GET(client)
-        assert service.tokens == 2
-    assert service.targets().count("GET") == 3
-
-
-def test_a_short_token_is_renewed_in_its_last_quarter(service: Service, clock: list[float]) -> None:
-    service.life = 2
-    with service.client() as client:
-        GET(client)
-        clock[0] += 1.4
-        GET(client)
-        assert service.tokens == 1
-        clock[0] += 0.2
-        GET(client)
-        assert service.tokens == 2
-
-
-def test_the_same_token_within_its_hour_is_not_asked_for_on_every_call(service: Service, clock: list[float]) -> None:
-    with service.client() as client:
-        GET(client)
-        service.reissue = True
-        clock[0] += 3550
-        service.life = 50
-        for _ in range(49):
-            GET(client)
-            clock[0] += 1
-        assert service.targets().count("token") == 2
-        service.reissue = False
-        clock[0] += 2
-        GET(client)
-        assert service.targets().count("token") == 3
-
-
-def test_wall_clock_changes_do_not_matter(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    with service.client() as client:
-        GET(client)
-        monkeypatch.setattr(time, "time", lambda: 4e9)
-        GET(client)
-    assert service.targets().count("token") == 1
-
-
-def test_a_token_without_a_stated_life_is_kept_until_it_is_refused(service: Service, clock: list[float]) -> None:
-    service.life = None
-    with service.client() as client:
-        GET(client)
-        clock[0] += 1e6
-        GET(client)
-        assert service.targets().count("token") == 1
-        service.tokens += 1
-        GET(client)
-        assert service.targets().count("token") == 2
-
-
-def test_a_failing_renewal_does_not_take_away_a_token_that_still_lives(service: Service, clock: list[float]) -> None:
-    with service.client() as client:
-        GET(client)
-        clock[0] += 3550
-        service.token_answers = [answer({}, status=400)]
-        GET(client)
-        GET(client)
-    assert service.targets().count("token") == 2
 
 
 @pytest.mark.parametrize("call", ALL)
@@ -384,24 +232,6 @@ def test_an_answer_without_a_usable_token_poisons_nothing(service: Service, whic
             assert service.targets() == ["token", "token", "login", "POST"]
 
 
-@pytest.mark.parametrize("life", [0, -5, "x", "", 1e30, True, [60], {"s": 60}, "-60"])
-def test_a_life_that_is_none_poisons_nothing(service: Service, life: Any) -> None:
-    service.token_answers = [answer({"access_token": "t0", "expires_in": life})]
-    with service.client() as client:
-        with pytest.raises(AuthenticationError, match="expires_in"):
-            GET(client)
-        GET(client)
-
-
-def test_a_life_in_digits_is_taken(service: Service, clock: list[float]) -> None:
-    service.life = "60"
-    with service.client() as client:
-        GET(client)
-        clock[0] += 61
-        GET(client)
-    assert service.targets().count("token") == 2
-
-
 def test_a_redirect_of_the_token_endpoint_is_not_followed(service: Service) -> None:
     foreign = answer({"access_token": "foreign", "expires_in": 60})
     with LoopbackServer(foreign) as elsewhere:
@@ -457,32 +287,6 @@ def test_a_token_that_cannot_be_had_after_a_doubtful_attempt_leaves_the_doubt(
         with pytest.raises(AuthenticationError) as caught:
             PUT_DATES(client)
     assert caught.value.outcome_unknown
-
-
-def test_short_tokens_never_make_a_call_fail(service: Service) -> None:
-    service.life = 1.0
-    with service.client() as client:
-        while service.tokens < 4:
-            GET(client)
-    assert service.late == 0
-
-
-def test_a_hanging_token_endpoint_stops_nobody_while_the_old_token_lives(service: Service, clock: list[float]) -> None:
-    release = threading.Event()
-    with service.client(timeout=20) as client:
-        GET(client)
-        clock[0] += 3550
-        service.before_token = lambda: release.wait(20)
-        renewing = threading.Thread(target=GET, args=(client,))
-        renewing.start()
-        while service.targets().count("token") < 2:
-            time.sleep(0.01)
-        for _ in range(5):
-            GET(client)  # while another thread waits for the token
-        assert service.targets().count("GET") == 6
-        release.set()
-        renewing.join(20)
-    assert service.targets().count("token") == 2
 
 
 def test_a_spurious_refusal_does_not_make_every_later_call_ask(service: Service) -> None:

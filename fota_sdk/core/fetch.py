@@ -1,0 +1,176 @@
+"""The two calls that bring tokens, and when they are not made."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from fota_sdk.core.auth import (
+    FETCH_TOKEN,
+    LOG_IN,
+    OAuthClientCredentials,
+    SessionLogin,
+    Token,
+    code_in,
+    code_of,
+    is_token,
+)
+from fota_sdk.core.operation import Operation
+from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.secret import HeaderValues, Secret, SecretBytes
+from fota_sdk.core.timeout import Deadline
+from fota_sdk.exceptions import ApiError, AuthenticationError, DecodeError, clip
+
+_MOST_REFUSED_LOGINS = 3
+# A word of an errorCode such as "UnifiedWebService.INPUT_INVALID.Password.Invalid", its leading service name apart.
+_ABOUT_THE_USER = re.compile(r"\b(?!\w*Service\.)\w*(?:user|password|login|credential|authenticat|lock)", re.IGNORECASE)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_LONGEST_LIFE = 365 * 24 * 3600.0
+
+
+class Post(Protocol):
+    """Sends a body to one of the two operations that bring tokens."""
+
+    def __call__(
+        self,
+        operation: Operation[Any],
+        content: bytes,
+        headers: HeaderValues,
+        tokens: Mapping[str, Token],
+        deadline: Deadline,
+    ) -> ApiResponse[Any]:
+        """Return the answer."""
+        ...
+
+
+class OAuthFetch:
+    """Fetches API tokens with client credentials."""
+
+    def __init__(self, credentials: OAuthClientCredentials, post: Post) -> None:
+        self._post = post
+        pair = f"{credentials.client_id}:{credentials.client_secret}"
+        self._headers: HeaderValues = {
+            "Authorization": Secret("Basic " + base64.b64encode(pair.encode()).decode()),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+
+    def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
+        """Return a token and its life in seconds."""
+        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline)
+        token = _usable(FETCH_TOKEN, response, "access_token")
+        return token, _life(response)
+
+
+class LoginFetch:
+    """Opens sessions with user name and password, until it is better to stop: five failed logins lock the user.
+
+    A login that the service refuses for user name or password is the last one of this client. Any other refusal, such
+    as a gateway's, may be for the moment; after the third in a row the client stops as well. `FetchedToken` sees to it
+    that there is one login at a time.
+    """
+
+    def __init__(self, login: SessionLogin, post: Post, api_token: Token) -> None:
+        self._post = post
+        self._api_token = api_token
+        # The standard library encodes it here: were jsonpickle imported, a failing import would show the password.
+        names = {"username": login.username, "password": login.password}
+        self._content = SecretBytes(json.dumps(names, separators=(",", ":")).encode())
+        self._refused_in_a_row = 0
+        self._stopped: AuthenticationError | None = None
+
+    def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
+        """Return a session token, which lives until the service refuses it."""
+        if self._stopped is not None:
+            raise copy.copy(self._stopped)
+        api_token = self._api_token.get(deadline)
+        headers: HeaderValues = {"Content-Type": "application/json"}
+        try:
+            response = _ask(self._post, LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline)
+            token = _usable(LOG_IN, response, "sessionToken")
+        except ApiError as error:
+            if error.operation != LOG_IN.name:  # it did not come to a login
+                raise
+            self._stopped = self._reason_to_stop(error)
+            if self._stopped is None:
+                if error.status_code == 401:  # the next login had better come with another one
+                    self._api_token.reject(api_token)
+                raise
+        else:
+            self._refused_in_a_row = 0
+            return token, math.inf
+        raise copy.copy(self._stopped)
+
+    def _reason_to_stop(self, error: ApiError) -> AuthenticationError | None:
+        """Return what to raise from now on, for a login that failed; None where another one may be tried."""
+        status, code = error.status_code or 0, code_of(error)
+        self._refused_in_a_row += 400 <= status < 500
+        if _ABOUT_THE_USER.search(code):
+            what, advice = "the service refused user name or password", "Correct them"
+        elif self._refused_in_a_row >= _MOST_REFUSED_LOGINS:
+            what, advice = f"{_MOST_REFUSED_LOGINS} logins in a row were refused", "Check base_url and the credentials"
+        else:
+            return None
+        said = ": ".join(clip(text, 200) for text in (str(status), code, error.error_message) if text)
+        return AuthenticationError(
+            f"{what} ({said}). This client does not log in again, because five failed logins in a row lock the user. "
+            f"{advice}, and build a new client.",
+            response=error.response,
+            error_code=error.error_code,
+            error_message=error.error_message,
+            retry_after=error.retry_after,
+            operation=LOG_IN.name,
+            attempts=error.attempts,
+        )
+
+
+def _ask(
+    post: Post,
+    operation: Operation[Any],
+    content: bytes,
+    headers: HeaderValues,
+    tokens: Mapping[str, Token],
+    deadline: Deadline,
+) -> ApiResponse[Any]:
+    try:
+        return post(operation, content, headers, tokens, deadline)
+    except DecodeError as error:
+        response = error.response
+    # Outside of the handler, so that the first error and the excerpt in it are dropped with whatever token they hold.
+    raise _unusable(operation, response, "no JSON")
+
+
+def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> Secret:
+    body = response.body
+    if isinstance(body, dict) and is_token(body.get(key)):
+        return Secret(str(body[key]))
+    del body  # it may hold half of a token, which the traceback of the error does not
+    raise _unusable(operation, response, f"no usable {key!r}")
+
+
+def _life(response: ApiResponse[Any]) -> float:
+    """Return the seconds that a token lives: infinite where that is not said, and otherwise a year at most."""
+    seconds = response.body.get("expires_in")
+    if seconds is None:
+        return math.inf
+    if isinstance(seconds, str) and _NUMBER.fullmatch(seconds):
+        seconds = float(seconds)
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
+        raise _unusable(FETCH_TOKEN, response, "no usable 'expires_in'")
+    return float(min(seconds, _LONGEST_LIFE))
+
+
+def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:
+    """Return the error for an answer without a token. It keeps nothing of the body, which may hold half of one."""
+    code = code_in(response) if response is not None and operation is LOG_IN else ""
+    return AuthenticationError(
+        f"the answer holds {what}. Nothing was sent to the operation. Check base_url and the credentials",
+        response=None if response is None else response.cut(0),
+        error_code=code if _ABOUT_THE_USER.search(code) else None,
+        operation=operation.name,
+        attempts=1,
+    )

@@ -17,8 +17,13 @@ from fota_sdk.models.v2_change_campaign_dates_request import V2ChangeCampaignDat
 
 READ = "campaigns_v2.get_campaign_information"
 LIST = (
-    'request("GET", "/fota/v2/reports/{account}/campaigns", values={"account": ...}, '
-    'query={"campaignStatus": "CampaignRequestPending"})'
+    'request("GET", "/fota/v2/reports/{account}/campaigns", values={"account": ...}, query={"campaignStatus": ...}), '
+    "for every status and all pages. Not finding it is no proof: a campaign can be in a status that no report takes, "
+    "such as CampaignQueued"
+)
+DEVICES = (
+    f'{READ}, and for its devices client.request("GET", '
+    '"/fota/v2/reports/{account}/campaigns/{campaign_id}/devices", ...)'
 )
 
 SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
@@ -48,7 +53,7 @@ UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
     answer=V2AddOrRemoveDeviceResult,
     body=V2AddOrRemoveDeviceRequest,
     refusal=FotaV2ResultException,
-    tells=READ,
+    tells=DEVICES,
 )
 
 CANCEL_CAMPAIGN = Operation(

@@ -18,8 +18,13 @@ from fota_sdk.models.v3_change_campaign_dates_request import V3ChangeCampaignDat
 
 READ = "campaigns_v3.get_campaign_information"
 LIST = (
-    'request("GET", "/fota/v3/reports/{acc}/firmware/campaigns", values={"acc": ...}, '
-    'query={"campaignStatus": "CampaignRequestPending"})'
+    'request("GET", "/fota/v3/reports/{acc}/firmware/campaigns", values={"acc": ...}, query={"campaignStatus": ...}), '
+    "for every status and all pages. Not finding it is no proof: a campaign can be in a status that no report takes, "
+    "such as CampaignPreScheduled"
+)
+DEVICES = (
+    f'{READ}, and for its devices client.request("GET", '
+    '"/fota/v3/reports/{acc}/campaigns/{campaign_id}/devices", ...)'
 )
 
 SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
@@ -39,7 +44,7 @@ UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
     answer=V3AddOrRemoveDeviceResult,
     body=V3AddOrRemoveDeviceRequest,
     refusal=FotaV3ResultException,
-    tells=READ,
+    tells=DEVICES,
 )
 
 UPDATE_CAMPAIGN_DATES = Operation(

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def shell(script: str, home: Path, environment: Environment) -> subprocess.Compl
         "START": day(3),
         "END": day(9),
         "LATER": day(12),
+        "RUN": "1",
     }
     return subprocess.run(
         ["/bin/sh", "-euc", script],
@@ -94,27 +96,122 @@ def test_the_wait_of_the_page_runs(home: Path, sandbox: Sandbox, environment: En
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_example_for_cron_schedules_and_puts_the_list_aside(
-    home: Path, sandbox: Sandbox, environment: Environment
-) -> None:
+@pytest.fixture
+def bare(home: Path, environment: Environment) -> Environment:
+    """What cron gives a script, whose settings are in a file."""
     names = [name for name in environment if name.startswith("FOTA_")]
     (home / "fota-settings").write_text("".join(f"export {name}={environment[name]}\n" for name in names))
-    bare = {name: value for name, value in environment.items() if name not in names}
-    script = block("#!/bin/sh")
-    done = shell(script, home, bare)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    (answer,) = home.glob("campaign-*.json")
-    assert json.loads(answer.read_text())["campaignName"].startswith("Nightly ")
-    assert not (home / "imeis.csv").exists()
+    return {name: value for name, value in environment.items() if name not in names}
 
-    (home / "imeis.csv").write_text(f"IMEI\n{IMEIS[0]}\n")
+
+def nightly(home: Path, bare: Environment, script: str | None = None) -> tuple[int, str]:
+    done = shell(block("#!/bin/sh") if script is None else script, home, bare)
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def schedules(sandbox: Sandbox) -> Callable[[], int]:
+    """Returns how many schedules the service has seen since the test began."""
+
+    def count() -> int:
+        return [request.method for request in sandbox.requests].count("POST") - before
+
+    before = 0
+    before = count()
+    return count
+
+
+def test_the_example_for_cron_schedules_each_list_once(
+    home: Path, bare: Environment, schedules: Callable[[], int]
+) -> None:
+    assert [nightly(home, bare), nightly(home, bare)] == [(0, "")] * 2
+    (sent,) = home.glob("sent-*")
+    name = (sent / "name").read_text().strip()
+    assert json.loads((sent / "campaign.json").read_text())["campaignName"] == name
+    assert not (home / "imeis.csv").exists()
+    (home / "imeis.csv").write_text(f"IMEI\n{IMEIS[2]}\n")
+    assert nightly(home, bare) == (0, "")
+    assert len(list(home.glob("sent-*"))) == 2
+    assert schedules() == 2
+
+
+def test_the_example_for_cron_sends_nothing_while_an_outcome_is_unknown(
+    home: Path, sandbox: Sandbox, bare: Environment, schedules: Callable[[], int]
+) -> None:
     sandbox.lose_next_answer("v3.schedule_campaign_firmware_upgrade")
-    done = shell(script, home, bare)
-    assert done.returncode == 4
-    assert done.stdout.startswith("Perhaps scheduled: look for 'Nightly ")
+    for _ in range(3):
+        code, out = nightly(home, bare)
+        assert (code, out.startswith("Perhaps scheduled: 'Nightly ")) == (4, True)
+        (home / "imeis.csv").write_text(f"IMEI\n{IMEIS[0]}\n")
+    assert schedules() == 1
+    assert (home / "sending" / "name").read_text().strip() in out
+
+
+def test_the_example_for_cron_started_many_times_at_once_schedules_once(
+    home: Path, bare: Environment, schedules: Callable[[], int]
+) -> None:
+    script = f"for n in 1 2 3 4; do ( {block('#!/bin/sh')} ) & done; wait"
+    shell(script, home, bare)
+    assert (schedules(), len(list(home.glob("sent-*")))) == (1, 1)
+    assert nightly(home, bare) == (0, "")
+
+
+@pytest.mark.parametrize("new_list", [False, True])
+def test_the_example_for_cron_puts_a_refused_list_back(
+    home: Path, sandbox: Sandbox, bare: Environment, new_list: bool
+) -> None:
+    given = (home / "imeis.csv").read_text()
+    script = block("#!/bin/sh")
+    if new_list:
+        script = script.replace("code=0\n", "code=0\necho new > imeis.csv\n")
     sandbox.fail_next(400, operation="v3.schedule_campaign_firmware_upgrade")
-    assert shell(script, home, bare).returncode == 1
+    assert nightly(home, bare, script)[0] == 1
+    (refused,) = home.glob("refused-*")
+    assert (home / "imeis.csv").read_text() == ("new\n" if new_list else given)
+    assert (refused / "imeis.csv").read_text() == given
+    assert not (home / "sending").exists()
+    if not new_list:
+        assert nightly(home, bare) == (0, "")
+
+
+def test_the_example_for_cron_killed_before_any_line_makes_no_second_campaign(
+    home: Path, bare: Environment, schedules: Callable[[], int]
+) -> None:
+    script = block("#!/bin/sh")
+    unsent = ["if [ ! -s", "run=", 'echo "Nightly', "mv imeis.csv", "sync", "code=0"]
+    steps = ["mkdir sending", *unsent, "case $code", "0) mv sending"]
+    ends = {}
+    for step in steps:
+        for left in (*home.glob("sent-*"), *home.glob("sending")):
+            left.rename(home / f"old-{left.name}-{len(ends)}")
+        (home / "imeis.csv").write_text(f"IMEI\n{IMEIS[0]}\n")
+        before = schedules()
+        line = step.replace("0) ", "0) kill -9 $$; ") if step.startswith("0)") else f"kill -9 $$\n{step}"
+        assert script.count(f"\n{step}") + script.count(f"    {step}") == 1
+        assert nightly(home, bare, script.replace(step, line, 1))[0] == -9
+        codes = {nightly(home, bare)[0] for _ in range(2)}
+        ends[step] = (schedules() - before, codes)
+    assert ends == {
+        "mkdir sending": (1, {0}),
+        **dict.fromkeys(unsent, (0, {4})),
+        "case $code": (1, {4}),
+        "0) mv sending": (1, {4}),
+    }
+
+
+@pytest.mark.parametrize("code", [2, 3, 126, 127])
+def test_the_example_for_cron_takes_these_exit_codes_for_a_no(home: Path, bare: Environment, code: int) -> None:
+    (home / "bin" / "fota").write_text(f"#!/bin/sh\nexit {code}\n")
+    assert nightly(home, bare)[0] == code
     assert (home / "imeis.csv").exists()
+    assert not (home / "sending").exists()
+
+
+@pytest.mark.parametrize("code", [4, 70, 130, 137, 141, 143])
+def test_the_example_for_cron_takes_no_other_exit_code_for_a_no(home: Path, bare: Environment, code: int) -> None:
+    (home / "bin" / "fota").write_text(f"#!/bin/sh\nexit {code}\n")
+    assert [nightly(home, bare)[0], nightly(home, bare)[0]] == [4, 4]
+    assert (home / "sending" / "imeis.csv").exists()
 
 
 def test_the_example_for_ci_waits_and_fails_where_the_campaign_fails(home: Path) -> None:

@@ -270,6 +270,8 @@ def test_a_message_names_the_operation_the_answer_the_outcome_and_what_to_do(
         ("v3.schedule_campaign_firmware_upgrade", "/fota/v3/reports/{acc}/firmware/campaigns"),
         ("v2.cancel_campaign", "campaigns_v2.get_campaign_information"),
         ("v3.update_campaign_dates", "campaigns_v3.get_campaign_information"),
+        ("v2.update_campaign_firmware_devices", "/fota/v2/reports/{account}/campaigns/{campaign_id}/devices"),
+        ("v3.update_campaign_firmware_devices", "/fota/v3/reports/{acc}/campaigns/{campaign_id}/devices"),
     ],
 )
 @responses.activate
@@ -279,6 +281,28 @@ def test_an_unknown_outcome_says_where_to_look(client: FotaClient, name: str, lo
     with pytest.raises(ServerError) as caught:
         operation.call(client)
     assert look in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["v2.schedule_campaign_firmware_upgrade", "v3.schedule_campaign_firmware_upgrade"])
+@responses.activate
+def test_a_schedule_in_doubt_is_to_be_looked_for_in_every_status_and_not_found_is_no_proof(
+    client: FotaClient, name: str
+) -> None:
+    operation = operation_named(name)
+    responses.add(operation.http_method, operation.url, status=501, body="x" * 10_000)
+    with pytest.raises(ServerError) as lost:
+        operation.call(client)
+    with pytest.raises(RepeatRefusedError) as refused:
+        operation.call(client)
+    for error in (lost.value, refused.value):
+        assert 'query={"campaignStatus": ...}), for every status and all pages. Not finding it is no proof' in str(
+            error
+        )
+        assert "CampaignRequestPending" not in str(error)
+        assert not str(error).endswith("...")
+    assert "Once somebody has made sure that it was not carried out, client.with_options(insist=True)" in str(
+        refused.value
+    )
 
 
 @responses.activate

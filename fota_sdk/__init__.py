@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from fota_sdk.core.operation import PreparedCall as PreparedCall
     from fota_sdk.core.response import ApiResponse as ApiResponse
     from fota_sdk.core.timeout import Timeout as Timeout
-    from fota_sdk.devices import (
+    from fota_sdk.device_report import (
         DeviceFinding as DeviceFinding,
+        DeviceFindingKind as DeviceFindingKind,
         DeviceReport as DeviceReport,
-        inspect_devices as inspect_devices,
-        read_devices as read_devices,
     )
+    from fota_sdk.devices import inspect_devices as inspect_devices, read_devices as read_devices
     from fota_sdk.exceptions import (
         ApiError as ApiError,
         AuthenticationError as AuthenticationError,
@@ -86,9 +86,10 @@ _MODULE_OF = {
     "ConflictError": "exceptions",
     "ConnectError": "exceptions",
     "DecodeError": "exceptions",
-    "DeviceFinding": "devices",
+    "DeviceFinding": "device_report",
+    "DeviceFindingKind": "device_report",
     "DeviceListChange": "models.device_list_change",
-    "DeviceReport": "devices",
+    "DeviceReport": "device_report",
     "Environment": "configuration",
     "FirmwareCampaign": "models.firmware_campaign",
     "FotaClient": "client",
@@ -141,6 +142,7 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "DeviceFinding",
+    "DeviceFindingKind",
     "DeviceListChange",
     "DeviceReport",
     "Environment",

@@ -13,10 +13,12 @@ from fota_sdk import DeviceReport, inspect_devices, read_devices
 from fota_sdk.cli.output import say
 
 if TYPE_CHECKING:
-    from fota_sdk.devices import DeviceFinding
+    from fota_sdk import DeviceFinding
 
 HELP = """The devices are looked over before anything is sent. One that is not 15 digits, or has white space around it,
-is an error. A wrong check digit, a device that came before and an empty line are warnings. Nothing is repaired."""
+is an error, and so is a row of a CSV file that leaves in doubt which device is meant: nothing is sent. A wrong check
+digit, a device that came before and an empty line are warnings: the devices are sent as they are given. Nothing is
+repaired."""
 _SHOWN = 10
 
 
@@ -28,7 +30,7 @@ def device_options() -> list[click.Parameter]:
             ["--devices", "devices"],
             type=click.Path(allow_dash=True, dir_okay=False),
             metavar="FILE",
-            help="The devices, one a line or as CSV; - is standard input.",
+            help="The devices, one a line or as CSV, in UTF-8; - is standard input.",
         ),
         click.Option(
             ["--column"],

@@ -330,6 +330,31 @@ def test_odd_devices_are_told_and_sent_as_they_are(environment: Environment, san
         assert f"  warning: {line}\n" in done.err
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f'IMEI,Note\n{IMEIS[0]},"depot\n{IMEIS[1]},fine\n', "line 2 opens a quote that is not closed"),
+        (f'IMEI,Note\n{IMEIS[0]},"depot\n{IMEIS[1]},fine"\n', "quoted rows: 1"),
+        (f"Name,IMSI,IMEI\nSmith, John,{IMEIS[0]},{IMEIS[1]}\n", "row length: 1"),
+    ],
+)
+def test_a_file_that_leaves_a_device_in_doubt_is_never_sent(
+    environment: Environment, sandbox: Sandbox, text: str, told: str
+) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, "v3", *SCHEDULE["v3"], "--devices", "-", "--yes", given=text)
+    assert done.code == 2
+    assert told in done.err
+    assert len(sandbox.requests) == asked
+
+
+def test_standard_input_is_utf_8_as_files_are(environment: Environment) -> None:
+    arguments = ("v3", *SCHEDULE["v3"], "--dry-run", "--json", "--devices", "-")
+    given = f"\ufeffIMEI,Straße\r\n{IMEIS[0]},Köln\r\n".encode()
+    done = run({**environment, "PYTHONIOENCODING": "cp1252"}, *arguments, given=given)
+    assert answer_of(done)["body"]["deviceList"] == [IMEIS[0]]
+
+
 @pytest.mark.parametrize("where", ["option", "file", "body"])
 def test_what_is_no_device_is_never_sent(
     environment: Environment, sandbox: Sandbox, tmp_path: Path, where: str

@@ -18,6 +18,7 @@ from fota_sdk import (
     CampaignSoftwareUpgrade,
     CampaignStatus,
     DecodeError,
+    DeviceFindingKind,
     DeviceListChange,
     DeviceReport,
     Environment,
@@ -131,7 +132,9 @@ def firmware(client: FotaClient, acc: str) -> None:
     report = inspect_devices(DEVICES)
     assert_type(report, DeviceReport)
     assert_type(report.devices, list[str])
+    assert_type(report.usable, list[str])
     assert_type([finding.line for finding in report.errors + report.warnings], list[int])
+    assert_type([finding.kind == DeviceFindingKind.DUPLICATE for finding in report.findings()], list[bool])
     assert_type(CampaignStatus.is_final(campaign.status), bool)
 
     response = campaigns.with_raw_response.get_campaign_information(acc=acc, campaign_id=campaign_id)

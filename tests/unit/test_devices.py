@@ -42,7 +42,11 @@ def test_devices_that_are_in_order_have_no_findings() -> None:
     [
         (GOOD[:14], "has 14 digits; an IMEI has 15"),
         (GOOD + "1", "has 16 digits; an IMEI has 15"),
-        ("9.90014E+14", "holds something that is no digit; an IMEI has 15 digits"),
+        ("9.90014X+14", "holds something that is no digit; an IMEI has 15 digits"),
+        (
+            "9.90014E+14",
+            "is a rounded number: a spreadsheet took it for one, and its digits are lost; format the column as text",
+        ),
         ("99001390788425\u0663", "holds something that is no digit; an IMEI has 15 digits"),
         (f" {GOOD}", "has white space around it"),
         (f"{GOOD}\t", "has white space around it"),
@@ -180,6 +184,7 @@ def test_a_hundred_thousand_take_little_more_than_reading_them(tmp_path: Path) -
         report = read_devices(file)
         assert len(report.devices) == 100_000
         assert report.counts["wrong check digit"] == 90_000
+        assert len(report.usable) == 100_000
 
     def fastest(work: Any) -> float:
         times = []

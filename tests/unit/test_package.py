@@ -53,6 +53,7 @@ PUBLIC_NAMES = [
     "PreparedCall",
     # the look over devices
     "DeviceFinding",
+    "DeviceFindingKind",
     "DeviceReport",
     "inspect_devices",
     "read_devices",

@@ -52,7 +52,7 @@ def failure_of(error: Exception, stage: Stage) -> Failure:
         what = "the proxy opened no tunnel to the service" if tunnel else "the service could not be reached"
         failure = ConnectError(f"{what} ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
-    elif isinstance(error, requests.exceptions.SSLError):
+    elif any(isinstance(link, (requests.exceptions.SSLError, ssl.SSLError)) for link in chain):
         failure = TransportError(f"TLS failed ({text}); {_SENT[stage]}")
         outcome = Outcome.UNREADABLE  # never retried
     elif any(isinstance(link, (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)) for link in chain):

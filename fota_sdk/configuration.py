@@ -73,7 +73,8 @@ def check_token(name: str, token: Any, credentials: type[Any]) -> None:
             "session_token": "FOTA_SESSION_TOKEN, or FOTA_USERNAME with FOTA_PASSWORD",
         }[name]
         raise ConfigurationError(
-            f"{name} is required: pass it, or set {variables} and build the client with FotaClient.from_environment()"
+            f"{name} is required",
+            f"Pass it, or set {variables} and build the client with FotaClient.from_environment().",
         )
     if isinstance(token, Secret):
         if not is_token(token.reveal()):
@@ -183,7 +184,7 @@ def choose_verify(verify: Any, session: Any, base_url: str) -> bool | str:
     if verify is True or (verify is False and is_loopback(base_url)):
         return bool(verify)
     if verify is False:
-        raise ConfigurationError(f"{source} may be False for this machine only; give the path of a CA bundle")
+        raise ConfigurationError(f"{source} may be False for this machine only", "Give the path of a CA file.")
     if not isinstance(verify, (str, os.PathLike)) or verify == "" or not Path(verify).exists():
         raise ConfigurationError(f"{source} must be True or the path of a CA file or folder that exists")
     return os.fspath(verify)
@@ -234,7 +235,7 @@ def _with_usable_proxy(proxies: dict[str, str], base_url: str) -> dict[str, str]
     if not usable or not re.fullmatch("https?|socks[45][ah]?", parts.scheme):
         raise ConfigurationError(hint)
     if parts.scheme.startswith("socks") and find_spec("socks") is None:
-        raise ConfigurationError("the proxy for https speaks SOCKS, which needs: pip install 'requests[socks]'")
+        raise ConfigurationError("the proxy for https speaks SOCKS", "This needs: pip install 'requests[socks]'")
     return proxies
 
 
@@ -271,9 +272,9 @@ def _variable(name: str) -> str | None:
 def _credentials(token: str, name: str, secret: str, kind: type[Any]) -> Any:
     missing = [each for each in (name, secret) if _variable(each) is None]
     if _variable(token) is not None and len(missing) < 2:
-        raise ConfigurationError(f"{token} and {name} with {secret} are both set; unset one of them")
+        raise ConfigurationError(f"{token} and {name} with {secret} are both set", "Unset one of them.")
     if len(missing) == 1:
-        raise ConfigurationError(f"{name} and {secret} belong together; {missing[0]} is not set")
+        raise ConfigurationError(f"{name} and {secret} belong together; {missing[0]} is not set", "Set it.")
     return _variable(token) if missing else kind(_variable(name), _variable(secret))
 
 

@@ -42,28 +42,37 @@ class FotaError(Exception):
         operation: Name of the operation, such as ``"v3.cancel_campaign"``; None before a call.
         attempts: How often the request was sent, or tried to be sent; 0 where it never came to that.
         outcome_unknown: True where the service may have carried the call out although it failed here.
+        what_happened: The first part of the text: what went wrong, and whether it may have taken effect.
+        what_to_do: The second part: what to do next; empty where the first part says all there is to say.
     """
 
-    operation: str | None
-    attempts: int
-    outcome_unknown: bool
+    operation: str | None = None
+    attempts: int = 0
+    outcome_unknown: bool = False
+    what_happened: str = ""
+    what_to_do: str = ""
 
     def __init__(
         self,
-        message: str = "",
+        what_happened: str = "",
+        what_to_do: str = "",
         *,
         operation: str | None = None,
         attempts: int = 0,
         outcome_unknown: bool = False,
     ) -> None:
-        super().__init__(message)
+        super().__init__(what_happened, what_to_do)
+        self.what_happened = what_happened
+        self.what_to_do = what_to_do
         self.operation = operation
         self.attempts = attempts
         self.outcome_unknown = outcome_unknown
 
     def __str__(self) -> str:
-        message = str(self.args[0]) if self.args else ""
-        return clip(f"{self.operation}: {message}" if self.operation else message, _LONGEST_TEXT)
+        text = self.what_happened
+        if self.what_to_do != "":
+            text = f"{text if text.endswith('.') else f'{text}.'} {self.what_to_do}"
+        return clip(f"{self.operation}: {text}" if self.operation else text, _LONGEST_TEXT)
 
     def __repr__(self) -> str:
         return clip(f"{type(self).__name__}({str(self)!r}", _LONGEST_TEXT - 1) + ")"
@@ -101,9 +110,15 @@ class RepeatRefusedError(FotaError):
     first: FotaError | None
 
     def __init__(
-        self, message: str = "", *, first: FotaError | None = None, operation: str | None = None, attempts: int = 0
+        self,
+        what_happened: str = "",
+        what_to_do: str = "",
+        *,
+        first: FotaError | None = None,
+        operation: str | None = None,
+        attempts: int = 0,
     ) -> None:
-        super().__init__(message, operation=operation, attempts=attempts, outcome_unknown=True)
+        super().__init__(what_happened, what_to_do, operation=operation, attempts=attempts, outcome_unknown=True)
         self.first = first
 
 
@@ -132,7 +147,8 @@ class DecodeError(FotaError):
 
     def __init__(
         self,
-        message: str = "",
+        what_happened: str = "",
+        what_to_do: str = "",
         *,
         response: ApiResponse[Any] | None = None,
         data: Any = None,
@@ -140,7 +156,9 @@ class DecodeError(FotaError):
         attempts: int = 0,
         outcome_unknown: bool = False,
     ) -> None:
-        super().__init__(message, operation=operation, attempts=attempts, outcome_unknown=outcome_unknown)
+        super().__init__(
+            what_happened, what_to_do, operation=operation, attempts=attempts, outcome_unknown=outcome_unknown
+        )
         self.response = response
         self.data = data
 
@@ -158,14 +176,15 @@ class WaitError(FotaError):
 
     def __init__(
         self,
-        message: str = "",
+        what_happened: str = "",
+        what_to_do: str = "",
         *,
         timed_out: bool = False,
         campaign: Any = None,
         operation: str | None = None,
         attempts: int = 0,
     ) -> None:
-        super().__init__(message, operation=operation, attempts=attempts)
+        super().__init__(what_happened, what_to_do, operation=operation, attempts=attempts)
         self.timed_out = timed_out
         self.campaign = campaign
 
@@ -195,7 +214,8 @@ class ApiError(FotaError):
 
     def __init__(
         self,
-        message: str = "",
+        what_happened: str = "",
+        what_to_do: str = "",
         *,
         response: ApiResponse[Any] | None = None,
         error_code: str | None = None,
@@ -205,7 +225,9 @@ class ApiError(FotaError):
         attempts: int = 0,
         outcome_unknown: bool = False,
     ) -> None:
-        super().__init__(message, operation=operation, attempts=attempts, outcome_unknown=outcome_unknown)
+        super().__init__(
+            what_happened, what_to_do, operation=operation, attempts=attempts, outcome_unknown=outcome_unknown
+        )
         self.response = response
         self.status_code = self.reason = self.headers = self.request_id = None
         if response is not None:

@@ -42,6 +42,7 @@ _log.addHandler(logging.NullHandler())
 
 _HEADERS = {"api_token": ("Authorization", "Bearer "), "session_token": ("VZ-M2M-Token", "")}
 _LONGEST_ACCOUNT = 600
+_IN_DOUBT = "The service may have carried this out."
 
 _WHAT_TO_DO: dict[type[FotaError], str] = {
     ServerError: "Call again later.",
@@ -160,7 +161,8 @@ class Attempts:
                 error.attempts = course.sent
             if course.in_doubt:
                 error.outcome_unknown = True
-                error.args = (f"{error.args[0]} An earlier attempt was made. {_in_doubt(course.operation)}",)
+                error.what_happened += f". An earlier attempt was made. {_IN_DOUBT}"
+                error.what_to_do = _look(course.operation)
             raise
 
     def _attempt(self, course: Course[Promised], used: Mapping[str, Secret]) -> ApiResponse[Promised] | Failure:
@@ -224,24 +226,24 @@ def _finished(error: FotaError, course: Course[Any]) -> FotaError:
     error.operation = operation.name
     error.attempts = course.sent
     error.outcome_unknown = course.in_doubt
-    what = clip(str(error.args[0]), _LONGEST_ACCOUNT)
+    what = clip(error.what_happened, _LONGEST_ACCOUNT)
     if course.sent > 1:
         what += f", after {course.sent} attempts"
-    words = [what if what.endswith(".") else f"{what}."]
+    error.what_happened = what if what.endswith(".") else f"{what}."
     if course.in_doubt:
-        words.append(_in_doubt(operation))
+        error.what_happened += f" {_IN_DOUBT}"
+        error.what_to_do = _look(operation)
     else:
         refused = isinstance(error, ApiError) and error.status_code in range(400, 500)
         if not operation.harmless and (refused or isinstance(error, RequestTimeoutError)):
-            words.append("It was not carried out.")
-        words.append(_what_to_do(operation, error))
-    error.args = (" ".join(words),)
+            error.what_happened += " It was not carried out."
+        error.what_to_do = _what_to_do(operation, error)
     return error
 
 
-def _in_doubt(operation: Operation[Any]) -> str:
+def _look(operation: Operation[Any]) -> str:
     look = f": client.{operation.tells}" if operation.tells else ""
-    return f"The service may have carried this out. Look before you repeat it{look}."
+    return f"Look before you repeat it{look}."
 
 
 def _what_to_do(operation: Operation[Any], error: FotaError) -> str:

@@ -145,8 +145,8 @@ class SourcedToken:
         kind = type(token).__name__
         del token  # whatever it is, the traceback of the error does not hold it
         raise AuthenticationError(
-            f"get() of {self._name} returned no usable token (a {kind}); "
-            "it must return a str of visible ASCII characters without spaces"
+            f"get() of {self._name} returned no usable token (a {kind})",
+            "It must return a str of visible ASCII characters without spaces.",
         )
 
     def reject(self, token: Secret) -> None:

@@ -53,8 +53,9 @@ class Guard:
         if first is not None:
             raise RepeatRefusedError(
                 f"nothing was sent now. The same call ended before with an unknown outcome ({type(first).__name__}) "
-                f"and may have been carried out. Look for it: client.{operation.tells}. Once somebody has made sure "
-                "that it was not carried out, client.with_options(insist=True) sends it all the same.",
+                "and may have been carried out.",
+                f"Look for it: client.{operation.tells}. Once somebody has made sure that it was not carried out, "
+                "client.with_options(insist=True) sends it all the same.",
                 first=copy.copy(first),
                 operation=operation.name,
             )

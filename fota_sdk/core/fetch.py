@@ -117,7 +117,7 @@ class LoginFetch:
             return None
         said = ": ".join(clip(text, 200) for text in (str(status), code, error.error_message) if text)
         return AuthenticationError(
-            f"{what} ({said}). This client does not log in again, because five failed logins in a row lock the user. "
+            f"{what} ({said}). This client does not log in again, because five failed logins in a row lock the user.",
             f"{advice}, and build a new client.",
             response=error.response,
             error_code=error.error_code,
@@ -168,7 +168,8 @@ def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what
     """Return the error for an answer without a token. It keeps nothing of the body, which may hold half of one."""
     code = code_in(response) if response is not None and operation is LOG_IN else ""
     return AuthenticationError(
-        f"the answer holds {what}. Nothing was sent to the operation. Check base_url and the credentials",
+        f"the answer holds {what}. Nothing was sent to the operation.",
+        "Check base_url and the credentials.",
         response=None if response is None else response.cut(0),
         error_code=code if _ABOUT_THE_USER.search(code) else None,
         operation=operation.name,

@@ -84,7 +84,7 @@ class Transport:
             ConfigurationError: The client was closed.
         """
         if self._closed:
-            raise ConfigurationError("the client is closed; build a new one, or close it after the last call")
+            raise ConfigurationError("the client is closed", "Build a new one, or close it after the last call.")
 
     def exchange(
         self,

@@ -126,6 +126,7 @@ def _hints_then(script: Script) -> Script:
 
 _CONNECTING: dict[str, Any] = {"timeout": Timeout(2, connect=0.2), "waits": True}
 _WAITING: dict[str, Any] = {"timeout": Timeout(DEADLINE, connect=DEADLINE, read=0.2), "waits": True}
+_DRIPPING: dict[str, Any] = {"timeout": Timeout(DEADLINE, connect=DEADLINE, read=DEADLINE), "waits": True}
 _OPENED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 BEFORE_SENDING = [
@@ -147,8 +148,8 @@ AFTER_SENDING = [
     Fault("reset", _resets),
     Fault("body cut", _closes(_OPENED + b'Content-Length: 500\r\n\r\n{"id"')),
     Fault("silence", _is_silent, **_WAITING),
-    Fault("headers drip", _drips(_OPENED + b"X-Drip: ", b"a", b"\r\nContent-Length: 2\r\n\r\n{}"), **_WAITING),
-    Fault("body drips", _drips(_OPENED + b"Content-Length: 500\r\n\r\n", b" ", b""), **_WAITING),
+    Fault("headers drip", _drips(_OPENED + b"X-Drip: ", b"a", b"\r\nContent-Length: 2\r\n\r\n{}"), **_DRIPPING),
+    Fault("body drips", _drips(_OPENED + b"Content-Length: 500\r\n\r\n", b" ", b""), **_DRIPPING),
     Fault("103, then closed", _hints_then(_closes())),
     Fault("103, then the response", _hints_then(_RESPONDS)),
 ]

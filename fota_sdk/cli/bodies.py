@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from fota_sdk.cli.options import Written
 from fota_sdk.core.fields import Day, FieldDeclaration, Flag, Text
@@ -104,15 +105,24 @@ def body_options(model: type[Model]) -> list[click.Parameter]:
 
 
 def given_values(model: type[Model], options: dict[str, Any]) -> dict[str, Any]:
-    """Return what the options say, in wire names; what was not given is left out."""
+    """Return what the options of the command that runs say, in wire names; what was not given is left out.
+
+    What click passes for an option that was not given differs from one of its releases to the next: for a flag that may
+    be None, 8.2.2 passes False. Where the value comes from does not.
+    """
+    context = click.get_current_context()
+    values = {name: value for name, value in options.items() if _is_given(context, name)}
     given: dict[str, Any] = {}
     for name, declaration in fields_of(model):
-        value = options.get(name)
-        if isinstance(declaration.kind, Models):
-            value = list(value or options.get(_ALL_WINDOWS) or ()) or None
-        if value is not None:
-            given[declaration.wire] = value
-    return given
+        if name in values:
+            given[declaration.wire] = values[name]
+        elif isinstance(declaration.kind, Models) and _ALL_WINDOWS in values:
+            given[declaration.wire] = values[_ALL_WINDOWS]
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def check_required(model: type[Model], body: dict[str, Any]) -> None:

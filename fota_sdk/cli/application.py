@@ -5,9 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
-from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,18 +13,42 @@ import click
 
 from fota_sdk import __version__
 from fota_sdk.cli.exits import DONE, INTERRUPTED, OUTPUT_GONE, OWN_FAULT, WRONG_USAGE
+from fota_sdk.cli.group import Group
 
-# Name: the module whose `command(name)` builds it, and what the help says of it.
+
+def _campaigns(name: str) -> click.Command:
+    from fota_sdk.cli.campaigns import command
+
+    return command(name)
+
+
+def _check(name: str) -> click.Command:
+    from fota_sdk.cli.check import command
+
+    return command(name)
+
+
+def _demo(name: str) -> click.Command:
+    from fota_sdk.cli.demo import command
+
+    return command(name)
+
+
+def _sandbox(name: str) -> click.Command:
+    from fota_sdk.cli.sandbox import command
+
+    return command(name)
+
+
+# Name: what loads it, and what the help says of it. Loading is by import statements, which is what a freezer such as
+# PyInstaller follows.
 _COMMANDS = {
-    "v3": ("campaigns", "Firmware campaigns, LWM2M devices: schedule, show, dates, devices, cancel, wait."),
-    "v2": ("campaigns", "Software campaigns, HTTP devices: the same commands."),
-    "check": ("check", "Say step by step whether the service can be used from here."),
-    "demo": ("demo", "Show a campaign's whole life on a sandbox of this machine."),
-    "sandbox": ("sandbox", "Serve a stand-in of the service on this machine."),
+    "v3": (_campaigns, "Firmware campaigns, LWM2M devices: schedule, show, dates, devices, cancel, wait."),
+    "v2": (_campaigns, "Software campaigns, HTTP devices: the same commands."),
+    "check": (_check, "Say step by step whether the service can be used from here."),
+    "demo": (_demo, "Show a campaign's whole life on a sandbox of this machine."),
+    "sandbox": (_sandbox, "Serve a stand-in of the service on this machine."),
 }
-
-# What writing fails with, where the fault is not ours.
-_OUTPUT_FAULTS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 _HELP = """Schedule firmware and software campaigns over the air.
 
@@ -46,37 +68,35 @@ Examples:
 \b
 Exit codes:
   0    done
-  1    refused by the service, or its answer says success: false
+  1    refused by the service, for some devices or all, or its answer says success: false
   2    wrong usage or input, or the question was answered no
   3    the service cannot be reached, does not let in, or fails
-  4    outcome unknown: it may have been carried out
+  4    outcome unknown: it may have been carried out; also after Ctrl-C
   5    time over while waiting
   6    the campaign ended otherwise than awaited
   70   a fault of fota itself
-  130  Ctrl-C
+  130  Ctrl-C, and nothing was being changed
   141  the output cannot be written, its reader may have gone
 """
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that knows its commands by name, and loads one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order in which the help shows them."""
+        """Return the names of the commands."""
         return list(_COMMANDS)
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Return what the help says, without loading the commands."""
+        return [(name, text) for name, (_, text) in _COMMANDS.items()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"fota_sdk.cli.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = module.command(cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Show the commands without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+        load, _ = _COMMANDS[cmd_name]
+        return load(cmd_name)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -93,8 +113,12 @@ def _run(arguments: list[str] | None) -> int:
     try:
         code = _root().main(arguments, prog_name="fota", standalone_mode=False)
     except click.ClickException as error:
-        with suppress(OSError):  # the exit code tells it where standard error cannot
-            error.show()
+        from fota_sdk.cli.output import say
+
+        shown = StringIO()
+        error.show(shown)
+        for line in shown.getvalue().rstrip("\n").split("\n"):
+            say(line)
         return WRONG_USAGE
     except click.Abort as abort:
         # Ctrl-C, or the end of the input where an answer was awaited, which is no yes.
@@ -147,7 +171,7 @@ class _Root(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         from fota_sdk.cli.errors import begin, report
-        from fota_sdk.cli.output import say
+        from fota_sdk.cli.output import is_output_fault, say
         from fota_sdk.exceptions import FotaError
 
         begin()
@@ -156,7 +180,7 @@ class _Root(LazyGroup):
         except FotaError as error:
             return report(error)
         except OSError as error:
-            if error.errno not in _OUTPUT_FAULTS:
+            if not is_output_fault(error):
                 raise
             if error.errno != errno.EPIPE:
                 say(f"error: the output cannot be written: {error.strerror}. What was sent before stays sent.")

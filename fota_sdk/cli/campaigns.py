@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from fota_sdk.cli import change, generic, schedule, wait
+from fota_sdk.cli.group import Group
 from fota_sdk.cli.versions import VERSIONS, Version
 
 # Operations that have commands made for them. Any other one gets a command by its name.
@@ -27,8 +28,7 @@ Every command names the account: --account, or the variable FOTA_ACCOUNT. Dates 
 def command(name: str) -> click.Command:
     """Return the group of commands of a version of the API."""
     version = VERSIONS[name]
-    group = click.Group(name, help=_HELP.format(subject=version.subject))
-    group.list_commands = lambda ctx: list(group.commands)  # type: ignore[method-assign] # in the order of a campaign's life
+    group = Group(name, help=_HELP.format(subject=version.subject))
     for made in _commands(version):
         group.add_command(made)
     return group

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fota_sdk import FotaClient, OAuthClientCredentials, SessionLogin
+from fota_sdk.cli.output import printable
 from fota_sdk.configuration import is_loopback
 
 
@@ -18,7 +19,7 @@ class Declined(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Tell it without the word error: nothing went wrong."""
-        click.echo(self.message, err=True)
+        click.echo(self.message, file)
 
 
 def connect() -> FotaClient:
@@ -60,7 +61,7 @@ def agree(client: FotaClient, question: str, *, yes: bool, check: Callable[[], o
     check()
     if not on_terminal():
         raise Declined("nothing was sent: there is no terminal to ask on. Add --yes to go ahead without a question.")
-    if not click.confirm(question, err=True):
+    if not click.confirm(printable(question), err=True):
         raise Declined("nothing was sent")
 
 

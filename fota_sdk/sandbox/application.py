@@ -6,6 +6,7 @@ import json
 import pkgutil
 import re
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -120,7 +121,14 @@ class Application:
         return [RecordedRequest(method, path, _parsed(content)) for method, path, content in record]
 
     def answer(self, request: Request) -> Answer:
-        """Answer one request."""
+        """Answer one request; a crash of the sandbox is a 500, with its traceback on standard error."""
+        try:
+            return self._answer(request)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not the fault of the request
+            traceback.print_exc()
+            return refuse("The sandbox has crashed; its standard error says where.", "SANDBOX_CRASHED", 500).answer
+
+    def _answer(self, request: Request) -> Answer:
         path = request.target.partition("?")[0]
         content = b""
         route = self._route(request.method, path)

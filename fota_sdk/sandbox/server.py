@@ -138,7 +138,7 @@ def _channel_class(channel: Any, error_task: Any, parser: Any) -> Any:
     class JsonErrorTask(error_task):  # type: ignore[misc] # waitress declares no types
         def execute(self) -> None:
             error = self.request.error
-            status = error.code if 400 <= error.code < 500 else 400
+            status = 400 if error.code == 501 else error.code  # 500 is a crash of ours, 501 an encoding of the caller
             answer = refuse(f"{error.reason}: {error.body}", status=status).answer
             self.status = f"{status} {_phrase(status)}"
             self.response_headers += headers_of(answer)

@@ -13,7 +13,7 @@ import click
 from fota_sdk.cli.change import example
 from fota_sdk.cli.errors import exit_code
 from fota_sdk.cli.exits import DONE
-from fota_sdk.cli.output import printable, windows_text
+from fota_sdk.cli.output import console_of, printable, windows_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -170,7 +170,7 @@ class Demo:
         else:
             from rich.text import Text
 
-            self._console.print(Text(shown, style=style))
+            self._console.print(Text(shown, style=style), soft_wrap=True)  # the terminal wraps, and breaks nothing
         if shown != "":
             self._sleep(_LINE * lines)
 
@@ -189,6 +189,4 @@ def _windows(answer: Any) -> str:
 def _console() -> Console | None:
     if not sys.stdout.isatty():
         return None
-    from rich.console import Console
-
-    return Console(highlight=False)
+    return console_of(err=False)

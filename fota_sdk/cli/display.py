@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
@@ -15,12 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from fota_sdk import CampaignStatus
-from fota_sdk.cli.output import printable
+from fota_sdk.cli.output import console_of, printable
 
 if TYPE_CHECKING:
     from fota_sdk import Campaign, CampaignSoftware
 
 _WIDTH = 80
+_NARROWEST = 40
+_FRAME = 6  # what stands beside the title
 _SHOWN = 8
 
 
@@ -42,8 +45,8 @@ class Display:
         console: Console | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._campaign_id = printable(campaign_id)
-        self._console = Console(stderr=err) if console is None else console
+        self._title = _title(campaign_id)
+        self._console = console_of(err=err) if console is None else console
         self._clock = clock
         self._begin = clock()
         self._campaign: Any = None
@@ -52,6 +55,11 @@ class Display:
         self._ended = False
         self._spinner = Spinner("dots" if self._console.encoding.startswith("utf") else "line")
         self._live = Live(get_renderable=self.render, console=self._console, refresh_per_second=4)
+
+    @staticmethod
+    def has_room(campaign_id: str, *, err: bool) -> bool:
+        """Return whether the terminal has room for it, so that nothing would be cut off."""
+        return max(_NARROWEST, cell_len(_title(campaign_id)) + _FRAME) <= min(_WIDTH, console_of(err=err).width)
 
     def __enter__(self) -> Display:
         self._live.__enter__()
@@ -74,7 +82,7 @@ class Display:
         """Return the picture of this moment."""
         rows = Table.grid(padding=(0, 2))
         rows.add_column(style="dim", no_wrap=True, min_width=8)
-        rows.add_column(overflow="ellipsis", no_wrap=True)
+        rows.add_column(overflow="fold")
         if self._campaign is not None:
             if self._campaign.campaign_name is not None:
                 rows.add_row("name", Text(printable(self._campaign.campaign_name)))
@@ -86,11 +94,15 @@ class Display:
         below: RenderableType = Text(watched, style="dim") if self._ended else self._spinner
         return Panel(
             Group(rows, below),
-            title=Text(f"Campaign {self._campaign_id}"),
+            title=Text(self._title),
             title_align="left",
             box=box.ROUNDED,
             width=min(_WIDTH, self._console.width),
         )
+
+
+def _title(campaign_id: str) -> str:
+    return f"Campaign {printable(campaign_id)}"
 
 
 def _time(seconds: float) -> str:

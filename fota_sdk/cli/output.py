@@ -5,27 +5,58 @@ rich is loaded on a terminal only, so that nothing in a pipe ever holds a colour
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from fota_sdk.cli.outcome import is_taken
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _SHOWN_DEVICES = 3
 _SHOWN_ROWS = 20
+_LONGEST_TABLE = 200  # rows; a terminal shows lines faster than it lays out a table
+
+# What writing fails with, where the fault is not ours.
+_OUTPUT_FAULTS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+# Controls, line and paragraph separators, what Unicode calls Bidi_Control, and lone surrogates.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, without what could steer a terminal; the service may have sent it."""
-    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
+    """Return a text on one line, without what could steer a terminal; the service may have sent it.
+
+    All else stays as it was given: str.isprintable() is no help, it refuses the ideographic space, the no-break space
+    and the joiners inside of emoji.
+    """
+    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def json_text(data: Any) -> str:
+    """Return JSON for people: its texts as they were given, save what could steer a terminal."""
+    lines = json.dumps(data, indent=2, ensure_ascii=False).split("\n")
+    return "\n".join(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in lines)
 
 
 def say(text: str) -> None:
     """Tell the person at the command on one line what is not the result; nobody may be there to read it."""
     with suppress(OSError):
         click.echo(printable(text), err=True)
+
+
+def is_output_fault(error: BaseException) -> bool:
+    """Return whether an error says that the output can no longer be written: its reader has gone, or a disk is full."""
+    return isinstance(error, OSError) and error.errno in _OUTPUT_FAULTS
 
 
 def show_json(data: Any) -> None:
@@ -40,37 +71,69 @@ def show_facts(title: str, facts: Mapping[str, Any], *, err: bool = False) -> No
 
 
 def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False) -> None:
-    """Print rows below each other; the last column may be long."""
+    """Print rows below each other: a table where a terminal has room for one, plain lines elsewhere.
+
+    A terminal wraps plain lines by itself, so that a value is shown in full however narrow it is, and is copied in one
+    piece.
+    """
     stream = sys.stderr if err else sys.stdout
-    if stream.isatty():
-        _show_rich_table(title, headings, rows, err)
+    title = printable(title)
+    lines = [list(map(printable, row)) for row in ([headings] if headings else []) + list(rows)]
+    if stream.isatty() and len(lines) <= _LONGEST_TABLE and _show_rich_table(title, bool(headings), lines, err):
         return
     if title:
-        click.echo(printable(title), err=err)
-    lines = [list(map(printable, row)) for row in ([headings] if headings else []) + list(rows)]
+        click.echo(title, err=err)
     widths = [max(map(len, column)) for column in list(zip(*lines, strict=True))[:-1]]
     for line in lines:
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=False)]
         click.echo("  ".join([*cells, line[-1]]).rstrip(), err=err)
 
 
-def _show_rich_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], err: bool) -> None:
+def _show_rich_table(title: str, has_headings: bool, lines: list[list[str]], err: bool) -> bool:
+    """Print a table where no word has to be broken for it; return whether it was printed."""
     from rich import box
-    from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.ROUNDED, show_header=len(headings) > 0)
-    columns = len(rows[0]) if rows else len(headings)
-    for place in range(columns):
-        heading = headings[place] if headings else ""
-        table.add_column(heading, style="" if place > 0 else "cyan", overflow="fold", no_wrap=place == 0)
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    console = Console(stderr=err)
+    console = console_of(err=err)
+    texts = [[Text(cell) for cell in line] for line in lines]
+    heading = Text(title, style="bold")
+    table = Table(box=box.ROUNDED, show_header=has_headings)
+    for place, column in enumerate(zip(*texts, strict=True)):
+        first = column[0] if has_headings else ""
+        if place == 0:
+            table.add_column(first, style="cyan", no_wrap=True, min_width=max(text.cell_len for text in column))
+        else:
+            table.add_column(first, overflow="fold")
+    for row in texts[1:] if has_headings else texts:
+        table.add_row(*row)
+    room = console.options.update(max_width=sys.maxsize)
+    narrowest = max(Measurement.get(console, room, each).minimum for each in (table, heading))
+    if narrowest > console.width:
+        return False
     if title:
-        console.print(Text(printable(title), style="bold"))
+        console.print(heading)
     console.print(table)
+    return True
+
+
+def console_of(*, err: bool) -> Console:
+    """Return where rich draws. A width of 0, or one that is no number, is no width; the terminal's own is taken."""
+    from rich.console import Console
+
+    names = ("COLUMNS", "LINES")
+    if all(re.fullmatch("0*[1-9][0-9]{0,5}", os.environ.get(name, "1"), re.ASCII) for name in names):
+        return Console(stderr=err, highlight=False)
+    columns, lines = _terminal_size(sys.stderr if err else sys.stdout)
+    return Console(stderr=err, highlight=False, width=columns, height=lines)
+
+
+def _terminal_size(stream: TextIO) -> tuple[int, int]:
+    with suppress(OSError, ValueError):  # it is no terminal after all
+        size = os.get_terminal_size(stream.fileno())
+        return size.columns or 80, size.lines or 24
+    return 80, 24
 
 
 def show_dictionary(title: str, facts: dict[str, Any]) -> None:
@@ -83,15 +146,14 @@ def show_dictionary(title: str, facts: dict[str, Any]) -> None:
 
 
 def _show_devices(title: str, devices: list[dict[str, Any]]) -> None:
-    """Print what became of each device, where there are many of the first ones, and a count by status."""
+    """Print what became of each device: of all that were not taken, of the first others, and a count by status."""
     counts: dict[str, int] = {}
     for device in devices:
         status = str(device.get("status", "no status"))
         counts[status] = counts.get(status, 0) + 1
-    rows = [
-        [str(device.get("deviceId", "")), str(device.get("status", "")), str(device.get("Reason", ""))]
-        for device in devices[:_SHOWN_ROWS]
-    ]
+    others = [device for device in devices if not is_taken(device)]
+    shown = [*others, *islice(filter(is_taken, devices), max(0, _SHOWN_ROWS - len(others)))]
+    rows = [[str(device.get(key, "")) for key in ("deviceId", "status", "Reason")] for device in shown]
     show_table(title, ("device", "status", "reason"), rows)
     if len(devices) > len(rows):
         click.echo(f"... and {len(devices) - len(rows)} more; --json shows all")
@@ -117,7 +179,7 @@ def text_of(key: str, value: Any) -> str:
             return windows_text(value)
         if all(isinstance(item, str) for item in value):
             return _list_text(value)
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def windows_text(windows: Iterable[Mapping[str, Any]]) -> str:

@@ -173,5 +173,6 @@ def _display(campaign_id: str, as_json: bool) -> Any:
     if stream.isatty() and os.environ.get("TERM", "").lower() not in _CANNOT_MOVE:
         from fota_sdk.cli.display import Display
 
-        return Display(campaign_id, err=as_json)
+        if Display.has_room(campaign_id, err=as_json):
+            return Display(campaign_id, err=as_json)
     return Lines(err=as_json)

@@ -10,6 +10,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import struct
 import subprocess
@@ -64,6 +65,12 @@ def run(environment: Environment, *arguments: str, given: str | bytes | None = N
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def run_with_streams(environment: Environment, redirection: str, *arguments: str) -> int:
+    """Run the command in a shell that has redirected a stream; return its exit code."""
+    command = " ".join(shlex.quote(part) for part in (*COMMAND, *arguments))
+    return subprocess.run(["sh", "-c", f"{command} {redirection}"], env=environment, timeout=30, check=False).returncode
 
 
 def run_on_terminal_here(environment: Environment, *arguments: str, given: str = "") -> Done:
@@ -126,16 +133,19 @@ def await_(condition: Callable[[], Any]) -> None:
         time.sleep(0.02)
 
 
-def on_terminal(environment: Environment, *arguments: str, answers: tuple[tuple[str, str], ...] = ()) -> Done:
+def on_terminal(
+    environment: Environment, *arguments: str, answers: tuple[tuple[str, str], ...] = (), columns: int = COLUMNS
+) -> Done:
     """Run the command on a terminal.
 
     Args:
         environment: Its variables.
         arguments: What follows ``fota``.
         answers: What to wait for in its output, and what to type then, one after the other.
+        columns: How wide the terminal is.
     """
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
         [*COMMAND, *arguments],
         env={"TERM": "xterm-256color", **environment},

@@ -1,0 +1,96 @@
+"""What an answer of status 200 says of a change: made, refused for some devices or all, or not told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN, REFUSED
+
+_SHOWN = 10
+# How the service's words for one device end: AddDeviceSucceed, LicenseAssignSuccess; AddDeviceFailed, DeviceRejected.
+# They are an open set, so a word that ends otherwise says neither.
+_TAKEN = ("succeed", "succeeded", "success")
+_REFUSED = ("failed", "failure", "rejected")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change.
+
+    Attributes:
+        code: The exit code.
+        lines: What to tell of it; nothing where all was done.
+    """
+
+    code: int
+    lines: tuple[str, ...] = ()
+
+
+def is_taken(device: Mapping[str, Any]) -> bool:
+    """Return whether the service says of one device of an answer that it did what was asked."""
+    return _status(device).endswith(_TAKEN)
+
+
+def is_refused(device: Mapping[str, Any]) -> bool:
+    """Return whether the service says of one device of an answer that it did not do what was asked."""
+    return _status(device).endswith(_REFUSED)
+
+
+def outcome_of(data: Any, *, devices: Sequence[str] = (), tells_success: bool = False) -> Outcome:
+    """Return what the answer to a change says.
+
+    Args:
+        data: The answer in wire names.
+        devices: Those of which it has to tell what became of them.
+        tells_success: Whether it has to tell `success`.
+    """
+    if not isinstance(data, dict):
+        return Outcome(DONE)
+    success, rows = data.get("success"), data.get("deviceList")
+    if success is False:
+        return Outcome(REFUSED, ("the service answered success: false; it did not do it",))
+    if success is not True and tells_success:
+        return Outcome(OUTCOME_UNKNOWN, ("the service does not tell whether it did it: its answer has no success",))
+    told = rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
+    return _outcome_of_devices(told, devices)
+
+
+def _outcome_of_devices(told: list[dict[str, Any]], devices: Sequence[str]) -> Outcome:
+    names = {row.get("deviceId") for row in told}
+    # The service may write an id in another way than it was given; only an answer that is too short leaves some out.
+    missing = [each for each in devices if each not in names] if len(told) < len(set(devices)) else []
+    refused = [row for row in told if is_refused(row)]
+    unclear = [row for row in told if not is_refused(row) and not is_taken(row)]
+    lines: list[str] = []
+    if refused:
+        lines += _some(f"refused for {_of(refused, told)}:", map(_line, refused), len(refused))
+    if unclear:
+        lines += _some(
+            f"not known for {_of(unclear, told)}, the service's word says neither yes nor no:",
+            map(_line, unclear),
+            len(unclear),
+        )
+    if missing:
+        lines += _some(f"not known for {_of(missing, devices)}, the answer does not name:", missing, len(missing))
+    return Outcome(REFUSED if refused else OUTCOME_UNKNOWN if unclear or missing else DONE, tuple(lines))
+
+
+def _of(some: Sequence[object], every: Sequence[object]) -> str:
+    return f"{len(some)} of {len(every)} device{'' if len(every) == 1 else 's'}"
+
+
+def _some(title: str, lines: Iterable[str], count: int) -> list[str]:
+    more = [f"  ... and {count - _SHOWN} more"] if count > _SHOWN else []
+    return [title, *(f"  {line}" for line in islice(lines, _SHOWN)), *more]
+
+
+def _line(device: Mapping[str, Any]) -> str:
+    words = [device.get(key) for key in ("deviceId", "status", "Reason")]
+    return ": ".join(str(word) for word in words if word is not None)
+
+
+def _status(device: Mapping[str, Any]) -> str:
+    return str(device.get("status", "")).casefold()

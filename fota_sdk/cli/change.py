@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,17 @@ import click
 from fota_sdk.cli import device_list, options
 from fota_sdk.cli.connection import agree, connect, connect_dry
 from fota_sdk.cli.errors import sending
-from fota_sdk.cli.exits import DONE, REFUSED
-from fota_sdk.cli.output import say, show_dictionary, show_json
+from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN
+from fota_sdk.cli.group import Group
+from fota_sdk.cli.outcome import Outcome, outcome_of
+from fota_sdk.cli.output import json_text, printable, say, show_dictionary, show_json
 from fota_sdk.cli.versions import Version
+from fota_sdk.core.model import Model, Models, fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import PreparedCall
+
+_LATER = "asked for; the service tells later what became of each device"
 
 
 def show_command(version: Version) -> click.Command:
@@ -27,7 +33,8 @@ def show_command(version: Version) -> click.Command:
     def show(account: str, campaign_id: str, as_json: bool) -> int:
         with connect() as client, sending("", harmless=True):
             campaign = version.call(client, "get_campaign_information", (account, campaign_id))
-        return show_answer(f"Campaign {campaign_id}", campaign, as_json)
+        show_answer(f"Campaign {campaign_id}", campaign, as_json)
+        return DONE
 
     return click.Command(
         "show",
@@ -56,7 +63,7 @@ def cancel_command(version: Version) -> click.Command:
 
 def devices_command(version: Version) -> click.Command:
     """Return the group ``devices``."""
-    group = click.Group("devices", help="Add devices to a campaign, or remove some.")
+    group = Group("devices", help="Add devices to a campaign, or remove some.")
     group.add_command(_devices_command(version, "append", "Add devices to a campaign", "to"))
     group.add_command(_devices_command(version, "remove", "Remove devices from a campaign", "from"))
     return group
@@ -78,7 +85,8 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
         body = {"Type": kind, "deviceList": report.devices}
         question = f"{kind.capitalize()} {len(report.devices)} devices {preposition} campaign {campaign_id}?"
         call = ("update_campaign_firmware_devices", (account, campaign_id))
-        return change(version, call, body, question, How(**how))
+        later = (_LATER,) if version.name == "v2" else ()
+        return change(version, call, body, question, How(**how), hint=lambda answer: later)
 
     return click.Command(
         kind,
@@ -134,12 +142,36 @@ def change(
             return show_request(version.prepare(client, method, values, body), how.as_json)
     with connect() as client:
         agree(client, question, yes=how.yes, check=lambda: preview(version.prepare(client, method, values, body)))
-        with sending(look_of(version, method, values)):
+        look = look_of(version, method, values)
+        with sending(look):
             answer = version.call(client, method, values, body)
-    code = show_answer(f"Campaign {values[1]}" if len(values) > 1 else "Accepted", answer, how.as_json)
-    for line in () if how.as_json else hint(answer):
+            outcome = _outcome_of(answer, body)
+            title = f"Campaign {values[1]}" if len(values) > 1 else "Accepted"
+            _tell(outcome, look)
+            with nullcontext() if outcome.code == DONE else suppress(OSError):  # it counts more than a lost output
+                show_answer(title, answer, how.as_json)
+    for line in () if how.as_json or outcome.code != DONE else hint(answer):
         say(line)
-    return code
+    return outcome.code
+
+
+def _outcome_of(answer: Any, body: Any) -> Outcome:
+    """Return what an answer says; of each device that was sent, where its type declares that it tells them."""
+    fields = fields_of(type(answer)) if isinstance(answer, Model) else ()
+    kinds = {name: declaration.kind for name, declaration in fields}
+    devices = body.get("deviceList", ()) if isinstance(kinds.get("device_list"), Models) else ()
+    return outcome_of(_data_of(answer), devices=devices, tells_success="success" in kinds)
+
+
+def _tell(outcome: Outcome, look: str) -> None:
+    if outcome.code == DONE:
+        return
+    first, *others = outcome.lines
+    say(f"error: {first}")
+    for line in others:
+        say(line)
+    if outcome.code == OUTCOME_UNKNOWN:
+        say(f"  {look}")
 
 
 def look_of(version: Version, method: str, values: tuple[str, ...]) -> str:
@@ -159,17 +191,17 @@ def changing() -> list[click.Parameter]:
     return [options.yes(), options.dry_run(), options.as_json()]
 
 
-def show_answer(title: str, answer: Any, as_json: bool) -> int:
-    """Print an answer; return whether it says that the service did it."""
-    data = answer.to_dictionary() if hasattr(answer, "to_dictionary") else answer
+def show_answer(title: str, answer: Any, as_json: bool) -> None:
+    """Print an answer."""
+    data = _data_of(answer)
     if as_json or not isinstance(data, dict):
         show_json(data)
     else:
         show_dictionary(title, data)
-    if getattr(answer, "success", None) is False:
-        say("the service answered success: false; it did not do it")
-        return REFUSED
-    return DONE
+
+
+def _data_of(answer: Any) -> Any:
+    return answer.to_dictionary() if isinstance(answer, Model) else answer
 
 
 def show_request(prepared: PreparedCall, as_json: bool) -> int:
@@ -178,9 +210,9 @@ def show_request(prepared: PreparedCall, as_json: bool) -> int:
     if as_json:
         show_json({"method": prepared.method, "url": prepared.url, "body": body})
         return DONE
-    click.echo(f"{prepared.method} {prepared.url}")
+    click.echo(printable(f"{prepared.method} {prepared.url}"))
     if body is not None:
-        click.echo(json.dumps(body, indent=2))
+        click.echo(json_text(body))
     say("this was not sent (--dry-run)")
     return DONE
 

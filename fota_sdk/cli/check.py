@@ -23,7 +23,7 @@ from fota_sdk import (
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
-from fota_sdk.cli.errors import exit_code, is_about_session, is_refusal, report
+from fota_sdk.cli.errors import is_about_session, is_refusal, report
 from fota_sdk.cli.exits import DONE, NO_SERVICE, REFUSED
 from fota_sdk.cli.output import show_json, show_table
 
@@ -74,10 +74,9 @@ def command(name: str) -> click.Command:
             _show(result)
         if result.failed is None or result.error is None:
             return DONE
-        report(result.error, _advice(result.failed, result.error))
-        if result.failed == "service":
-            return NO_SERVICE
-        return REFUSED if result.failed == "account" and is_refusal(result.error) else exit_code(result.error)
+        code = report(result.error, _advice(result.failed, result.error))
+        # What refuses there is not the service.
+        return NO_SERVICE if code == REFUSED and result.failed == "service" else code
 
     return click.Command(
         name,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from fota_sdk import exceptions
@@ -15,7 +17,7 @@ from fota_sdk.cli.exits import (
     TIME_OVER,
     WRONG_USAGE,
 )
-from fota_sdk.cli.output import say
+from fota_sdk.cli.output import is_output_fault, say
 
 _SHOWN_FINDINGS = 10
 _ARGUMENTS = {
@@ -26,14 +28,23 @@ _ARGUMENTS = {
     "devices": "--devices",
     "interval": "--interval",
     "timeout": "--timeout",
+    "until": "--until",
 }
 _CREDENTIALS = (
     "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
     "FOTA_PASSWORD); fota check says which of them it is."
 )
+_NO_TOKENS = (
+    "Set FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
+    "FOTA_PASSWORD)."
+)
 
 # What was called, and the command that tells whether it was carried out.
 _look: ContextVar[str] = ContextVar("look", default="")
+
+
+class Unfinished(exceptions.FotaError):
+    """The command was interrupted, or failed by a fault of its own, after it had begun to send a change."""
 
 
 def begin() -> None:
@@ -43,24 +54,38 @@ def begin() -> None:
 
 @contextmanager
 def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
-    """Send something; `look` says how to see what became of it, should that stay unknown."""
+    """Send something and show its answer.
+
+    Args:
+        look: How to see what became of it, should that stay unknown.
+        harmless: Whether it changes nothing, so that there is nothing to be in doubt about.
+
+    Raises:
+        Unfinished: It changes something, and was stopped by something else than an error of the library.
+    """
     _look.set(look)
     try:
         yield
-    except KeyboardInterrupt:
-        if not harmless:
-            _say("interrupted: the call may have been carried out all the same.", look)
+    except exceptions.FotaError:
         raise
+    except (Exception, KeyboardInterrupt) as error:
+        if harmless or is_output_fault(error):
+            raise
+        what = "interrupted" if isinstance(error, KeyboardInterrupt) else "a fault of fota itself"
+        raise Unfinished(f"{what} after the request may have been sent.", outcome_unknown=True) from error
 
 
 def report(error: exceptions.FotaError, advice: str | None = None) -> int:
     """Tell an error on standard error, with what to do; return the exit code."""
+    if isinstance(error, Unfinished) and isinstance(error.__cause__, Exception):
+        with suppress(OSError):
+            traceback.print_exception(error.__cause__)
     _say(*_what_happened(error), *_details(error), _what_to_do(error) if advice is None else advice)
     return exit_code(error)
 
 
 def exit_code(error: exceptions.FotaError) -> int:
-    """Return the exit code that an error stands for."""
+    """Return the exit code that an error stands for; where the outcome is unknown, whatever else it is."""
     if error.outcome_unknown:
         return OUTCOME_UNKNOWN
     if isinstance(error, exceptions.WaitError):
@@ -88,22 +113,24 @@ def is_about_session(error: exceptions.FotaError) -> bool:
 
 def _what_happened(error: exceptions.FotaError) -> list[str]:
     """Return lines."""
-    if isinstance(error, exceptions.ApiError) and error.status_code is not None:
-        status = f"{error.status_code} {error.reason or ''}".strip()
-        said = ": ".join(text for text in (error.error_code, error.error_message) if text is not None)
-        changes = _look.get() != "" and is_refusal(error) and not error.outcome_unknown
-        carried_out = " Nothing was changed." if changes else ""
-        return [f"the service answered {status}{': ' if said else ''}{said}{_stop(said)}{carried_out}"]
+    if isinstance(error, exceptions.ApiError) and error.error_message is not None:
+        return _refusal(error)
     if isinstance(error, exceptions.ValidationError):
         findings = [(_ARGUMENTS.get(path, path), message) for path, message in error.findings]
         shown = [f"{path}: {message}" if path else message for path, message in findings[:_SHOWN_FINDINGS]]
         more = len(error.findings) - len(shown)
         return ["nothing was sent:", *shown, *([f"and {more} more"] if more > 0 else [])]
-    if isinstance(error, exceptions.RepeatRefusedError):
-        return ["nothing was sent now: the same call ended before with an unknown outcome."]
-    # What the library says of its own methods is no help in a shell.
-    text = str(error).removeprefix(f"{error.operation}: ")
-    return [text.partition(" The service may have carried this out.")[0].partition(": pass it, or set ")[0]]
+    return [error.what_happened]
+
+
+def _refusal(error: exceptions.ApiError) -> list[str]:
+    """Return the service's own words, whole."""
+    status = f"{error.status_code} {error.reason or ''}".strip()
+    said = ": ".join(text for text in (error.error_code, error.error_message) if text is not None)
+    changes = _look.get() != "" and is_refusal(error) and not error.outcome_unknown
+    carried_out = " Nothing was changed." if changes else ""
+    tried = [f"It was tried {error.attempts} times."] if error.attempts > 1 else []
+    return [f"the service answered {status}: {said}{_stop(said)}{carried_out}", *tried]
 
 
 def _stop(text: str) -> str:
@@ -111,27 +138,21 @@ def _stop(text: str) -> str:
 
 
 def _details(error: exceptions.FotaError) -> list[str]:
-    details = []
-    if error.attempts > 1 and isinstance(error, exceptions.ApiError):
-        details.append(f"It was tried {error.attempts} times.")
     request_id = getattr(error, "request_id", None)
-    if request_id is not None:
-        details.append(f"Request id, for the vendor's support: {request_id}")
-    return details
+    return [] if request_id is None else [f"Request id, for the vendor's support: {request_id}"]
 
 
 def _what_to_do(error: exceptions.FotaError) -> str:
+    """Return what the library says, save where that speaks of Python and a shell has another way."""
     if error.outcome_unknown:
         return f"It may have been carried out. {_look.get()}"
-    if isinstance(error, exceptions.ConfigurationError) and "token is required" in str(error):
-        return (
-            "Set FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
-            "FOTA_PASSWORD)."
-        )
+    if isinstance(error, exceptions.ConfigurationError) and not _has_tokens():
+        return _NO_TOKENS
     if isinstance(error, exceptions.AuthenticationError) or is_about_session(error):
         return _CREDENTIALS
-    if isinstance(error, exceptions.ValidationError) and any(path == "column" for path, _ in error.findings):
-        return "--column 1 takes the first column, where there are no headings."
+    if isinstance(error, exceptions.ValidationError):
+        is_column = any(path == "column" for path, _ in error.findings)
+        return "--column 1 takes the first column, where there are no headings." if is_column else ""
     advice: dict[type[exceptions.FotaError], str] = {
         exceptions.PermissionDeniedError: "Check that account and credentials belong together; fota check helps.",
         exceptions.NotFoundError: "Check the account, the campaign id, and FOTA_BASE_URL where it is set.",
@@ -142,7 +163,13 @@ def _what_to_do(error: exceptions.FotaError) -> str:
     }
     if is_refusal(error):
         advice[exceptions.ApiError] = "Correct what it names, then call again."
-    return next((text for kind, text in advice.items() if isinstance(error, kind)), "")
+    return next((text for kind, text in advice.items() if isinstance(error, kind)), error.what_to_do)
+
+
+def _has_tokens() -> bool:
+    given = {name for name, value in os.environ.items() if value != ""}
+    pairs = ({"FOTA_API_TOKEN", "FOTA_CLIENT_ID"}, {"FOTA_SESSION_TOKEN", "FOTA_USERNAME"})
+    return all(given & pair for pair in pairs)
 
 
 def _say(first: str, *others: str) -> None:

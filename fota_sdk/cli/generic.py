@@ -11,6 +11,7 @@ from fota_sdk.cli.bodies import check_required, read_body
 from fota_sdk.cli.change import How, change, changing, example, show_answer
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import sending
+from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.versions import Version, is_account, placeholders
 
 
@@ -29,7 +30,8 @@ def command_of(version: Version, method: str) -> click.Command:
         if operation.harmless:
             with connect() as client, sending("", harmless=True):
                 answer = version.call(client, method, values, body)
-            return show_answer(name, answer, as_json)
+            show_answer(name, answer, as_json)
+            return DONE
         how = How(as_json, given["yes"], given["dry_run"])
         return change(version, (method, values), body, f"{name} {' '.join(values)}?", how)
 

@@ -12,6 +12,7 @@ from fota_sdk.cli.bodies import body_options, check_required, given_values, read
 from fota_sdk.cli.change import How, change, changing, example, look_of, show_answer, show_request
 from fota_sdk.cli.connection import agree, connect, on_terminal
 from fota_sdk.cli.errors import sending
+from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.output import say, show_facts, show_table, text_of, words_of
 from fota_sdk.cli.versions import Version
 
@@ -94,12 +95,14 @@ def dates_command(version: Version) -> click.Command:
                 return show_request(prepared, as_json)
             if body == now:
                 say("the campaign is like this already; nothing was sent")
-                return show_answer(f"Campaign {campaign_id}", campaign, as_json)
+                show_answer(f"Campaign {campaign_id}", campaign, as_json)
+                return DONE
             agree(client, f"Change campaign {campaign_id}?", yes=yes)
             with sending(look_of(version, _DATES, values)):
                 answer = version.call(client, _DATES, values, body)
-        _tell_otherwise(body, answer)
-        return show_answer(f"Campaign {campaign_id}", answer, as_json)
+                _tell_otherwise(body, answer)
+                show_answer(f"Campaign {campaign_id}", answer, as_json)
+        return DONE
 
     return click.Command(
         "dates",

@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from fota_sdk import (
+    ApiError,
+    AuthenticationError,
+    ConfigurationError,
+    ConflictError,
+    ConnectError,
+    DecodeError,
+    FotaError,
+    FotaV2ResultException,
+    FotaV3ResultException,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
+    RepeatRefusedError,
+    RequestTimeoutError,
+    ServerError,
+    TransportError,
+    ValidationError,
+    WaitError,
+)
+from fota_sdk.cli.errors import Unfinished, exit_code
 from fota_sdk.sandbox import Sandbox
-from tests.cli.command import COMMAND, SCHEDULE, Environment, day, interrupted, on_terminal, run, run_here, scheduled
+from tests.cli.command import (
+    COMMAND,
+    SCHEDULE,
+    Environment,
+    day,
+    interrupted,
+    on_terminal,
+    run,
+    run_here,
+    run_with_streams,
+    scheduled,
+)
 from tests.conftest import CAMPAIGN_ID, IMEIS
 
 POST = "v3.schedule_campaign_firmware_upgrade"
@@ -108,6 +140,110 @@ def test_4_is_outcome_unknown(environment: Environment, sandbox: Sandbox) -> Non
     assert f"fota v3 show --account 0000123456-00001 {campaign_id}" in done.err
 
 
+CODES: dict[type[FotaError], int] = {
+    FotaError: 3,
+    ConfigurationError: 2,
+    ValidationError: 2,
+    TransportError: 3,
+    ConnectError: 3,
+    RequestTimeoutError: 3,
+    DecodeError: 3,
+    WaitError: 6,
+    ApiError: 3,
+    FotaV2ResultException: 1,
+    FotaV3ResultException: 1,
+    AuthenticationError: 3,
+    PermissionDeniedError: 3,
+    NotFoundError: 1,
+    ConflictError: 1,
+    RateLimitError: 3,
+    RedirectError: 3,
+    ServerError: 3,
+}
+STATUS: dict[type[FotaError], int] = {
+    FotaV2ResultException: 400,
+    FotaV3ResultException: 400,
+    AuthenticationError: 401,
+    PermissionDeniedError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    RateLimitError: 429,
+    RedirectError: 303,
+    ServerError: 503,
+}
+
+
+def kinds_of(error: type[FotaError]) -> list[type[FotaError]]:
+    return [error, *(kind for each in error.__subclasses__() for kind in kinds_of(each))]
+
+
+@pytest.mark.parametrize("kind", kinds_of(FotaError))
+def test_the_code_of_an_error_is_4_wherever_the_outcome_is_unknown(kind: type[FotaError]) -> None:
+    error = kind("text")
+    if isinstance(error, ApiError):
+        error.status_code = STATUS.get(kind)
+    error.outcome_unknown = True
+    assert exit_code(error) == 4
+    if kind in CODES:  # the others are always in doubt
+        error.outcome_unknown = False
+        assert exit_code(error) == CODES[kind]
+    else:
+        assert kind in (RepeatRefusedError, Unfinished)
+
+
+LOST: list[tuple[str, Any]] = [
+    ("closed", None),
+    ("cut", None),
+    ("500", (500, None)),
+    ("503", (503, "<html>")),
+    ("no JSON", (200, "<html>")),
+    ("another object", (200, {"fault": {"code": "1"}})),
+    ("wrong type", (200, {"id": 5, "success": 5, "campaignId": 5})),
+    ("empty", (200, "")),
+]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=lambda fault: fault[0])
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+def test_4_is_every_way_to_lose_the_answer_to_a_change(
+    environment: Environment, sandbox: Sandbox, fault: tuple[str, Any], form: tuple[str, ...]
+) -> None:
+    calls = [
+        ("v3.schedule_campaign_firmware_upgrade", ONE),
+        ("v3.update_campaign_firmware_devices", ("v3", "devices", "remove", "--device", IMEIS[0], CAMPAIGN_ID)),
+        ("v3.cancel_campaign", ("v3", "cancel", CAMPAIGN_ID)),
+    ]
+    for operation, command in calls:
+        if fault[1] is None:
+            (sandbox.lose_next_answer if fault[0] == "closed" else sandbox.cut_next_answer)(operation)
+        else:
+            status, body = fault[1]
+            sandbox.fail_next(status, body, operation=operation)
+        done = run_here({**environment, "FOTA_MAX_ATTEMPTS": "1"}, *command, *form)
+        assert (done.code, done.out) == (4, "")
+        assert done.err.count("It may have been carried out.") == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [("fota_sdk.cli.versions.Version", "call"), ("fota_sdk.cli.change", "show_answer")]
+)
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("a fault"), RecursionError(), OSError("odd")])
+def test_4_is_a_change_that_is_stopped_by_anything_else(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, module: str, name: str, stop: BaseException
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise stop
+
+    campaign_id = scheduled(environment, "v3")
+    monkeypatch.setattr(f"{module}.{name}", fail)
+    done = run_here(environment, "v3", "cancel", campaign_id)
+    assert (done.code, done.out) == (4, "")
+    assert "It may have been carried out. Look first: fota v3 show" in done.err
+    assert ("Traceback" in done.err) == (not isinstance(stop, KeyboardInterrupt))
+    reading = run_here(environment, "v3", "show", campaign_id)
+    assert reading.code == (130 if isinstance(stop, KeyboardInterrupt) else 70)
+
+
 def test_5_is_time_over(environment: Environment) -> None:
     campaign_id = scheduled(environment, "v3")
     done = run(environment, "v3", "wait", "--timeout", "0.5", "--interval", "0.2", "--json", campaign_id)
@@ -165,8 +301,9 @@ def test_ctrl_c_while_something_is_sent_says_that_it_may_have_been_done(
     asked = len(sandbox.requests)
     sandbox.delay_next(3, POST)
     done = interrupted(environment, *ONE, when=lambda: len(sandbox.requests) > asked)
-    assert done.code == 130
-    assert "may have been carried out" in done.err
+    assert (done.code, done.out) == (4, "")  # a script that takes 130 for "not scheduled" would schedule it again
+    assert "interrupted" in done.err
+    assert "It may have been carried out. Do not send it again before you have looked" in done.err
     assert "Traceback" not in done.err
 
 
@@ -282,11 +419,6 @@ def test_what_the_service_says_cannot_steer_the_terminal(environment: Environmen
     assert "X\\x1b[2J: a\\x0db\\x07\\x0aerror: c\\x2028d" in done.err
     assert done.err.count("\n") == 3
     assert "\x1b" not in done.err
-
-
-def run_with_streams(environment: Environment, redirection: str, *arguments: str) -> int:
-    command = " ".join(shlex.quote(part) for part in (*COMMAND, *arguments))
-    return subprocess.run(["sh", "-c", f"{command} {redirection}"], env=environment, timeout=30, check=False).returncode
 
 
 @pytest.mark.parametrize("redirection", ["<&-", ">&-", "2>&-", "2>/dev/full"])

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ValidationError
-
-if TYPE_CHECKING:
-    from jsonpickle.backend import JSONBackend
 
 _DEEPEST_DATA = 100
 
@@ -102,7 +100,7 @@ def encode_json(data: Any) -> str:
         ValidationError: It holds something that is not JSON data.
     """
     try:
-        return str(_backend().encode(data))
+        return _encoder()(data)
     except (TypeError, ValueError, RecursionError):
         findings: list[tuple[str, str]] = []
         check_json(data, "", findings)
@@ -110,11 +108,16 @@ def encode_json(data: Any) -> str:
 
 
 @cache
-def _backend() -> JSONBackend:
-    with late_imports:  # the backend looks for further packages when it is made
-        from jsonpickle.backend import JSONBackend
+def _encoder() -> Callable[[Any], str]:
+    """Return what encodes: a jsonpickle backend of our own, on `json` alone."""
+    options: dict[str, Any] = {"allow_nan": False, "separators": (",", ":")}
+    try:
+        with late_imports:  # jsonpickle looks for further packages, when it is imported and when a backend is made
+            from jsonpickle.backend import JSONBackend
 
-        backend = JSONBackend(fallthrough=False)
+            backend: JSONBackend = JSONBackend(fallthrough=False)
+    except Exception:  # noqa: BLE001 - one of those packages is broken, or its import was cut short before
+        return json.JSONEncoder(**options).encode
     backend.set_preferred_backend("json")
-    backend.set_encoder_options("json", allow_nan=False, separators=(",", ":"))
-    return backend
+    backend.set_encoder_options("json", **options)
+    return cast("Callable[[Any], str]", backend.encode)

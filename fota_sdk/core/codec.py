@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
@@ -17,6 +18,8 @@ from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ValidationError
 
 _DEEPEST_DATA = 100
+_SURROGATE = re.compile("[\ud800-\udfff]")
+HALF_A_CHARACTER = "must not hold lone surrogates, which are no characters"
 
 
 class NotJsonError(ValueError):
@@ -59,8 +62,13 @@ def parse_json(text: bytes | bytearray | str) -> Any:
         raise NotJsonError(str(error)) from None
 
 
+def is_unicode(text: str) -> bool:
+    """Return whether a text holds whole characters: lone surrogates have no form on the wire that all parsers take."""
+    return text.isascii() or _SURROGATE.search(text) is None
+
+
 def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: tuple[int, ...] = ()) -> None:
-    """Report what is not JSON data: other types, NaN and Infinity, keys that are no text, endless nesting.
+    """Report what is not JSON data: other types, NaN, Infinity, lone surrogates, keys but texts, endless nesting.
 
     Args:
         value: What is to be sent.
@@ -68,7 +76,11 @@ def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: t
         findings: Takes what is wrong.
         around: Ids of the lists and dictionaries that the value is part of.
     """
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        if not is_unicode(value):
+            findings.append((path, HALF_A_CHARACTER))
+        return
+    if value is None or isinstance(value, (bool, int)):
         return
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -84,10 +96,13 @@ def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: t
     around = (*around, id(value))
     if isinstance(value, dict):
         for key, item in value.items():
-            if isinstance(key, str):
-                check_json(item, f"{path}.{key}" if path else key, findings, around)
-            else:
+            if not isinstance(key, str):
                 findings.append((path, f"must have str keys, got {type(key).__name__}"))
+                continue
+            place = f"{path}.{key}" if path else key
+            if not is_unicode(key):
+                findings.append((place, HALF_A_CHARACTER))
+            check_json(item, place, findings, around)
     else:
         for index, item in enumerate(value):
             check_json(item, f"{path}[{index}]", findings, around)

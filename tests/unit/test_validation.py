@@ -367,7 +367,42 @@ def test_protocol_and_distribution_type_are_open_texts() -> None:
 
 
 def test_texts_may_hold_anything() -> None:
-    assert findings(firmware(campaign_name="", firmware_name="\ud800\0\u202e" + "x" * 100_000)) == []
+    assert findings(firmware(campaign_name="", firmware_name="\0\u202e\U0001f680" + "x" * 100_000)) == []
+
+
+HALF = "must not hold lone surrogates, which are no characters"
+
+
+@pytest.mark.parametrize("half", ["\ud800", "Pilot M\udcfcnchen", "pilot \ud83d", "\ude80 pilot", "\udfff" * 100_000])
+def test_half_a_character_is_found_wherever_it_stands(half: str) -> None:
+    window = V3TimeWindow(1, 2, additional_properties={"a": [{"b": (half,)}]})
+    request = firmware(
+        campaign_name=half,
+        campaign_time_window_list=[window],
+        device_list=["é", half, *IMEIS],
+        additional_properties={half: 1, "c": {half: {"d": half}}},
+    )
+
+    assert findings(request) == [
+        (half, HALF),
+        (f"c.{half}", HALF),
+        (f"c.{half}.d", HALF),
+        ("campaignName", HALF),
+        ("campaignTimeWindowList[0].a[0].b[0]", HALF),
+        ("deviceList[1]", HALF),
+    ]
+
+
+@pytest.mark.parametrize("devices", [["é"], ["漢", "\U0001f680"], ["\x7f", "\0"]])
+def test_devices_of_whole_characters_are_valid_whatever_they_are(devices: list[str]) -> None:
+    assert findings(V3AddOrRemoveDeviceRequest("append", devices)) == []
+
+
+def test_one_half_character_among_100_000_devices_is_found_at_its_place() -> None:
+    devices = [f"{place:015}" for place in range(100_000)]
+    devices[77_777] += "\udc80"
+
+    assert findings(firmware(device_list=devices)) == [("deviceList[77777]", HALF)]
 
 
 @pytest.mark.parametrize("value", [0, 1, "true", "", [], {}], ids=repr)

@@ -35,8 +35,14 @@ class Field(NamedTuple):
     declaration: FieldDeclaration
 
 
+class _Referable:
+    """What can be referred to weakly in spite of slots: before Python 3.11 a dataclass cannot say so itself."""
+
+    __slots__ = ("__weakref__",)
+
+
 @dataclasses.dataclass(slots=True, eq=False, repr=False)
-class Model:
+class Model(_Referable):
     """A JSON object of the service.
 
     Attributes:

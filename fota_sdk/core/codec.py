@@ -108,6 +108,26 @@ def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: t
             check_json(item, f"{path}[{index}]", findings, around)
 
 
+def own_copy(data: dict[str, Any]) -> dict[str, Any]:
+    """Return JSON data with lists and dictionaries of its own at every level; a tuple becomes a list, as in JSON.
+
+    Args:
+        data: JSON data; it may be nested deeper than functions can call themselves, and hold itself.
+    """
+    copied = dict(data)
+    copies: dict[int, Any] = {id(data): copied}
+    unfinished: list[Any] = [copied]
+    while unfinished:
+        part = unfinished.pop()
+        items = part.items() if isinstance(part, dict) else enumerate(part)
+        for key, value in [(key, value) for key, value in items if isinstance(value, (dict, list, tuple))]:
+            if id(value) not in copies:
+                copies[id(value)] = dict(value) if isinstance(value, dict) else list(value)
+                unfinished.append(copies[id(value)])
+            part[key] = copies[id(value)]
+    return copied
+
+
 def encode_json(data: Any) -> str:
     """Return JSON data as compact ASCII text.
 

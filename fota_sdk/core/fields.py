@@ -76,6 +76,10 @@ class Kind(Generic[Value]):
         """Return the JSON data of a value; a value of a wrong type stays as it is."""
         return value
 
+    def comparable(self, value: Any) -> Any:
+        """Return the form in which values are compared, of those that stand for the same JSON data."""
+        return list(value) if isinstance(value, tuple) else value
+
     def check(self, value: Any, findings: Findings) -> None:
         """Report what is certainly wrong with a value that is to be sent."""
         raise NotImplementedError
@@ -159,6 +163,8 @@ class Day(Kind[date]):
 
     def encode(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
+
+    comparable = encode
 
     def check(self, value: Any, findings: Findings) -> None:
         if isinstance(value, datetime):

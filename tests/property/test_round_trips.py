@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from datetime import date
@@ -179,6 +180,27 @@ def test_a_valid_request_is_read_back_as_it_was_written(model: type[Any], data: 
     assert model.from_dictionary(request.to_dictionary()) == request
     assert model.from_json(text).to_json() == text
     model.from_json(text).validate()
+
+
+@every_request
+@given(data=st.data())
+@many
+def test_a_model_and_what_it_was_made_of_share_nothing(model: type[Any], data: st.DataObject) -> None:
+    wire = data.draw(valid(model)).to_dictionary()
+    before = copy.deepcopy(wire)
+    read = model.from_dictionary(wire)
+    for tree in (wire, read.to_dictionary()):
+        empty(tree)
+
+    assert read.to_dictionary() == before
+
+
+def empty(tree: Any) -> None:
+    """Take away all that lists and dictionaries hold, from the bottom up."""
+    for part in list(tree.values() if isinstance(tree, dict) else tree):
+        if isinstance(part, (dict, list)):
+            empty(part)
+    tree.clear()
 
 
 @every_request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable
 from datetime import date, datetime
@@ -443,6 +444,31 @@ def test_a_wire_name_may_be_sent_where_its_attribute_is_none() -> None:
     assert findings(request) == []
 
 
+BOTH = ("Type", "is given as 'type' too; use one of them")
+
+
+@pytest.mark.parametrize("build", [V2AddOrRemoveDeviceRequest, V3AddOrRemoveDeviceRequest])
+@pytest.mark.parametrize(
+    ("mtype", "extras", "expected"),
+    [
+        ("append", {"type": "remove"}, [BOTH]),
+        ("append", {"type": "append"}, [BOTH]),
+        ("append", {"type": None}, [BOTH]),
+        (None, {"Type": "append", "type": "remove"}, [BOTH]),
+        ("append", {"TYPE": "remove", "mtype": 1}, []),
+        (
+            "append",
+            {"Type": "remove", "type": "remove"},
+            [("Type", "is set by mtype and by additional_properties; use one of them")],
+        ),
+    ],
+)
+def test_a_field_that_is_given_in_both_spellings_is_found(
+    build: type[Any], mtype: Any, extras: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert findings(build(mtype, IMEIS, additional_properties=extras)) == expected
+
+
 class HostileKey:
     def __str__(self) -> str:
         raise RuntimeError("no text today")
@@ -628,6 +654,32 @@ def test_a_validation_error_can_be_pickled_and_copied(
     assert duplicated.findings == caught.value.findings
     assert str(duplicated) == str(caught.value)
     assert duplicated.operation is None
+
+
+@pytest.mark.parametrize("name", ["start_time", "end_time", "additional_properties"])
+def test_an_attribute_that_was_deleted_is_one_that_is_not_set(name: str) -> None:
+    window = V3TimeWindow(1, 2)
+    delattr(window, name)
+    unset = V3TimeWindow(1, 2)
+    setattr(unset, name, {} if name == "additional_properties" else None)
+
+    assert findings(window) == findings(unset)
+    assert (window, repr(window), window.to_json()) == (unset, repr(unset), unset.to_json())
+    assert copy.deepcopy(window) == pickle.loads(pickle.dumps(window)) == unset
+
+
+ODD: list[Any] = [object(), V2TimeWindow, V2TimeWindow(1, 2), V3TimeWindow.__new__(V3TimeWindow), {1}, b"", 1j, ...]
+ODD += [lambda: None, iter([]), [[]], [None], [object()], {None: None}, float("nan"), 10**5000, "\ud800", date.min]
+
+
+@pytest.mark.parametrize("build", [firmware, software, V3ChangeCampaignDatesRequest, V2ChangeCampaignDatesRequest])
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_no_value_ends_validation_otherwise_than_with_findings(build: Callable[..., Any], odd: Any) -> None:
+    for field in dataclasses.fields(build()):
+        request = build()
+        setattr(request, field.name, odd)
+        findings(request)
+        assert len(repr(request)) < 1000
 
 
 def test_validation_does_not_change_the_model() -> None:

@@ -23,6 +23,7 @@ FotaError                      operation, attempts, outcome_unknown
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 999
 _SHOWN_FINDINGS = 10
 _LONGEST_FINDINGS = 880
+# What forges a line, steers a terminal, turns the direction of writing, or is no character.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class FotaError(Exception):
@@ -72,7 +75,7 @@ class FotaError(Exception):
         text = self.what_happened
         if self.what_to_do != "":
             text = f"{text if text.endswith('.') else f'{text}.'} {self.what_to_do}"
-        return clip(f"{self.operation}: {text}" if self.operation else text, _LONGEST_TEXT)
+        return one_line(f"{self.operation}: {text}" if self.operation else text, _LONGEST_TEXT)
 
     def __repr__(self) -> str:
         return clip(f"{type(self).__name__}({str(self)!r}", _LONGEST_TEXT - 1) + ")"
@@ -195,8 +198,9 @@ class ApiError(FotaError):
     Attributes:
         status_code: HTTP status; None where there was no answer.
         reason: Reason phrase of the answer, such as ``"Bad Request"``.
-        error_code: The service's code, from ``errorCode``, ``fault.code`` or ``error``.
-        error_message: The service's words, from ``errorMessage``, ``fault.message`` or ``error_description``.
+        error_code: The service's code, from ``errorCode``, ``fault.code`` (of a fault in XML too) or ``error``.
+        error_message: The service's words as they are, from ``errorMessage``, ``fault.message`` or
+            ``error_description``; words in other places, in lists and in objects stand in the message alone.
         headers: Headers of the answer, read-only and case-insensitive.
         response: The whole answer; ``response.body`` is its parsed JSON, None where it is not JSON.
         request_id: The answer's ``X-Request-ID`` or ``X-Correlation-ID``.
@@ -291,10 +295,19 @@ def clip(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
+def one_line(text: str, longest: int) -> str:
+    """Return the text on one line, with escapes for what would steer a log or a terminal, cut as by `clip`."""
+    return clip(_UNPRINTABLE.sub(_escaped, text[: longest + 1]), longest)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
+
+
 def _summary(findings: tuple[tuple[str, str], ...], *, sending: bool) -> str:
     shown = findings[:_SHOWN_FINDINGS]
     longest = _LONGEST_FINDINGS // max(1, len(shown))
-    parts = [clip(f"{path}: {message}" if path else message, longest) for path, message in shown]
+    parts = [one_line(f"{path}: {message}" if path else message, longest) for path, message in shown]
     more = len(findings) - len(shown)
     return ("nothing was sent; " if sending else "") + "; ".join(parts) + (f"; and {more} more" if more else "")
 

@@ -33,7 +33,8 @@ _ANCHOR = "#what-every-model-can-do"
 _COMMON = "Unknown keys are kept in `additional_properties`. {link} has `validate()`, `to_json()` and their like."
 _EVERY_MODEL = """
 A model is built empty and filled by attributes, or by arguments. Its attributes have Python's names, its JSON keys
-those of the service. Two models are equal where their values are.
+those of the service. Two models are equal where they stand for the same JSON: a date equals its text, and a tuple the
+list of the same values. A mapping that stands for a request may hold models.
 """.strip()
 _WIRE = {"error_code": "errorCode", "error_message": "errorMessage"}
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from fota_sdk.core.charset import read_text
 from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.fields import Findings, json_type
 from fota_sdk.core.model import Model, decoder_of, fields_of
@@ -22,6 +27,7 @@ from fota_sdk.exceptions import (
     RedirectError,
     ServerError,
     clip,
+    one_line,
 )
 
 Promised = TypeVar("Promised")
@@ -34,6 +40,22 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     429: RateLimitError,
 }
 _PASSING = (500, 502, 503, 504)
+
+# Where error bodies of all kinds have their words, the code first; in small letters and without "_".
+_WORD_KEYS = (
+    *("errorcode", "code", "fault", "error", "title", "errormessage", "message"),
+    *("errordescription", "description", "detail", "details", "reason", "errors"),
+)
+_LONGEST_PART = 200
+_LONGEST_WORDS = 420
+
+# No XML parser reads the gateway's fault, because parsers expand entities. It is short and stands at the beginning.
+_XML_FAULT = re.compile(r"<(?:[\w.-]+:)?fault[\s>]")
+_XML_PART = re.compile(
+    r"<(?:[\w.-]+:)?(code|message|description)(?:\s[^<>]*)?>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</", re.DOTALL
+)
+_XML_BEGINNING = 10_000
+_GATEWAY_CODE = re.compile(r"\d{6}", re.ASCII)  # what else stands there is the status once more
 
 
 def read(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiResponse[Promised] | Failure:
@@ -51,12 +73,15 @@ def _success(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiR
         if operation.answer is None:  # some routes that have no method here answer with nothing
             return response
         return _unreadable("its body is empty", response, data)
+    text, is_whole = read_text(response.content, response.headers)
     try:
-        data = parse_json(response.content)
+        if not is_whole:
+            raise NotJsonError("not text in UTF-8, UTF-16, UTF-32 or a charset that Content-Type names")
+        data = parse_json(text)
     except NotJsonError as error:
-        kind = response.headers.get("Content-Type", "no content type")
-        start = clip(" ".join(response.text[:200].split()), 80)
-        return _unreadable(f"its body is not JSON: {error} ({kind}, begins {start!r})", response, data)
+        kind = one_line(response.headers.get("Content-Type", "no content type"), 80)
+        start = clip(repr(_beginning(text, 200)), 80)
+        return _unreadable(f"its body is not JSON: {error} ({kind}, begins {start})", response, data)
     promised: Any = operation.answer
     if promised is None:
         response.body = data
@@ -70,7 +95,7 @@ def _success(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiR
     body: Model = decoder_of(promised)(data, findings)
     if findings:
         shown = "; ".join(f"$.{path} {message}" for path, message in findings[:5])
-        return _unreadable(f"it is not a {promised.__name__}: {clip(shown, 350)}", response, data)
+        return _unreadable(f"it is not a {promised.__name__}: {one_line(shown, 350)}", response, data)
     response.body = body
     return response
 
@@ -78,16 +103,18 @@ def _success(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiR
 def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:
     message = f"the service answered {response.status_code}, but {what}"
     if isinstance(data, dict) and isinstance(data.get("id"), str):
-        message += f"; its id is {clip(data['id'], 60)!r}, the rest is in .data"
+        message += f"; its id is {clip(repr(data['id']), 60)}, the rest is in .data"
     return Failure(DecodeError(message, response=response.with_body(data), data=data), Outcome.UNREADABLE)
 
 
 def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
+    text = response.text
     try:
-        response.body = None if response.is_cut else parse_json(response.content)
+        response.body = None if response.is_cut else parse_json(text)
     except NotJsonError:
         response.body = None
-    code, words = _code_and_words(response.body)
+    body = _xml_fault(text) if response.body is None else response.body
+    code, words = _code_and_words(body)
     status = response.status_code
     if status == 400 or (status == 403 and operation.refusal is AuthenticationError):
         kind = operation.refusal
@@ -97,7 +124,7 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
         kind = _BY_STATUS.get(status, ServerError if 500 <= status < 600 else ApiError)
     retry_after = parse_retry_after(response.headers.get("Retry-After"))
     error = kind(
-        _sentence(response, code, words),
+        _sentence(response, _words(body) or one_line(_beginning(text, 400), 120)),
         response=response,
         error_code=code,
         error_message=words,
@@ -113,21 +140,22 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     return Failure(error, outcome)
 
 
-def _sentence(response: ApiResponse[Any], code: str | None, words: str | None) -> str:
-    status = f"{response.status_code} {clip(response.reason_phrase, 40)}".rstrip()
+def _sentence(response: ApiResponse[Any], said: str) -> str:
+    status = f"{response.status_code} {one_line(response.reason_phrase, 40)}".rstrip()
     if 300 <= response.status_code < 400:
         return f"the service redirects ({status}) to {_host(response.headers.get('Location'))}, which is never followed"
-    said = ": ".join(clip(text, 200) for text in (code, words) if text is not None)
-    if not said:
-        said = clip(" ".join(response.text[:400].split()), 120) or "no body"
-    return f"the service answered {status}: {said}"
+    return f"the service answered {status}: {one_line(said, _LONGEST_WORDS) or 'no body'}"
+
+
+def _beginning(text: str, longest: int) -> str:
+    return " ".join(text[:longest].split())
 
 
 def _host(location: str | None) -> str:
     if location is None:
         return "a place that it does not name"
     try:
-        return clip(urlsplit(location).hostname or "another path of the same host", 80)
+        return one_line(urlsplit(location).hostname or "another path of the same host", 80)
     except ValueError:
         return "an address that is none"
 
@@ -150,3 +178,32 @@ def _text(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return None
+
+
+def _words(body: Any, *, inner: bool = False) -> str:
+    """Return what an error body says, for people: its texts as they are, its lists and objects as JSON."""
+    if not isinstance(body, dict):
+        return ""
+    known = {key.replace("_", "").lower(): value for key, value in body.items()}
+    parts = [_part(known[key], inner) for key in _WORD_KEYS if key in known]
+    return ": ".join(dict.fromkeys(one_line(part, _LONGEST_PART) for part in parts if part != ""))
+
+
+def _part(value: Any, inner: bool) -> str:
+    text = _text(value)
+    if text is None:
+        text = "" if inner else _words(value, inner=True)  # such as a fault, or an object as error
+        if text == "" and isinstance(value, (dict, list)) and len(value) > 0:
+            with suppress(RecursionError):
+                text = json.dumps(value, ensure_ascii=False)
+    return _beginning(text, 2 * _LONGEST_PART)
+
+
+def _xml_fault(text: str) -> dict[str, Any] | None:
+    """Return a fault that the gateway answered in XML as it answers it in JSON."""
+    beginning = text[:_XML_BEGINNING]
+    if _XML_FAULT.search(beginning) is None:
+        return None
+    fault = {name: data or html.unescape(plain) for name, data, plain in reversed(_XML_PART.findall(beginning))}
+    code = fault.pop("code", "").strip()
+    return {"fault": {"code": code, **fault} if _GATEWAY_CODE.fullmatch(code) else fault}

@@ -28,6 +28,7 @@ from fota_sdk.exceptions import (
     RequestTimeoutError,
     ServerError,
     clip,
+    one_line,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _log.addHandler(logging.NullHandler())
 _HEADERS = {"api_token": ("Authorization", "Bearer "), "session_token": ("VZ-M2M-Token", "")}
 _LONGEST_ACCOUNT = 600
 _IN_DOUBT = "The service may have carried this out."
+_LONGEST_ID = 200
 
 _WHAT_TO_DO: dict[type[FotaError], str] = {
     ServerError: "Call again later.",
@@ -260,12 +262,13 @@ def _log_call(course: Course[Any], response: ApiResponse[Any] | None, ended: str
     if not _log.isEnabledFor(logging.DEBUG):
         return
     name, milliseconds = course.operation.name, round((time.monotonic() - begin) * 1000, 1)
+    request_id = None if response is None else response.request_id
     extra = {
         "fota_operation": name,
         "fota_attempt": course.sent,
         "fota_status": None if response is None else response.status_code,
         "fota_milliseconds": milliseconds,
-        "fota_request_id": None if response is None else response.request_id,
+        "fota_request_id": None if request_id is None else one_line(request_id, _LONGEST_ID),
     }
     _log.debug("%s: %s after %d attempts in %s ms", name, ended, course.sent, milliseconds, extra=extra)
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ValidationError
 
-if TYPE_CHECKING:
-    from jsonpickle.backend import JSONBackend
-
 _DEEPEST_DATA = 100
+_SURROGATE = re.compile("[\ud800-\udfff]")
+HALF_A_CHARACTER = "must not hold lone surrogates, which are no characters"
 
 
 class NotJsonError(ValueError):
@@ -61,8 +62,13 @@ def parse_json(text: bytes | bytearray | str) -> Any:
         raise NotJsonError(str(error)) from None
 
 
+def is_unicode(text: str) -> bool:
+    """Return whether a text holds whole characters: lone surrogates have no form on the wire that all parsers take."""
+    return text.isascii() or _SURROGATE.search(text) is None
+
+
 def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: tuple[int, ...] = ()) -> None:
-    """Report what is not JSON data: other types, NaN and Infinity, keys that are no text, endless nesting.
+    """Report what is not JSON data: other types, NaN, Infinity, lone surrogates, keys but texts, endless nesting.
 
     Args:
         value: What is to be sent.
@@ -70,7 +76,11 @@ def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: t
         findings: Takes what is wrong.
         around: Ids of the lists and dictionaries that the value is part of.
     """
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        if not is_unicode(value):
+            findings.append((path, HALF_A_CHARACTER))
+        return
+    if value is None or isinstance(value, (bool, int)):
         return
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -86,13 +96,36 @@ def check_json(value: Any, path: str, findings: list[tuple[str, str]], around: t
     around = (*around, id(value))
     if isinstance(value, dict):
         for key, item in value.items():
-            if isinstance(key, str):
-                check_json(item, f"{path}.{key}" if path else key, findings, around)
-            else:
+            if not isinstance(key, str):
                 findings.append((path, f"must have str keys, got {type(key).__name__}"))
+                continue
+            place = f"{path}.{key}" if path else key
+            if not is_unicode(key):
+                findings.append((place, HALF_A_CHARACTER))
+            check_json(item, place, findings, around)
     else:
         for index, item in enumerate(value):
             check_json(item, f"{path}[{index}]", findings, around)
+
+
+def own_copy(data: dict[str, Any]) -> dict[str, Any]:
+    """Return JSON data with lists and dictionaries of its own at every level; a tuple becomes a list, as in JSON.
+
+    Args:
+        data: JSON data; it may be nested deeper than functions can call themselves, and hold itself.
+    """
+    copied = dict(data)
+    copies: dict[int, Any] = {id(data): copied}
+    unfinished: list[Any] = [copied]
+    while unfinished:
+        part = unfinished.pop()
+        items = part.items() if isinstance(part, dict) else enumerate(part)
+        for key, value in [(key, value) for key, value in items if isinstance(value, (dict, list, tuple))]:
+            if id(value) not in copies:
+                copies[id(value)] = dict(value) if isinstance(value, dict) else list(value)
+                unfinished.append(copies[id(value)])
+            part[key] = copies[id(value)]
+    return copied
 
 
 def encode_json(data: Any) -> str:
@@ -102,7 +135,7 @@ def encode_json(data: Any) -> str:
         ValidationError: It holds something that is not JSON data.
     """
     try:
-        return str(_backend().encode(data))
+        return _encoder()(data)
     except (TypeError, ValueError, RecursionError):
         findings: list[tuple[str, str]] = []
         check_json(data, "", findings)
@@ -110,11 +143,16 @@ def encode_json(data: Any) -> str:
 
 
 @cache
-def _backend() -> JSONBackend:
-    with late_imports:  # the backend looks for further packages when it is made
-        from jsonpickle.backend import JSONBackend
+def _encoder() -> Callable[[Any], str]:
+    """Return what encodes: a jsonpickle backend of our own, on `json` alone."""
+    options: dict[str, Any] = {"allow_nan": False, "separators": (",", ":")}
+    try:
+        with late_imports:  # jsonpickle looks for further packages, when it is imported and when a backend is made
+            from jsonpickle.backend import JSONBackend
 
-        backend = JSONBackend(fallthrough=False)
+            backend: JSONBackend = JSONBackend(fallthrough=False)
+    except Exception:  # noqa: BLE001 - one of those packages is broken, or its import was cut short before
+        return json.JSONEncoder(**options).encode
     backend.set_preferred_backend("json")
-    backend.set_encoder_options("json", allow_nan=False, separators=(",", ":"))
-    return backend
+    backend.set_encoder_options("json", **options)
+    return cast("Callable[[Any], str]", backend.encode)

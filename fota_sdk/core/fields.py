@@ -7,11 +7,12 @@ with it. Findings are ``(path, message)`` with the path relative to the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
+from fota_sdk.core.codec import HALF_A_CHARACTER, is_unicode
 from fota_sdk.core.fork import late_imports
 
 Value = TypeVar("Value")
@@ -75,6 +76,10 @@ class Kind(Generic[Value]):
         """Return the JSON data of a value; a value of a wrong type stays as it is."""
         return value
 
+    def comparable(self, value: Any) -> Any:
+        """Return the form in which values are compared, of those that stand for the same JSON data."""
+        return list(value) if isinstance(value, tuple) else value
+
     def check(self, value: Any, findings: Findings) -> None:
         """Report what is certainly wrong with a value that is to be sent."""
         raise NotImplementedError
@@ -94,6 +99,8 @@ class Text(Kind[str]):
     def check(self, value: Any, findings: Findings) -> None:
         if not isinstance(value, str):
             findings.append(("", f"must be a str, got {type(value).__name__}"))
+        elif not is_unicode(value):
+            findings.append(("", HALF_A_CHARACTER))
 
 
 @dataclass(frozen=True)
@@ -157,6 +164,8 @@ class Day(Kind[date]):
     def encode(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
+    comparable = encode
+
     def check(self, value: Any, findings: Findings) -> None:
         if isinstance(value, datetime):
             findings.append(("", "must be a date without a time; a datetime gives one by .date()"))
@@ -187,12 +196,22 @@ class Texts(Kind["list[str]"]):
             elif isinstance(value, Iterable):
                 hint = "; list(...) makes one of it"
             findings.append(("", f"must be a list of str, got {type(value).__name__}{hint}"))
-        elif not set(map(type, value)) <= {str} or not all(value):  # all() of texts: none is empty
+        elif not _are_plain(value):
             for index, text in enumerate(value):
                 if not isinstance(text, str):
                     findings.append((f"[{index}]", f"must be a str, got {type(text).__name__}"))
                 elif text == "":
                     findings.append((f"[{index}]", "must not be empty"))
+                elif not is_unicode(text):
+                    findings.append((f"[{index}]", HALF_A_CHARACTER))
+
+
+def _are_plain(values: Sequence[Any]) -> bool:
+    """Return whether all values are texts of ASCII, and none is empty; 100,000 are looked at in a millisecond."""
+    try:
+        return "".join(values).isascii() and all(values)
+    except TypeError:  # one is no text
+        return False
 
 
 def as_day(value: object) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import reprlib
 from collections import deque
@@ -11,7 +12,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
-from fota_sdk.core.codec import NotJsonError, check_json, encode_json, parse_json
+from fota_sdk.core.codec import NotJsonError, check_json, encode_json, own_copy, parse_json
 from fota_sdk.core.fields import FieldDeclaration, Findings, Kind, Text, json_type, nest
 from fota_sdk.exceptions import ValidationError, clip
 
@@ -35,8 +36,14 @@ class Field(NamedTuple):
     declaration: FieldDeclaration
 
 
+class _Referable:
+    """What can be referred to weakly in spite of slots: before Python 3.11 a dataclass cannot say so itself."""
+
+    __slots__ = ("__weakref__",)
+
+
 @dataclasses.dataclass(slots=True, eq=False, repr=False)
-class Model:
+class Model(_Referable):
     """A JSON object of the service.
 
     Attributes:
@@ -66,8 +73,8 @@ class Model:
             ValidationError: A value has a wrong type; each finding names its place in the JSON.
         """
         findings: Findings = []
-        model: Self = decoder_of(cls)(dictionary, findings)
-        if findings:
+        model = read_model(cls, dictionary, findings)
+        if model is None or findings:
             raise ValidationError((path or "$", message) for path, message in findings)
         return model
 
@@ -90,8 +97,9 @@ class Model:
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return the model in wire names, as JSON data; what is None is left out. Nothing is validated."""
-        data = self._wire_data()
-        return {key: list(value) if isinstance(value, (list, tuple)) else value for key, value in data.items()}
+        wire = self._wire_data()
+        data = {key: list(value) if isinstance(value, (list, tuple)) else value for key, value in wire.items()}
+        return data | own_copy({key: data[key] for key in self._extras()})
 
     def _wire_data(self) -> dict[str, Any]:
         """Return what `to_dictionary` returns, with lists that are still those of the model: for reading only."""
@@ -134,7 +142,10 @@ class Model:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        same = all(getattr(self, name) == getattr(other, name) for name, _ in fields_of(type(self)))
+        same = all(
+            declaration.kind.comparable(getattr(self, name)) == declaration.kind.comparable(getattr(other, name))
+            for name, declaration in fields_of(type(self))
+        )
         return same and self._extras() == other._extras()
 
     def __repr__(self) -> str:
@@ -148,11 +159,13 @@ class Model:
                 extras: dict[str, Any] = {}
                 object.__setattr__(self, name, extras)
                 return extras
+            if name in _names_of(type(self)):
+                return None
             raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self)
 
         def __setattr__(self, name: str, value: Any) -> None:
             if name == "additional_properties" and isinstance(value, dict):
-                value = dict(value)  # of its own, so that copies and models built alike share nothing
+                value = own_copy(value)  # so that copies and models built alike share nothing
             try:
                 object.__setattr__(self, name, value)
             except AttributeError:
@@ -171,18 +184,28 @@ def fields_of(model: type[Model]) -> tuple[Field, ...]:
 
 
 @once
-def decoder_of(model: type[AnyModel]) -> Callable[[Any, Findings], AnyModel]:
-    """Return the function that reads a model from JSON data and reports wrong types."""
+def _names_of(model: type[Model]) -> frozenset[str]:
+    return frozenset(name for name, _ in fields_of(model))
+
+
+def read_model(model: type[AnyModel], data: Any, findings: Findings) -> AnyModel | None:
+    """Return the model that JSON data stands for, with wrong types reported; None where it is no object."""
+    if isinstance(data, Mapping):
+        return decoder_of(model)(data, findings)
+    findings.append(("", f"must be an object, got {json_type(data)}"))
+    return None
+
+
+@once
+def decoder_of(model: type[AnyModel]) -> Callable[[Mapping[str, Any], Findings], AnyModel]:
+    """Return the function that reads a model from a JSON object and reports wrong types."""
     fields = fields_of(model)
     steps = [(d.wire, d.kind.as_is, d.kind.decode, getattr(model, name).__set__) for name, d in fields]
     known = frozenset(d.wire for _, d in fields)
     others = [(d.also, d.wire) for _, d in fields if d.also is not None]
 
-    def decode(data: Any, findings: Findings) -> AnyModel:
+    def decode(data: Mapping[str, Any], findings: Findings) -> AnyModel:
         instance = model.__new__(model)
-        if not isinstance(data, Mapping):
-            findings.append(("", f"must be an object, got {json_type(data)}"))
-            return instance
         for also, key in others:
             if also in data and key not in data:
                 data = {key if k == also else k: v for k, v in data.items()}
@@ -249,11 +272,14 @@ def check_model(model: Model, findings: Findings) -> None:
     for name, declaration in fields_of(type(model)):
         value = getattr(model, name)
         known = len(findings)
-        if value is not None:
+        is_set, in_extras = value is not None, declaration.wire in extras
+        if is_set:
             declaration.kind.check(value, findings)
-            if declaration.wire in extras:
-                findings.append(("", f"is set by {name} and by additional_properties; use one of them"))
-        elif declaration.required and declaration.wire not in extras:
+        if is_set and in_extras:
+            findings.append(("", f"is set by {name} and by additional_properties; use one of them"))
+        elif (is_set or in_extras) and declaration.also is not None and declaration.also in extras:
+            findings.append(("", f"is given as {declaration.also!r} too; use one of them"))
+        elif declaration.required and not is_set and not in_extras:
             findings.append(("", "is required"))
         nest(findings, known, declaration.wire)
     for rule in model._rules:
@@ -277,15 +303,18 @@ class Models(Kind[list[AnyModel]]):
         return models
 
     def _decode_each(self, value: Sequence[Any], start: int, findings: Findings) -> list[AnyModel]:
-        decode = decoder_of(self.item)
         wrong: Findings = []
-        models = [decode(data, wrong) for data in value]
+        models = [self._decode_one(data, wrong) for data in value]
         if wrong:  # seldom, so only now is it found out where
             for index, data in enumerate(value, start):
                 known = len(findings)
-                decode(data, findings)
+                self._decode_one(data, findings)
                 nest(findings, known, f"[{index}]")
-        return models
+        return cast("list[AnyModel]", models)  # what is None has a finding
+
+    def _decode_one(self, data: Any, findings: Findings) -> AnyModel | None:
+        # A mapping that is a request may hold models; the copy shares nothing with them.
+        return copy.copy(data) if isinstance(data, self.item) else read_model(self.item, data, findings)
 
     def encode(self, value: Any) -> Any:
         if not isinstance(value, (list, tuple)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from fota_sdk.core.charset import read_text
+
 Body = TypeVar("Body")
 
 LARGEST_BODY = 16 * 1024 * 1024
@@ -13,7 +15,7 @@ LARGEST_BODY = 16 * 1024 * 1024
 class Headers(Mapping[str, str]):
     """Headers of an answer: read-only, looked up without regard to case."""
 
-    __slots__ = ("_by_lower_name", "_pairs")
+    __slots__ = ("__weakref__", "_by_lower_name", "_pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._pairs = tuple(pairs)
@@ -24,7 +26,9 @@ class Headers(Mapping[str, str]):
             self._by_lower_name = {name.lower(): (name, value) for name, value in self._pairs}
         return self._by_lower_name
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: object) -> str:
+        if not isinstance(name, str):
+            raise KeyError(name)
         return self._index()[name.lower()][1]
 
     def __contains__(self, name: object) -> bool:
@@ -53,7 +57,7 @@ class ApiResponse(Generic[Body]):
         is_cut: Whether there was more text than is kept here, of an answer beyond 16 MiB for instance.
     """
 
-    __slots__ = ("body", "content", "headers", "is_cut", "reason_phrase", "status_code")
+    __slots__ = ("__weakref__", "body", "content", "headers", "is_cut", "reason_phrase", "status_code")
 
     def __init__(
         self,
@@ -73,8 +77,11 @@ class ApiResponse(Generic[Body]):
 
     @property
     def text(self) -> str:
-        """The body as text (UTF-8; what is not UTF-8 appears as U+FFFD)."""
-        return self.content.decode("utf-8", "replace")
+        """The body as text: in UTF-8, UTF-16 or UTF-32, or else in the charset that Content-Type names.
+
+        What cannot be read so appears as U+FFFD.
+        """
+        return read_text(self.content, self.headers, is_cut=self.is_cut)[0]
 
     @property
     def request_id(self) -> str | None:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from fota_sdk.core.example import example_of
 from fota_sdk.core.fields import Day, Findings, Text
-from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
+from fota_sdk.core.model import Model, check_model, fields_of, read_model
 from fota_sdk.sandbox.messages import Json, refuse
 
 
 def check_body(model: type[Model], body: Json) -> None:
     """Refuse a body in which something is certainly wrong."""
     findings: Findings = []
-    instance = decoder_of(model)(body, findings)
-    if findings == []:
+    instance = read_model(model, body, findings)
+    if instance is not None and findings == []:
         check_model(instance, findings)
     if findings != []:
         path, message = findings[0]

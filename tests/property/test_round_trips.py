@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from datetime import date
@@ -94,12 +95,21 @@ every_request = pytest.mark.parametrize("model", REQUESTS, ids=lambda model: mod
 every_model = pytest.mark.parametrize("model", REQUESTS + ANSWERS, ids=lambda model: model.__name__)
 many = settings(derandomize=True, max_examples=60, deadline=None)
 
-any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON can hold them
+any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON of an answer can hold them
+whole_text = st.text(max_size=12)
+
+
+def trees(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+        lambda tree: st.lists(tree, max_size=3) | st.dictionaries(texts, tree, max_size=3),
+        max_leaves=8,
+    )
+
+
 json_scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | any_text
-json_trees = st.recursive(
-    json_scalars, lambda tree: st.lists(tree, max_size=3) | st.dictionaries(any_text, tree, max_size=3), max_leaves=8
-)
-unknown_keys = st.dictionaries(any_text.filter(lambda key: key not in WIRE_NAMES), json_trees, max_size=3)
+json_trees = trees(any_text)
+unknown_keys = st.dictionaries(whole_text.filter(lambda key: key not in WIRE_NAMES), trees(whole_text), max_size=3)
 
 # Trees that look like answers, right up to the value that is wrong.
 near_values = st.sampled_from(
@@ -123,7 +133,7 @@ def windows(model: type[Any]) -> st.SearchStrategy[Any]:
 
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "device_list": st.lists(st.text(st.characters(), min_size=1, max_size=20), max_size=5),
+    "device_list": st.lists(st.text(min_size=1, max_size=20), max_size=5),
     "download_after_date": st.none() | st.dates(),
     "install_after_date": st.none() | st.dates(),
     "download_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
@@ -131,7 +141,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "campaign_time_window_list": st.none() | st.lists(windows(V3TimeWindow), max_size=3),
     "auto_assign_license_flag": st.none() | st.booleans(),
     "auto_add_devices_flag": st.none() | st.booleans(),
-    "campaign_name": st.none() | any_text,
+    "campaign_name": st.none() | whole_text,
 }
 
 
@@ -142,7 +152,7 @@ def valid(draw: st.DrawFn, model: type[Any]) -> Any:
     request = model(additional_properties=draw(unknown_keys))
     for name in get_type_hints(model):
         if name not in ("start_date", "end_date", "additional_properties", "_rules"):
-            setattr(request, name, draw(VALUES.get(name, any_text)))
+            setattr(request, name, draw(VALUES.get(name, whole_text)))
     if "start_date" in get_type_hints(model):
         request.start_date, request.end_date = sorted((draw(st.dates()), draw(st.dates())))
     return request
@@ -170,6 +180,41 @@ def test_a_valid_request_is_read_back_as_it_was_written(model: type[Any], data: 
     assert model.from_dictionary(request.to_dictionary()) == request
     assert model.from_json(text).to_json() == text
     model.from_json(text).validate()
+
+
+@every_request
+@given(data=st.data())
+@many
+def test_a_model_and_what_it_was_made_of_share_nothing(model: type[Any], data: st.DataObject) -> None:
+    wire = data.draw(valid(model)).to_dictionary()
+    before = copy.deepcopy(wire)
+    read = model.from_dictionary(wire)
+    for tree in (wire, read.to_dictionary()):
+        empty(tree)
+
+    assert read.to_dictionary() == before
+
+
+def empty(tree: Any) -> None:
+    """Take away all that lists and dictionaries hold, from the bottom up."""
+    for part in list(tree.values() if isinstance(tree, dict) else tree):
+        if isinstance(part, (dict, list)):
+            empty(part)
+    tree.clear()
+
+
+@every_request
+@given(half=st.characters(categories=["Cs"]), data=st.data())
+@many
+def test_half_a_character_anywhere_in_a_request_is_found(model: type[Any], half: str, data: st.DataObject) -> None:
+    request = data.draw(valid(model))
+    wire = request.to_dictionary()
+    place = data.draw(st.sampled_from([key for key, value in wire.items() if type(value) is str] or ["new"]))
+    wire[place] = data.draw(st.sampled_from([half, f"é{half}", f"{half}x"]))
+
+    _, error = attempt(lambda: model.from_dictionary(wire).validate())
+    assert error is not None
+    assert [path for path, _ in error.findings] == [place]
 
 
 @pytest.mark.parametrize("model", [V2TimeWindow, V3TimeWindow])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -21,13 +22,15 @@ from fota_sdk import (
     FotaClient,
     FotaError,
     NotFoundError,
+    OAuthClientCredentials,
     PermissionDeniedError,
     RateLimitError,
     RedirectError,
     ServerError,
+    SessionLogin,
 )
 from fota_sdk.core.response import Headers
-from tests.loopback import LoopbackServer, answer
+from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.unit.operations import OPERATIONS, OperationFacts, each_operation, operation_named
 
 CAMPAIGN_OPERATIONS = [operation for operation in OPERATIONS if operation.is_campaign]
@@ -96,7 +99,7 @@ BODIES_WITHOUT_CODE = {
     "true": b"true",
     "an object": b"{}",
     "cut JSON": b'{"errorCode": "INV',
-    "not UTF-8": b"\xff\xfe\x00 no",
+    "no text": b"\xff\xff no",
     "NaN": b'{"errorCode": NaN}',
     "nested": b"[" * 100_000,
     "code of another type": b'{"errorCode": ["X"], "errorMessage": {"a": 1}}',
@@ -153,6 +156,282 @@ def test_code_and_message_come_from_every_known_shape(
     give(mocked, operation, body, status=400)
     error = failure(once, operation, mocked, operation.refusal)
     assert (error.error_code, error.error_message) == (code, message)
+
+
+# The charset
+
+WORDS = "La sesión ha expirado"
+CHARSETS: dict[str, tuple[str, str]] = {  # how a body is written, and what its Content-Type says
+    "UTF-8": ("utf-8", "application/json"),
+    "UTF-8 with a mark": ("utf-8-sig", "application/json"),
+    "UTF-16 with a mark": ("utf-16", "application/json"),
+    "UTF-16, little end first": ("utf-16-le", "application/json"),
+    "UTF-16, big end first": ("utf-16-be", "application/json"),
+    "UTF-32 with a mark": ("utf-32", "application/json"),
+    "UTF-32, big end first": ("utf-32-be", "application/json"),
+    "ISO-8859-1": ("iso-8859-1", "application/json;charset=ISO-8859-1"),
+    "in quotes": ("iso-8859-1", 'application/json; charset="iso-8859-1"'),
+    "in capitals": ("iso-8859-15", "Application/JSON; Version=1; CHARSET=Latin9"),
+    "windows-1252": ("cp1252", "text/html; charset = windows-1252"),
+    "a code page of mainframes": ("cp500", "application/json; charset=cp500"),
+    "UTF-8 that is called another": ("utf-8", "application/json; charset=iso-8859-1"),
+    "UTF-16 that is called UTF-8": ("utf-16", "application/json; charset=utf-8"),
+}
+each_charset = pytest.mark.parametrize(("charset", "content_type"), CHARSETS.values(), ids=CHARSETS.keys())
+
+
+@each_charset
+def test_an_answer_is_read_in_its_charset(
+    once: FotaClient, mocked: responses.RequestsMock, charset: str, content_type: str
+) -> None:
+    operation = operation_named("v3.schedule_campaign_firmware_upgrade")
+    text = json.dumps({**operation.answer, "campaignName": "Flotte München"}, ensure_ascii=False)
+    give(mocked, operation, text.encode(charset), content_type=content_type)
+    campaign = operation.call(once, view="with_raw_response")
+    assert campaign.body.campaign_name == "Flotte München"
+    assert campaign.text == text
+
+
+@each_charset
+def test_an_error_is_read_in_its_charset(
+    once: FotaClient, mocked: responses.RequestsMock, charset: str, content_type: str
+) -> None:
+    operation = operation_named("v2.cancel_campaign")
+    text = json.dumps({"errorCode": "A.SessionToken.Expired", "errorMessage": WORDS}, ensure_ascii=False)
+    give(mocked, operation, text.encode(charset), status=400, content_type=content_type)
+    error = failure(once, operation, mocked, operation.refusal)
+    assert (error.error_code, error.error_message) == ("A.SessionToken.Expired", WORDS)
+    assert error.response.text == text
+    assert "Check session_token" in str(error)
+
+
+NO_CHARSETS = ["", "rot13", "hex", "zlib", "base64", "idna", "punycode", "undefined", "unicode_escape", "mbcs", "utf-8"]
+NO_CHARSETS += ["utf-16", "utf-32", "nothing-known", "../../os", "x" * 10_000, "\xe9", "iso 8859 1"]
+
+
+@pytest.mark.parametrize("named", NO_CHARSETS, ids=lambda named: ascii(named)[:20])
+def test_what_is_in_no_charset_is_no_success_and_an_error_as_far_as_it_can_be_read(
+    once: FotaClient, mocked: responses.RequestsMock, named: str
+) -> None:
+    operation = operation_named("v3.schedule_campaign_firmware_upgrade")
+    header = f"application/json; charset={named}"
+    body = json.dumps({**operation.answer, "campaignName": "München"}, ensure_ascii=False).encode("latin-1")
+    give(mocked, operation, body, content_type=header)
+    error = failure(once, operation, mocked, DecodeError)
+    assert "not text in UTF-8" in str(error)
+    assert error.response.text == body.decode("utf-8", "replace")
+
+    mocked.reset()
+    refusal = json.dumps({"errorCode": "INVALID_PARAMETER", "errorMessage": WORDS}, ensure_ascii=False)
+    give(mocked, operation, refusal.encode("latin-1"), status=400, content_type=header)
+    error = failure(once.with_options(insist=True), operation, mocked, operation.refusal)
+    assert (error.error_code, error.error_message) == ("INVALID_PARAMETER", "La sesi\ufffdn ha expirado")
+
+
+def test_one_byte_that_is_wrong_in_the_charset_that_is_named_hides_no_other(
+    once: FotaClient, mocked: responses.RequestsMock
+) -> None:
+    operation = operation_named("v3.get_campaign_information")
+    body = '{"errorCode": "X", "errorMessage": "設定エラー!"}'.encode("shift_jis").replace(b"!", b"\xff")
+    give(mocked, operation, body, status=400, content_type="application/json; charset=Shift_JIS")
+    assert failure(once, operation, mocked, operation.refusal).error_message == "設定エラー\ufffd"
+
+
+@pytest.mark.parametrize("size", range(12))
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-32"])
+def test_a_text_that_is_cut_within_a_character_is_read_up_to_there(charset: str, size: int) -> None:
+    headers = Headers([("Content-Type", "text/plain; charset=iso-8859-1")])
+    content = "漢ü🚀".encode(charset)
+    text = ApiResponse(500, "", headers, content, None).cut(max(size, 4)).text
+    assert "漢ü🚀".startswith(text)
+
+
+def test_token_and_login_responses_are_read_in_their_charset_too() -> None:
+    def script(request: Request, connection: Connection) -> None:
+        body: dict[str, Any]
+        charset, status = "iso-8859-1", 200
+        if request.target.endswith("/oauth2/token"):
+            body, charset = {"access_token": "t", "expires_in": 3600, "note": "sesión"}, "utf-16"
+        elif request.target.endswith("/session/login"):
+            logins.append(request)
+            body = {"sessionToken": f"s{len(logins)}", "note": "sesión"}
+        elif request.header("VZ-M2M-Token") == "s1":
+            body, status = {"errorCode": "A.SessionToken.Expired", "errorMessage": WORDS}, 400
+        else:
+            body = {"id": "1", "campaignName": "München"}
+        content = json.dumps(body, ensure_ascii=False).encode(charset)
+        answer(None, status, {"Content-Type": f"application/json;charset={charset}"}, content)(request, connection)
+
+    logins: list[Request] = []
+    operation = operation_named("v3.get_campaign_information")
+    with (
+        LoopbackServer(script) as server,
+        FotaClient(
+            api_token=OAuthClientCredentials("key", "secret"),
+            session_token=SessionLogin("user", "password"),
+            base_url=server.url,
+        ) as client,
+    ):
+        assert operation.call(client).campaign_name == "München"
+    assert len(logins) == 2
+
+
+# Words in other places
+
+FAULT = {"code": 900908, "message": "Resource forbidden ", "description": "API Subscription validation failed."}
+SHAPES: dict[str, tuple[Any, str]] = {
+    "a list of words": ({"errorCode": "P", "errorMessage": ["bad account", "bad device"]}, 'P: ["bad account", "bad'),
+    "an object of words": ({"errorCode": "P", "errorMessage": {"startDate": ["past"]}}, 'P: {"startDate": ["past"]}'),
+    "a description": ({"fault": FAULT}, "900908: Resource forbidden: API Subscription validation failed."),
+    "a description in a list": ({"fault": {"code": 9, "description": ["no", 1]}}, '9: ["no", 1]'),
+    "a fault that is a text": ({"fault": "no such thing"}, "no such thing"),
+    "the same words twice": ({"fault": {"message": "Blocked", "description": "Blocked"}}, ": Blocked."),
+    "a message alone": ({"message": "why"}, "why"),
+    "a message in capitals": ({"Message": "why"}, "why"),
+    "of a framework": ({"status": 400, "error": "Bad Request", "path": "/", "message": "why"}, "Bad Request: why"),
+    "problem details": ({"type": "about:blank", "title": "Bad", "detail": "no credit"}, "Bad: no credit"),
+    "a list as detail": ({"detail": [{"loc": ["body"], "msg": "missing"}]}, '[{"loc": ["body"], "msg": "missing"}]'),
+    "an object as error": ({"error": {"code": 7, "message": "why"}}, "7: why"),
+    "a list of errors": (
+        {"errors": [{"field": "endDate", "message": "why"}]},
+        '{"field": "endDate", "message": "why"}',
+    ),
+    "OAuth": ({"error": "invalid_client", "error_description": "unknown"}, "invalid_client: unknown"),
+    "words after much else": ({"trace": "x" * 5000, "message": "why"}, ": why."),
+    "nothing known": ({"cause": "no credit"}, '{"cause": "no credit"}'),
+}
+
+
+@pytest.mark.parametrize(("body", "words"), SHAPES.values(), ids=SHAPES.keys())
+def test_the_message_tells_the_words_wherever_they_stand(
+    once: FotaClient, mocked: responses.RequestsMock, body: Any, words: str
+) -> None:
+    operation = operation_named("v2.get_campaign_information")
+    give(mocked, operation, body, status=400)
+    error = failure(once, operation, mocked, operation.refusal)
+    assert words in str(error)
+    assert error.response.body == body
+
+
+@pytest.mark.parametrize("words", [["x" * 100_000], {"a": "x" * 100_000}, ["x"] * 100_000, {"message": "x" * 100_000}])
+def test_long_words_are_cut_and_what_to_do_still_follows(
+    once: FotaClient, mocked: responses.RequestsMock, words: Any
+) -> None:
+    operation = operation_named("v2.get_campaign_information")
+    give(mocked, operation, {"errorCode": "C" * 1000, "errorMessage": words, "message": "y" * 1000}, status=400)
+    message = str(failure(once, operation, mocked, operation.refusal))
+    assert message.endswith("... Correct the request before sending it again.")
+    assert "x" * 30 in message.replace('", "', "")
+
+
+XML_FAULT = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE fault [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>
+<ams:fault xmlns:ams="http://wso2.org/apimanager/security">
+  <ams:code>
+    900901
+  </ams:code>
+  <ams:message>Invalid &lt;Credentials&gt; &b;&c;</ams:message>
+  <ams:description lang="en"><![CDATA[Make sure <you> did]]></ams:description>
+</ams:fault>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(("status", "kind"), [(401, AuthenticationError), (403, PermissionDeniedError)])
+def test_a_fault_of_the_gateway_is_known_in_xml_too_and_no_entity_of_it_is_expanded(
+    once: FotaClient, mocked: responses.RequestsMock, status: int, kind: type[ApiError], charset: str
+) -> None:
+    operation = operation_named("v3.cancel_campaign")
+    give(mocked, operation, XML_FAULT.encode(charset), status=status, content_type="application/xml")
+    error = failure(once, operation, mocked, kind)
+    assert (error.error_code, error.error_message) == ("900901", "Invalid <Credentials> &b;&c;")
+    assert "900901: Invalid <Credentials> &b;&c;: Make sure <you> did. " in str(error)
+    assert "Check api_token" in str(error)
+    assert error.response.body is None
+
+
+@pytest.mark.parametrize(
+    ("xml", "message", "words"),
+    [
+        ("<fault><message>why</message></fault>", "why", "Request: why."),
+        ("<am:fault><am:code>404</am:code><am:message>Not Found</am:message></am:fault>", "Not Found", "Not Found"),
+        ("<am:fault><am:description>No resource</am:description></am:fault>", None, "Request: No resource"),
+        ("<am:fault></am:fault>", None, "<am:fault></am:fault>"),
+        ("<html><code>900901</code><message>m</message></html>", None, "<html>"),
+        ("<fault>" + "<code><![CDATA[" * 100_000, None, "<fault>"),
+        ("<fault" * 100_000, None, "<fault"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_xml_does_not_say_is_not_invented(
+    once: FotaClient, mocked: responses.RequestsMock, xml: str, message: str | None, words: str
+) -> None:
+    operation = operation_named("v3.cancel_campaign")
+    give(mocked, operation, xml, status=400, content_type="application/xml")
+    error = failure(once, operation, mocked, operation.refusal)
+    assert (error.error_code, error.error_message) == (None, message)
+    assert words in str(error)
+
+
+# One line
+
+HOSTILE = "no\r\n2030-01-01 CRITICAL all cancelled\t\x00\x1b[2J\x7f\x85\x9b2J\u2028\u2029\u202e\u2066\u200f\ud800 end"
+
+
+def assert_one_line(error: FotaError) -> None:
+    for text in (str(error), repr(error), f"{error}"):
+        assert len(text.splitlines()) == 1
+        assert text.isprintable(), ascii(text)
+        assert len(text) < 1000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"errorCode": HOSTILE, "errorMessage": HOSTILE},
+        {"errorCode": "X", "errorMessage": [HOSTILE, {HOSTILE: HOSTILE}]},
+        {"fault": {"code": 1, "message": HOSTILE, "description": HOSTILE}},
+        {HOSTILE: HOSTILE},
+        [HOSTILE],
+    ],
+    ids=["words", "words in lists and keys", "a fault", "unknown keys", "a list"],
+)
+@pytest.mark.parametrize("status", [200, 301, 400, 401, 404, 429, 500])
+def test_an_error_is_one_line_whatever_the_service_says(
+    once: FotaClient, mocked: responses.RequestsMock, status: int, body: Any
+) -> None:
+    operation = operation_named("v3.get_campaign_information")
+    give(mocked, operation, body, status=status)
+    with pytest.raises(FotaError) as caught:
+        operation.call(once)
+    assert_one_line(caught.value)
+    if isinstance(caught.value, ApiError):
+        assert caught.value.response is not None
+        assert caught.value.response.body == body
+        if status != 200 and isinstance(body, dict) and body.get("errorMessage") == HOSTILE:
+            assert caught.value.error_message == HOSTILE
+
+
+def test_a_wrong_type_below_a_hostile_key_is_one_line(once: FotaClient, mocked: responses.RequestsMock) -> None:
+    operation = operation_named("v3.schedule_campaign_firmware_upgrade")
+    give(mocked, operation, {"id": HOSTILE, "startDate": HOSTILE, "campaignTimeWindowList": [{"startTime": HOSTILE}]})
+    assert_one_line(failure(once, operation, mocked, DecodeError))
+
+
+def test_status_line_and_headers_are_one_line_in_errors_and_logs(caplog: pytest.LogCaptureFixture) -> None:
+    odd = "a\x85b\x9b2J\x1bc"
+    operation = operation_named("v3.get_campaign_information")
+    head = f"HTTP/1.1 302 Fo\x1bund\x85\r\nLocation: http://h\x9bost/{odd}\r\nX-Request-ID: {odd}\r\n"
+    head += "Content-Length: 0\r\n\r\n"
+    with (
+        LoopbackServer(lambda request, connection: connection.send(head.encode("latin-1"))) as server,
+        FotaClient(api_token="a", session_token="s", base_url=server.url) as client,
+        caplog.at_level("DEBUG", "fota_sdk"),
+        pytest.raises(RedirectError) as caught,
+    ):
+        operation.call(client)
+    assert_one_line(caught.value)
+    assert caught.value.request_id == odd
+    assert [vars(record)["fota_request_id"] for record in caplog.records] == [r"a\x85b\x9b2J\x1bc"]
 
 
 CLASS_OF_STATUS: list[tuple[int, type[ApiError]]] = [
@@ -263,8 +542,7 @@ NOT_JSON = {
     "empty": b"",
     "blank": b"  \r\n",
     "not UTF-8": b'{"id": "\xff"}',
-    "UTF-16": '{"id": "x"}'.encode("utf-16"),
-    "a byte order mark": b'\xef\xbb\xbf{"id": "x", "success": true, "accountName": "x"}',
+    "two byte order marks": b'\xef\xbb\xbf\xef\xbb\xbf{"id": "x", "success": true, "accountName": "x"}',
     "NaN": b'{"id": "x", "success": true, "accountName": "x", "more": NaN}',
     "Infinity": b'{"id": "x", "success": true, "accountName": "x", "more": Infinity}',
     "-Infinity": b'{"id": "x", "success": true, "accountName": "x", "more": [-Infinity]}',
@@ -300,7 +578,7 @@ def test_a_2xx_that_is_not_JSON_is_an_error_with_its_text(  # noqa: N802
     error = failure(client, operation, mocked, DecodeError)
     assert error.data is None
     assert error.response.status_code == 200
-    assert error.response.text == body.decode("utf-8", "replace")
+    assert error.response.text == body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     assert error.outcome_unknown is operation.writes
 
 
@@ -566,3 +844,14 @@ def test_an_answer_says_when_there_was_more_text() -> None:
     assert response.cut(9).is_cut
     assert response.cut(9).with_body(1).is_cut
     assert response.cut(9).cut(20).is_cut
+
+
+@pytest.mark.parametrize("name", [None, 5, b"etag", (), [], object()], ids=lambda name: type(name).__name__)
+def test_headers_have_nothing_under_what_is_no_text(name: Any) -> None:
+    headers = Headers([("ETag", "1")])
+    assert headers.get(name) is None
+    assert headers.get(name, "x") == "x"
+    assert name not in headers
+    with pytest.raises(KeyError):
+        headers[name]
+    assert (headers.get("etag"), headers["ETAG"]) == ("1", "1")

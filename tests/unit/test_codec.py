@@ -226,6 +226,53 @@ def test_other_json_packages_do_not_change_the_bytes(tmp_path: Path) -> None:
     assert run("import simplejson, ujson, yaml\n" + PRINT_BYTES, tmp_path) == PRINTED
 
 
+BROKEN = {
+    "no package but a ruin": "raise AttributeError('ruin')",
+    "an extension for another Python": "raise SystemError('bad magic')",
+    "a warning that is an error": "import warnings; warnings.warn('old', DeprecationWarning)",
+    "lacks what it should have": "",
+    "no Python at all": "this is no Python",
+}
+
+
+@pytest.mark.parametrize("package", ["simplejson", "ujson", "yaml"])
+@pytest.mark.parametrize("source", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_package_does_not_keep_a_body_from_being_sent(tmp_path: Path, package: str, source: str) -> None:
+    (tmp_path / f"{package}.py").write_text(source)
+
+    assert run(PRINT_BYTES, tmp_path) == PRINTED
+
+
+def test_an_interrupt_while_such_a_package_is_imported_leaves_the_next_call_as_it_should_be(tmp_path: Path) -> None:
+    # yaml as it is: the parts that were imported stay, and its second import finds them without their parent
+    package = tmp_path / "yaml"
+    package.mkdir()
+    (package / "__init__.py").write_text("import yaml.parts\nfrom yaml.rest import *\nyaml.parts.x\n")
+    (package / "parts.py").write_text("x = 1\n")
+    (package / "rest.py").write_text("def dump(*a): pass\nsafe_load = dump\nclass YAMLError(Exception): pass\n")
+    interrupted = textwrap.dedent("""
+        import sys
+
+        class CtrlC:
+            done = False
+
+            def find_spec(self, name, path=None, target=None):
+                if name == "yaml.rest" and not self.done:
+                    CtrlC.done = True
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, CtrlC())
+        from fota_sdk import V3TimeWindow
+
+        try:
+            V3TimeWindow(1, 2).to_json()
+        except KeyboardInterrupt:
+            print("interrupted")
+    """)
+
+    assert run(interrupted + PRINT_BYTES, tmp_path).splitlines() == ["interrupted", PRINTED]
+
+
 # Tags
 
 

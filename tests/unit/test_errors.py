@@ -4,6 +4,7 @@ import copy
 import io
 import multiprocessing
 import pickle
+import re
 import socket
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -206,6 +207,31 @@ def test_an_error_prints_shortly_whatever_its_text(kind: type[Any], text: str) -
     stream.flush()
     assert len(str(error)) < 1000
     assert len(repr(error)) < 1000
+
+
+@each_error
+def test_an_error_is_one_line_of_printable_characters_and_shows_the_others_as_escapes(kind: type[Any]) -> None:
+    text = "".join(map(chr, range(0x100))) + "\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ud800\udfff 漢🚀"
+    error = kind([(text[:50], text[50:])] if kind is ValidationError else text)
+    for shown in (str(error), repr(error)):
+        assert len(shown.splitlines()) == 1
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", shown)
+    assert r"\x00\x01" in str(error)
+    assert r"\u2028\u2029\u202a" in str(error)
+    assert str(error).endswith(r"\ud800\udfff 漢🚀")
+    assert pickle.loads(pickle.dumps(error)).args == error.args
+
+
+def test_findings_keep_the_paths_as_they_are() -> None:
+    error = ValidationError([("a\nERROR b\x1b[2J", "no\u2028")])
+    assert error.findings == (("a\nERROR b\x1b[2J", "no\u2028"),)
+    assert str(error) == r"a\nERROR b\x1b[2J: no\u2028"
+
+
+def test_ten_findings_of_control_characters_are_all_shown_and_the_rest_counted() -> None:
+    error = ValidationError([("\x1b" * 1000, "\n" * 1000)] * 12)
+    assert str(error).count("...") == 10
+    assert str(error).endswith("; and 2 more")
 
 
 @pytest.mark.parametrize("args", [(), (None,), (5,), (b"x",), ("a", "b"), (object(),)], ids=repr)

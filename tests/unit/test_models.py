@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import json
 import pickle
+import weakref
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from fota_sdk import (
+    ApiResponse,
     Campaign,
     CampaignFirmwareUpgrade,
     CampaignSoftware,
@@ -20,6 +22,7 @@ from fota_sdk import (
     FirmwareCampaign,
     FotaV2SuccessResult,
     FotaV3SuccessResult,
+    PreparedCall,
     V2AddOrRemoveDeviceRequest,
     V2AddOrRemoveDeviceResult,
     V2ChangeCampaignDatesRequest,
@@ -31,6 +34,7 @@ from fota_sdk import (
     V3TimeWindow,
     ValidationError,
 )
+from fota_sdk.core.response import Headers
 from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
 
 FIRST, LAST = date(2030, 1, 2), date(2030, 1, 3)
@@ -201,6 +205,44 @@ def test_a_tuple_of_devices_is_written_as_an_array_in_its_order() -> None:
     assert V3AddOrRemoveDeviceRequest("append", ("2", "1", "3")).to_dictionary()["deviceList"] == ["2", "1", "3"]
 
 
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [
+        (V3ChangeCampaignDatesRequest("2030-01-02", "2030-01-03"), V3ChangeCampaignDatesRequest(FIRST, LAST)),
+        (V3AddOrRemoveDeviceRequest("append", tuple(IMEIS)), V3AddOrRemoveDeviceRequest("append", IMEIS)),
+        (
+            V3ChangeCampaignDatesRequest(FIRST, LAST, (V3TimeWindow(0, 1),)),  # type: ignore[arg-type] # sent as a list is
+            V3ChangeCampaignDatesRequest(FIRST, LAST, [V3TimeWindow(0, 1)]),
+        ),
+        (
+            V3TimeWindow(0, 1, additional_properties={"a": (1, ({"b": (2,)},))}),
+            V3TimeWindow(0, 1, additional_properties={"a": [1, [{"b": [2]}]]}),
+        ),
+    ],
+    ids=["days", "devices", "windows", "unknown keys"],
+)
+def test_models_that_send_the_same_are_equal_however_it_was_written(written: Any, otherwise: Any) -> None:
+    assert written == otherwise
+    assert otherwise == written
+    assert type(written).from_json(written.to_json()) == written
+    assert type(written).from_dictionary(written.to_dictionary()) == written
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (V3ChangeCampaignDatesRequest("2030-01-02"), V3ChangeCampaignDatesRequest(LAST)),
+        (V3ChangeCampaignDatesRequest("soon"), V3ChangeCampaignDatesRequest("later")),
+        (V3ChangeCampaignDatesRequest(FIRST), V3ChangeCampaignDatesRequest()),
+        (V3AddOrRemoveDeviceRequest("append", ("1", "2")), V3AddOrRemoveDeviceRequest("append", ["2", "1"])),
+        (V3AddOrRemoveDeviceRequest("append", ()), V3AddOrRemoveDeviceRequest("append")),
+    ],
+)
+def test_models_that_send_something_else_are_not_equal(one: Any, other: Any) -> None:
+    assert one != other
+    assert other != one
+
+
 def test_what_to_dictionary_returns_can_be_changed_without_changing_the_model() -> None:
     request = V3AddOrRemoveDeviceRequest("append", ["1"], additional_properties={"new": 1})
     wire = request.to_dictionary()
@@ -208,6 +250,67 @@ def test_what_to_dictionary_returns_can_be_changed_without_changing_the_model() 
     wire["new"] = 2
 
     assert request == V3AddOrRemoveDeviceRequest("append", ["1"], additional_properties={"new": 1})
+
+
+def deep() -> dict[str, Any]:
+    return {"a": {"b": [1, {"c": [2]}]}, "d": [[3]]}
+
+
+def change_all(data: Any) -> None:
+    """Change lists and dictionaries at every level."""
+    for part in list(data.values() if isinstance(data, dict) else data):
+        if isinstance(part, (dict, list)):
+            change_all(part)
+    if isinstance(data, dict):
+        data["changed"] = True
+    else:
+        data.append("changed")
+
+
+BUILDS: list[Callable[[dict[str, Any]], V3TimeWindow]] = [
+    lambda extras: V3TimeWindow.from_dictionary({"startTime": 1, "endTime": 2, **extras}),
+    lambda extras: V3TimeWindow(1, 2, additional_properties=extras),
+]
+
+
+@pytest.mark.parametrize("build", BUILDS, ids=["from_dictionary", "arguments"])
+def test_what_is_nested_below_unknown_keys_is_not_shared(build: Callable[[dict[str, Any]], V3TimeWindow]) -> None:
+    source = deep()
+    window = build(source)
+    same = V3TimeWindow(1, 2, additional_properties=deep())
+
+    change_all(source)
+    assert window == same
+    change_all(window.to_dictionary())
+    assert window == same
+    change_all(copy.copy(window).additional_properties)
+    assert window == same
+    request = V3ChangeCampaignDatesRequest(FIRST, LAST, [window])
+    change_all(request.to_dictionary())
+    assert window == same
+    source = deep()
+    window = build(source)
+    change_all(window.additional_properties)
+    assert source == deep()
+
+
+def test_unknown_keys_may_be_nested_deeply_or_hold_themselves() -> None:
+    bottom = tree = nested(100_000)
+    window = V3TimeWindow(1, 2, additional_properties=tree)
+    while tree:
+        tree = tree["deeper"]
+    tree["new"] = 1
+    copied = window.to_dictionary()
+    for _ in range(100_000):
+        copied = copied["deeper"]
+    assert copied == {}
+    assert "deeper" in bottom
+
+    window = V3TimeWindow(additional_properties={"self": []})
+    window.additional_properties["self"].append(window.additional_properties)
+    wire = window.to_dictionary()
+    assert wire["self"][0]["self"][0] is wire["self"][0]
+    assert wire["self"][0] is not window.additional_properties
 
 
 def test_the_model_does_not_change_with_the_dictionary_that_it_was_read_from() -> None:
@@ -321,6 +424,31 @@ def test_a_lower_case_type_of_a_wrong_type_is_found_under_its_canonical_path() -
     assert paths(caught.value) == ["Type"]
 
 
+# Models within mappings
+
+
+@pytest.mark.parametrize(
+    ("request_type", "key", "window"),
+    [
+        (CampaignFirmwareUpgrade, "campaignTimeWindowList", V3TimeWindow),
+        (V3ChangeCampaignDatesRequest, "campaignTimeWindowList", V3TimeWindow),
+        (CampaignSoftwareUpgrade, "downloadTimeWindowList", V2TimeWindow),
+        (V2ChangeCampaignDatesRequest, "installTimeWindowList", V2TimeWindow),
+    ],
+)
+def test_a_mapping_may_hold_the_models_that_stand_there(request_type: type[Any], key: str, window: type[Any]) -> None:
+    given = window(1, 2, additional_properties={"zone": ["UTC"]})
+    request = request_type.from_dictionary({key: [given, {"startTime": 3, "endTime": 4}]})
+
+    assert request.to_dictionary()[key] == [
+        {"startTime": 1, "endTime": 2, "zone": ["UTC"]},
+        {"startTime": 3, "endTime": 4},
+    ]
+    change_all(given.additional_properties)
+    given.start_time = 0
+    assert request.to_dictionary()[key][0] == {"startTime": 1, "endTime": 2, "zone": ["UTC"]}
+
+
 # Attributes
 
 
@@ -363,6 +491,20 @@ def test_a_mistyped_argument_raises() -> None:
 @every_model
 def test_a_model_is_slotted(filled: Any) -> None:
     assert not hasattr(filled, "__dict__")
+
+
+@every_model
+def test_a_model_can_be_referred_to_weakly(filled: Any) -> None:
+    for model in (copy.copy(filled), type(filled).from_json(filled.to_json()), type(filled)()):
+        assert weakref.ref(model)() is model
+
+
+def test_responses_and_prepared_calls_can_be_referred_to_weakly() -> None:
+    response = ApiResponse(200, "OK", Headers(), b"", None)
+    things = (response, response.headers, PreparedCall("GET", "https://x.example/"))
+
+    assert [weakref.ref(thing)() for thing in things] == list(things)
+    assert pickle.loads(pickle.dumps(response)).status_code == copy.deepcopy(response).status_code == 200
 
 
 @every_model

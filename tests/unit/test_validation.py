@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable
 from datetime import date, datetime
@@ -367,7 +368,42 @@ def test_protocol_and_distribution_type_are_open_texts() -> None:
 
 
 def test_texts_may_hold_anything() -> None:
-    assert findings(firmware(campaign_name="", firmware_name="\ud800\0\u202e" + "x" * 100_000)) == []
+    assert findings(firmware(campaign_name="", firmware_name="\0\u202e\U0001f680" + "x" * 100_000)) == []
+
+
+HALF = "must not hold lone surrogates, which are no characters"
+
+
+@pytest.mark.parametrize("half", ["\ud800", "Pilot M\udcfcnchen", "pilot \ud83d", "\ude80 pilot", "\udfff" * 100_000])
+def test_half_a_character_is_found_wherever_it_stands(half: str) -> None:
+    window = V3TimeWindow(1, 2, additional_properties={"a": [{"b": (half,)}]})
+    request = firmware(
+        campaign_name=half,
+        campaign_time_window_list=[window],
+        device_list=["é", half, *IMEIS],
+        additional_properties={half: 1, "c": {half: {"d": half}}},
+    )
+
+    assert findings(request) == [
+        (half, HALF),
+        (f"c.{half}", HALF),
+        (f"c.{half}.d", HALF),
+        ("campaignName", HALF),
+        ("campaignTimeWindowList[0].a[0].b[0]", HALF),
+        ("deviceList[1]", HALF),
+    ]
+
+
+@pytest.mark.parametrize("devices", [["é"], ["漢", "\U0001f680"], ["\x7f", "\0"]])
+def test_devices_of_whole_characters_are_valid_whatever_they_are(devices: list[str]) -> None:
+    assert findings(V3AddOrRemoveDeviceRequest("append", devices)) == []
+
+
+def test_one_half_character_among_100_000_devices_is_found_at_its_place() -> None:
+    devices = [f"{place:015}" for place in range(100_000)]
+    devices[77_777] += "\udc80"
+
+    assert findings(firmware(device_list=devices)) == [("deviceList[77777]", HALF)]
 
 
 @pytest.mark.parametrize("value", [0, 1, "true", "", [], {}], ids=repr)
@@ -406,6 +442,31 @@ def test_a_wire_name_may_be_sent_where_its_attribute_is_none() -> None:
     request = V3ChangeCampaignDatesRequest(additional_properties={"startDate": None, "endDate": "2030-01-03"})
 
     assert findings(request) == []
+
+
+BOTH = ("Type", "is given as 'type' too; use one of them")
+
+
+@pytest.mark.parametrize("build", [V2AddOrRemoveDeviceRequest, V3AddOrRemoveDeviceRequest])
+@pytest.mark.parametrize(
+    ("mtype", "extras", "expected"),
+    [
+        ("append", {"type": "remove"}, [BOTH]),
+        ("append", {"type": "append"}, [BOTH]),
+        ("append", {"type": None}, [BOTH]),
+        (None, {"Type": "append", "type": "remove"}, [BOTH]),
+        ("append", {"TYPE": "remove", "mtype": 1}, []),
+        (
+            "append",
+            {"Type": "remove", "type": "remove"},
+            [("Type", "is set by mtype and by additional_properties; use one of them")],
+        ),
+    ],
+)
+def test_a_field_that_is_given_in_both_spellings_is_found(
+    build: type[Any], mtype: Any, extras: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert findings(build(mtype, IMEIS, additional_properties=extras)) == expected
 
 
 class HostileKey:
@@ -593,6 +654,32 @@ def test_a_validation_error_can_be_pickled_and_copied(
     assert duplicated.findings == caught.value.findings
     assert str(duplicated) == str(caught.value)
     assert duplicated.operation is None
+
+
+@pytest.mark.parametrize("name", ["start_time", "end_time", "additional_properties"])
+def test_an_attribute_that_was_deleted_is_one_that_is_not_set(name: str) -> None:
+    window = V3TimeWindow(1, 2)
+    delattr(window, name)
+    unset = V3TimeWindow(1, 2)
+    setattr(unset, name, {} if name == "additional_properties" else None)
+
+    assert findings(window) == findings(unset)
+    assert (window, repr(window), window.to_json()) == (unset, repr(unset), unset.to_json())
+    assert copy.deepcopy(window) == pickle.loads(pickle.dumps(window)) == unset
+
+
+ODD: list[Any] = [object(), V2TimeWindow, V2TimeWindow(1, 2), V3TimeWindow.__new__(V3TimeWindow), {1}, b"", 1j, ...]
+ODD += [lambda: None, iter([]), [[]], [None], [object()], {None: None}, float("nan"), 10**5000, "\ud800", date.min]
+
+
+@pytest.mark.parametrize("build", [firmware, software, V3ChangeCampaignDatesRequest, V2ChangeCampaignDatesRequest])
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_no_value_ends_validation_otherwise_than_with_findings(build: Callable[..., Any], odd: Any) -> None:
+    for field in dataclasses.fields(build()):
+        request = build()
+        setattr(request, field.name, odd)
+        findings(request)
+        assert len(repr(request)) < 1000
 
 
 def test_validation_does_not_change_the_model() -> None:

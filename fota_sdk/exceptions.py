@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from fota_sdk.core.response import ApiResponse
 
+IN_DOUBT = "The service may have carried this out."
+
 _LONGEST_TEXT = 999
 _SHOWN_FINDINGS = 10
 _LONGEST_FINDINGS = 880

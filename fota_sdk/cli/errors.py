@@ -72,7 +72,9 @@ def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
         if harmless or is_output_fault(error):
             raise
         what = "interrupted" if isinstance(error, KeyboardInterrupt) else "a fault of fota itself"
-        raise Unfinished(f"{what} after the request may have been sent.", outcome_unknown=True) from error
+        raise Unfinished(
+            f"{what} after the request may have been sent. {exceptions.IN_DOUBT}", outcome_unknown=True
+        ) from error
 
 
 def report(error: exceptions.FotaError, advice: str | None = None) -> int:
@@ -128,7 +130,7 @@ def _refusal(error: exceptions.ApiError) -> list[str]:
     status = f"{error.status_code} {error.reason or ''}".strip()
     said = ": ".join(text for text in (error.error_code, error.error_message) if text is not None)
     changes = _look.get() != "" and is_refusal(error) and not error.outcome_unknown
-    carried_out = " Nothing was changed." if changes else ""
+    carried_out = f" {exceptions.IN_DOUBT}" if error.outcome_unknown else " Nothing was changed." if changes else ""
     tried = [f"It was tried {error.attempts} times."] if error.attempts > 1 else []
     return [f"the service answered {status}: {said}{_stop(said)}{carried_out}", *tried]
 
@@ -145,7 +147,7 @@ def _details(error: exceptions.FotaError) -> list[str]:
 def _what_to_do(error: exceptions.FotaError) -> str:
     """Return what the library says, save where that speaks of Python and a shell has another way."""
     if error.outcome_unknown:
-        return f"It may have been carried out. {_look.get()}"
+        return _look.get()
     if isinstance(error, exceptions.ConfigurationError) and not _has_tokens():
         return _NO_TOKENS
     if isinstance(error, exceptions.AuthenticationError) or is_about_session(error):

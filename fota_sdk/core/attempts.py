@@ -16,6 +16,7 @@ from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
 from fota_sdk.core.secret import HeaderValues, Secret
 from fota_sdk.exceptions import (
+    IN_DOUBT,
     ApiError,
     AuthenticationError,
     ConflictError,
@@ -43,7 +44,6 @@ _log.addHandler(logging.NullHandler())
 
 _HEADERS = {"api_token": ("Authorization", "Bearer "), "session_token": ("VZ-M2M-Token", "")}
 _LONGEST_ACCOUNT = 600
-_IN_DOUBT = "The service may have carried this out."
 _LONGEST_ID = 200
 
 _WHAT_TO_DO: dict[type[FotaError], str] = {
@@ -163,7 +163,7 @@ class Attempts:
                 error.attempts = course.sent
             if course.in_doubt:
                 error.outcome_unknown = True
-                error.what_happened += f". An earlier attempt was made. {_IN_DOUBT}"
+                error.what_happened += f". An earlier attempt was made. {IN_DOUBT}"
                 error.what_to_do = _look(course.operation)
             raise
 
@@ -233,7 +233,7 @@ def _finished(error: FotaError, course: Course[Any]) -> FotaError:
         what += f", after {course.sent} attempts"
     error.what_happened = what if what.endswith(".") else f"{what}."
     if course.in_doubt:
-        error.what_happened += f" {_IN_DOUBT}"
+        error.what_happened += f" {IN_DOUBT}"
         error.what_to_do = _look(operation)
     else:
         refused = isinstance(error, ApiError) and error.status_code in range(400, 500)

@@ -128,7 +128,7 @@ def test_4_is_outcome_unknown(environment: Environment, sandbox: Sandbox) -> Non
     sandbox.lose_next_answer(POST)
     done = run(environment, *ONE)
     assert (done.code, done.out) == (4, "")
-    assert "It may have been carried out. Do not send it again before you have looked" in done.err
+    assert "The service may have carried this out.\n  Do not send it again before you have looked" in done.err
     assert "/fota/v3/reports/" in done.err
     assert done.err.count("carried") == 1
     sandbox.fail_next(503, operation=POST)
@@ -221,7 +221,7 @@ def test_4_is_every_way_to_lose_the_answer_to_a_change(
             sandbox.fail_next(status, body, operation=operation)
         done = run_here({**environment, "FOTA_MAX_ATTEMPTS": "1"}, *command, *form)
         assert (done.code, done.out) == (4, "")
-        assert done.err.count("It may have been carried out.") == 1
+        assert done.err.count("The service may have carried this out.") == 1
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_4_is_a_change_that_is_stopped_by_anything_else(
     monkeypatch.setattr(f"{module}.{name}", fail)
     done = run_here(environment, "v3", "cancel", campaign_id)
     assert (done.code, done.out) == (4, "")
-    assert "It may have been carried out. Look first: fota v3 show" in done.err
+    assert "The service may have carried this out.\n  Look first: fota v3 show" in done.err
     assert ("Traceback" in done.err) == (not isinstance(stop, KeyboardInterrupt))
     reading = run_here(environment, "v3", "show", campaign_id)
     assert reading.code == (130 if isinstance(stop, KeyboardInterrupt) else 70)
@@ -303,7 +303,7 @@ def test_ctrl_c_while_something_is_sent_says_that_it_may_have_been_done(
     done = interrupted(environment, *ONE, when=lambda: len(sandbox.requests) > asked)
     assert (done.code, done.out) == (4, "")  # a script that takes 130 for "not scheduled" would schedule it again
     assert "interrupted" in done.err
-    assert "It may have been carried out. Do not send it again before you have looked" in done.err
+    assert "The service may have carried this out.\n  Do not send it again before you have looked" in done.err
     assert "Traceback" not in done.err
 
 

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any
 
 from fota_sdk import Timeout
+from tests.conftest import IMEIS
 from tests.faults.calls import DATES, GOOD
 from tests.faults.ways_out import (
     SERVICE,
@@ -27,7 +28,7 @@ from tests.loopback import Connection, LoopbackServer, Request, Script, answer
 DEADLINE = 1.2
 _OVER_THE_DEADLINE = 1.5
 
-CAMPAIGN = {**GOOD, **DATES}
+CAMPAIGN = {**GOOD, **DATES, "deviceList": [{"deviceId": IMEIS[0], "status": "AddDeviceSucceed"}]}
 """A response that satisfies every operation, and the command that changes dates."""
 
 _RESPONDS = answer(CAMPAIGN)

@@ -23,12 +23,10 @@ FotaError                      operation, attempts, outcome_unknown
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.response import ApiResponse
 
 _LONGEST_TEXT = 999
 _SHOWN_FINDINGS = 10

@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, runtime_checkable
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
+from fota_sdk.core.annotations import Self
 from fota_sdk.core.codec import encode_json
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.operation import Operation
@@ -25,9 +26,6 @@ from fota_sdk.exceptions import (
     FotaError,
     RequestTimeoutError,
 )
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 _INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -13,6 +12,7 @@ from fota_sdk.core.answer import read
 from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
+from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -103,7 +103,7 @@ class Attempts:
         Raises:
             FotaError: With `operation`, `attempts` and `outcome_unknown` of the whole call.
         """
-        begin = time.monotonic()
+        begin = clock()
         try:
             response = self._repeat(course)
         except FotaError as error:
@@ -230,7 +230,7 @@ def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
 def _log_call(course: Course[Any], response: ApiResponse[Any] | None, ended: str, begin: float) -> None:
     if not _log.isEnabledFor(logging.DEBUG):
         return
-    name, milliseconds = course.operation.name, round((time.monotonic() - begin) * 1000, 1)
+    name, milliseconds = course.operation.name, round((clock() - begin) * 1000, 1)
     extra = {
         "fota_operation": name,
         "fota_attempt": course.sent,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fota_sdk.core.controller import Controller, View, dry, raw
+from fota_sdk.core.controller import Controller, View, dry, raw, view
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.wait import Wait, wait_for_status
 from fota_sdk.exceptions import FotaV2ResultException
@@ -75,12 +75,12 @@ UPDATE_CAMPAIGN_DATES = Operation(
 class CampaignsV2Controller(Controller):
     """Software campaigns for HTTP devices (Campaigns V2)."""
 
-    @property
+    @view
     def with_raw_response(self) -> CampaignsV2WithRawResponse:
         """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
         return CampaignsV2WithRawResponse(CampaignsV2Controller(self._caller, self._caller.call_raw))
 
-    @property
+    @view
     def dry_run(self) -> CampaignsV2DryRun:
         """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
         return CampaignsV2DryRun(CampaignsV2Controller(self._caller, self._caller.prepare))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fota_sdk.core.controller import Controller, View, dry, raw
+from fota_sdk.core.controller import Controller, View, dry, raw, view
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.wait import Wait, wait_for_status
 from fota_sdk.exceptions import FotaV3ResultException
@@ -76,12 +76,12 @@ CANCEL_CAMPAIGN = Operation(
 class CampaignsV3Controller(Controller):
     """Firmware campaigns for LWM2M devices (Campaigns V3)."""
 
-    @property
+    @view
     def with_raw_response(self) -> CampaignsV3WithRawResponse:
         """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
         return CampaignsV3WithRawResponse(CampaignsV3Controller(self._caller, self._caller.call_raw))
 
-    @property
+    @view
     def dry_run(self) -> CampaignsV3DryRun:
         """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
         return CampaignsV3DryRun(CampaignsV3Controller(self._caller, self._caller.prepare))

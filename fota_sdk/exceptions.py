@@ -45,6 +45,7 @@ class FotaError(Exception):
     operation: str | None
     attempts: int
     outcome_unknown: bool
+    _may_pass: bool = False  # whether the same call may succeed later, as after an outage: a wait then goes on
 
     def __init__(
         self,
@@ -115,6 +116,8 @@ class ConnectError(TransportError):
 
 class RequestTimeoutError(TransportError, TimeoutError):
     """The deadline of the call, or the longest allowed silence, ran out."""
+
+    _may_pass = True
 
 
 class DecodeError(FotaError):

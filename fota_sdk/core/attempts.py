@@ -136,6 +136,7 @@ class Attempts:
                 continue
             pause = self._pause(course, attempt, result)
             if pause is None:
+                result.error._may_pass = refused is None and result.outcome.may_pass
                 raise _finished(result.error, course) from result.error.__cause__
             _log_repeat(course, result.error, pause)
             retry.sleep(pause)

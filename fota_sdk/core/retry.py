@@ -38,6 +38,11 @@ class Outcome(Enum):
         """Whether the service may have carried the call out."""
         return self in (Outcome.LOST, Outcome.UNREADABLE)
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same call may succeed later."""
+        return self in (Outcome.NEVER_SENT, Outcome.THROTTLED, Outcome.LOST, Outcome.NOT_TRIED)
+
 
 class Failure(NamedTuple):
     """An attempt that failed: what to raise, and what it means for repeating."""

@@ -57,7 +57,7 @@ class Clock:
                 ahead = self._ahead + timedelta(**amounts)
                 is_too_late = datetime.now(timezone.utc) + ahead >= _LATEST
             except OverflowError:
-                is_too_late = True
+                ahead, is_too_late = self._ahead, True
             if is_too_late:
                 raise ConfigurationError("the clock cannot be put forward beyond the year 9998")
             self._ahead = ahead

@@ -189,7 +189,10 @@ if not TYPE_CHECKING:  # type checkers are to find mistyped names by themselves
         module = _MODULE_OF.get(name)
         if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{module}"), name)
+        from fota_sdk.core.fork import late_imports
+
+        with late_imports:
+            value = getattr(import_module(f"{__name__}.{module}"), name)
         globals()[name] = value
         return value
 

@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Mapping
 from enum import Enum
-from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from fota_sdk import configuration
+from fota_sdk import __version__, configuration, controllers
 from fota_sdk.configuration import Environment
+from fota_sdk.core.annotations import LateModule, Self
 from fota_sdk.core.attempts import Attempts
 from fota_sdk.core.auth import (
     FetchedToken,
@@ -22,7 +22,6 @@ from fota_sdk.core.auth import (
 )
 from fota_sdk.core.caller import Caller, Guard, Poster
 from fota_sdk.core.fetch import LoginFetch, OAuthFetch
-from fota_sdk.core.fork import late_imports
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
 from fota_sdk.core.secret import Secret
@@ -31,13 +30,8 @@ from fota_sdk.core.transport import Transport
 
 if TYPE_CHECKING:
     import requests
-    from typing_extensions import Self
-
-    from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller
-    from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller
-
-
-_CONTROLLERS = {"campaigns_v2": "CampaignsV2Controller", "campaigns_v3": "CampaignsV3Controller"}
+else:
+    requests = LateModule("requests")
 
 
 class _Unset(Enum):
@@ -50,7 +44,34 @@ class _Unset(Enum):
 _UNSET: Final = _Unset.UNSET
 
 
-class FotaClient:
+class _Group:
+    """Makes the controller of a group when a client is first asked for it: a script mostly uses one, with its models.
+
+    The class gives the controller's class, whose methods mock tools, `help` and completion look for.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: FotaClient | None, owner: type) -> Any:
+        made = None if client is None else client._controllers.get(self._name)
+        if made is not None:
+            return made
+        controller = getattr(controllers, controllers.class_name_of(self._name))
+        return controller if client is None else client._controllers.setdefault(self._name, controller(client._caller))
+
+
+class _Groups:
+    """Has the groups. In a base class, because mock tools take what `FotaClient` itself has as it is, unresolved."""
+
+    _controllers: dict[str, Any]
+
+
+for _name in controllers.GROUPS:
+    setattr(_Groups, _name, _Group(_name))
+
+
+class FotaClient(_Groups):
     """A client of the ThingSpace FOTA API, for any number of threads.
 
     Args:
@@ -75,9 +96,9 @@ class FotaClient:
         ConfigurationError: An argument cannot be used; the message names it.
     """
 
-    campaigns_v2: CampaignsV2Controller
+    campaigns_v2: controllers.CampaignsV2Controller
     """Software campaigns for HTTP devices."""
-    campaigns_v3: CampaignsV3Controller
+    campaigns_v3: controllers.CampaignsV3Controller
     """Firmware campaigns for LWM2M devices."""
 
     def __init__(
@@ -95,8 +116,6 @@ class FotaClient:
         verify: bool | str | os.PathLike[str] | None = None,
         user_agent: str | None = None,
     ) -> None:
-        from fota_sdk import __version__
-
         api, login = configuration.masked(api_token), configuration.masked(session_token)
         del api_token, session_token  # reports of what fails from here on show what this frame holds
         configuration.check_token("api_token", api, OAuthClientCredentials)
@@ -146,6 +165,9 @@ class FotaClient:
     ) -> Self:
         """Return a light copy with other options; it shares connections, tokens and retry budget.
 
+        Nothing has to be closed: closing a copy, ``with`` included, closes nothing. When the client that it was made
+        from is closed, so is the copy.
+
         Args:
             timeout: As in `FotaClient`.
             max_attempts: As in `FotaClient`.
@@ -168,17 +190,6 @@ class FotaClient:
         copy._shares = True
         copy._build()
         return copy
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            # A script mostly uses one of the two versions; its models are loaded when it is used first.
-            if name not in _CONTROLLERS:
-                raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self)
-            with late_imports:
-                module = import_module(f"fota_sdk.controllers.{name}_controller")
-            controller = getattr(module, _CONTROLLERS[name])(self._caller)
-            return self.__dict__.setdefault(name, controller)
 
     def request(
         self,
@@ -210,7 +221,10 @@ class FotaClient:
         )
 
     def close(self) -> None:
-        """Close the connections. A copy made by `with_options` and a caller's session stay open."""
+        """Close the connections, and with them the copies made by `with_options`; later calls are refused.
+
+        A caller's session stays open. Of a copy this does nothing: the client that it was made from is to be closed.
+        """
         if not self._shares:
             self._attempts.transport.close()
 
@@ -233,8 +247,9 @@ class FotaClient:
 
     def _build(self) -> None:
         self._caller = Caller(self._base_url, self._user_agent, self._attempts, self._tokens, self._guard, self._insist)
-        for name in _CONTROLLERS:
-            self.__dict__.pop(name, None)
+        self._controllers = {}
+        for name in controllers.GROUPS:
+            self.__dict__.pop(name, None)  # what a test put there
 
 
 def _tokens(api: Any, session: Any, post: Poster) -> dict[str, Token]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fota_sdk.core.auth import OAuthClientCredentials, SessionLogin, TokenSource, is_token
+from fota_sdk.core.fork import late_imports
 from fota_sdk.core.secret import Secret
 from fota_sdk.core.timeout import Timeout
 from fota_sdk.exceptions import ConfigurationError, clip
@@ -204,7 +205,8 @@ def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
         return {}
     chosen: dict[str, str] = {}
     if (session is None or session.trust_env) and _has_settings_of_proxies():
-        from requests.utils import get_environ_proxies
+        with late_imports:
+            from requests.utils import get_environ_proxies
 
         chosen.update(get_environ_proxies(base_url, no_proxy=None))
     if session is not None:
@@ -221,7 +223,8 @@ def _with_usable_proxy(proxies: dict[str, str], base_url: str) -> dict[str, str]
     """Refuse a proxy that could not be asked, without showing its URL, which may hold a password."""
     if not proxies:
         return proxies
-    from requests.utils import select_proxy
+    with late_imports:
+        from requests.utils import select_proxy
 
     url = select_proxy(base_url, proxies)
     if not url:
@@ -247,7 +250,8 @@ def check_session(session: Any, base_url: str) -> Any:
     """
     if session is None:
         return None
-    import requests
+    with late_imports:
+        import requests
 
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")

@@ -24,12 +24,10 @@ FotaError                      operation, attempts, outcome_unknown
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from fota_sdk.core.response import ApiResponse
+from fota_sdk.core.response import ApiResponse
 
 IN_DOUBT = "The service may have carried this out."
 
@@ -56,6 +54,7 @@ class FotaError(Exception):
     outcome_unknown: bool = False
     what_happened: str = ""
     what_to_do: str = ""
+    _may_pass: bool = False  # whether the same call may succeed later, as after an outage: a wait then goes on
 
     def __init__(
         self,
@@ -137,6 +136,8 @@ class ConnectError(TransportError):
 
 class RequestTimeoutError(TransportError, TimeoutError):
     """The deadline of the call, or the longest allowed silence, ran out."""
+
+    _may_pass = True
 
 
 class DecodeError(FotaError):

@@ -23,6 +23,7 @@ from _make.markdown import (
     type_words,
 )
 from fota_sdk import FotaClient, exceptions
+from fota_sdk.controllers import GROUPS
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Model
 from fota_sdk.exceptions import FotaError
@@ -148,9 +149,7 @@ def _client() -> str:
         if thing is not FotaClient and not issubclass(thing, (Controller, Model, FotaError))
     ]
     parts = class_parts(FotaClient, CLIENT)
-    groups = "\n".join(
-        f"* `{name}`: {linked(f'`{kind}`', CLIENT)}" for name, kind in inspect.get_annotations(FotaClient).items()
-    )
+    groups = "\n".join(f"* `{name}`: {linked(f'`{getattr(FotaClient, name).__name__}`', CLIENT)}" for name in GROUPS)
     parts[2:2] = ["Its operations stand in two groups:", groups]
     return join(
         [

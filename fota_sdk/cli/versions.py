@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from fota_sdk import controllers
-from fota_sdk.core.operation import Operation, operations_of
+from fota_sdk.core.operation import Operation
 
 if TYPE_CHECKING:
     from fota_sdk import FotaClient, PreparedCall
@@ -33,11 +31,9 @@ class Version:
 
     def operations(self) -> dict[str, Operation[Any]]:
         """Return the operations by the name of their method."""
-        modules = [import_module(each.name) for each in iter_modules(controllers.__path__, f"{controllers.__name__}.")]
         return {
             operation.name.partition(".")[2]: operation
-            for module in modules
-            for operation in operations_of(module)
+            for _, operation in controllers.operations()
             if operation.name.startswith(f"{self.name}.")
         }
 

@@ -1,1 +1,47 @@
-"""The operations of the service: one constant and one method each."""
+"""The operations of the service, in groups: one constant and one method each.
+
+A group ``campaigns_v3`` is an attribute of the client, the class ``CampaignsV3Controller`` and the module
+``campaigns_v3_controller``. A class is loaded when it is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from fota_sdk.core.fork import late_imports
+from fota_sdk.core.operation import Operation, operations_of
+
+if TYPE_CHECKING:  # tools that freeze programs find the modules here too
+    from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller as CampaignsV2Controller
+    from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller as CampaignsV3Controller
+
+GROUPS = ("campaigns_v2", "campaigns_v3")
+
+
+def class_name_of(group: str) -> str:
+    """Return the name of a group's class."""
+    return "".join(word.capitalize() for word in group.split("_")) + "Controller"
+
+
+def operations() -> Iterator[tuple[str, Operation[Any]]]:
+    """Return the operations of all groups, each with the name of its group."""
+    for group in GROUPS:
+        for operation in operations_of(_module_of(group)):
+            yield group, operation
+
+
+def _module_of(group: str) -> ModuleType:
+    with late_imports:
+        return import_module(f"{__name__}.{group}_controller")
+
+
+if not TYPE_CHECKING:  # type checkers are to find mistyped names by themselves
+
+    def __getattr__(name: str) -> Any:
+        for group in GROUPS:
+            if name == class_name_of(group):
+                return getattr(_module_of(group), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fota_sdk.core.controller import Controller, View, dry, raw
+from fota_sdk.core.controller import Controller, View, dry, raw, view
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.wait import Wait, wait_for_status
 from fota_sdk.exceptions import FotaV2ResultException
 from fota_sdk.models.campaign_software import CampaignSoftware
 from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
-from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.models.campaign_status import CampaignStatus, meant_status
 from fota_sdk.models.fota_v2_success_result import FotaV2SuccessResult
 from fota_sdk.models.v2_add_or_remove_device_request import V2AddOrRemoveDeviceRequest
 from fota_sdk.models.v2_add_or_remove_device_result import V2AddOrRemoveDeviceResult
@@ -80,12 +80,12 @@ UPDATE_CAMPAIGN_DATES = Operation(
 class CampaignsV2Controller(Controller):
     """Software campaigns for HTTP devices (Campaigns V2)."""
 
-    @property
+    @view
     def with_raw_response(self) -> CampaignsV2WithRawResponse:
         """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
         return CampaignsV2WithRawResponse(CampaignsV2Controller(self._caller, self._caller.call_raw))
 
-    @property
+    @view
     def dry_run(self) -> CampaignsV2DryRun:
         """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
         return CampaignsV2DryRun(CampaignsV2Controller(self._caller, self._caller.prepare))
@@ -201,7 +201,8 @@ class CampaignsV2Controller(Controller):
         Args:
             account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
-            until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`).
+            until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`). One that
+                is not known may be awaited; one that looks like a misspelling of a known one is refused.
             timeout: Seconds for the whole wait; None is "no limit" and has to be written.
             interval: Seconds of the first pause; the pauses grow to ten times as much.
             on_poll: Called with the campaign after each read; what it raises ends the wait.
@@ -210,9 +211,10 @@ class CampaignsV2Controller(Controller):
             ValidationError: Something is certainly wrong; nothing was sent.
             WaitError: Time is over (`timed_out`), or the campaign ended in a status that was not awaited; `campaign`
                 is its last answer.
-            FotaError: A read failed, also when it was repeated as every read is.
+            FotaError: A read was refused, or its answer cannot be used. After what may pass by itself, such as an
+                outage or 429, it is read again until time is over; the `WaitError` then tells the last failure.
         """
-        wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final)
+        wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final, meant_status)
         return wait_for_status(self._caller, GET_CAMPAIGN_INFORMATION, wait, account=account, campaign_id=campaign_id)
 
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fota_sdk.core.controller import Controller, View, dry, raw
+from fota_sdk.core.controller import Controller, View, dry, raw, view
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.wait import Wait, wait_for_status
 from fota_sdk.exceptions import FotaV3ResultException
 from fota_sdk.models.campaign import Campaign
 from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
-from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.models.campaign_status import CampaignStatus, meant_status
 from fota_sdk.models.firmware_campaign import FirmwareCampaign
 from fota_sdk.models.fota_v3_success_result import FotaV3SuccessResult
 from fota_sdk.models.v3_add_or_remove_device_request import V3AddOrRemoveDeviceRequest
@@ -81,12 +81,12 @@ CANCEL_CAMPAIGN = Operation(
 class CampaignsV3Controller(Controller):
     """Firmware campaigns for LWM2M devices (Campaigns V3)."""
 
-    @property
+    @view
     def with_raw_response(self) -> CampaignsV3WithRawResponse:
         """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
         return CampaignsV3WithRawResponse(CampaignsV3Controller(self._caller, self._caller.call_raw))
 
-    @property
+    @view
     def dry_run(self) -> CampaignsV3DryRun:
         """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
         return CampaignsV3DryRun(CampaignsV3Controller(self._caller, self._caller.prepare))
@@ -201,7 +201,8 @@ class CampaignsV3Controller(Controller):
         Args:
             acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
-            until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`).
+            until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`). One that
+                is not known may be awaited; one that looks like a misspelling of a known one is refused.
             timeout: Seconds for the whole wait; None is "no limit" and has to be written.
             interval: Seconds of the first pause; the pauses grow to ten times as much.
             on_poll: Called with the campaign after each read; what it raises ends the wait.
@@ -210,9 +211,10 @@ class CampaignsV3Controller(Controller):
             ValidationError: Something is certainly wrong; nothing was sent.
             WaitError: Time is over (`timed_out`), or the campaign ended in a status that was not awaited; `campaign`
                 is its last answer.
-            FotaError: A read failed, also when it was repeated as every read is.
+            FotaError: A read was refused, or its answer cannot be used. After what may pass by itself, such as an
+                outage or 429, it is read again until time is over; the `WaitError` then tells the last failure.
         """
-        wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final)
+        wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final, meant_status)
         return wait_for_status(self._caller, GET_CAMPAIGN_INFORMATION, wait, acc=acc, campaign_id=campaign_id)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +14,7 @@ from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
 from fota_sdk.core.secret import HeaderValues, Secret
+from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import (
     IN_DOUBT,
     ApiError,
@@ -108,7 +108,7 @@ class Attempts:
         Raises:
             FotaError: With `operation`, `attempts` and `outcome_unknown` of the whole call.
         """
-        begin = time.monotonic()
+        begin = clock()
         try:
             result = self._repeat(course)
         except FotaError as error:  # of a token
@@ -148,6 +148,7 @@ class Attempts:
                 continue
             pause = self._pause(course, attempt, result)
             if pause is None:
+                result.error._may_pass = refused is None and result.outcome.may_pass
                 return result
             _log_repeat(course, result.error, pause)
             retry.sleep(pause)
@@ -261,7 +262,7 @@ def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
 def _log_call(course: Course[Any], response: ApiResponse[Any] | None, ended: str, begin: float) -> None:
     if not _log.isEnabledFor(logging.DEBUG):
         return
-    name, milliseconds = course.operation.name, round((time.monotonic() - begin) * 1000, 1)
+    name, milliseconds = course.operation.name, round((clock() - begin) * 1000, 1)
     request_id = None if response is None else response.request_id
     extra = {
         "fota_operation": name,

@@ -11,7 +11,6 @@ import http.client
 import io
 import socket
 import ssl
-import time
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import wait_for_read
 from urllib3.util.connection import allowed_gai_family
 
-from fota_sdk.core.timeout import Deadline
+from fota_sdk.core.timeout import Deadline, clock
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
@@ -177,7 +176,7 @@ class LimitedConnection(_Base):
         """Whether the connection can be used again: no response is left over, and no gateway has forgotten it."""
         if self._used is None or self._limits is None or self._limits.has_surplus:
             return False
-        return time.monotonic() - self._used < _LONGEST_IDLE and _pending(self.sock) == 0 and super().is_connected
+        return clock() - self._used < _LONGEST_IDLE and _pending(self.sock) == 0 and super().is_connected
 
     def connect(self) -> None:
         self._used = None
@@ -248,7 +247,7 @@ class LimitedConnection(_Base):
 
     def getresponse(self) -> Any:
         response = super().getresponse()
-        self._used = time.monotonic()
+        self._used = clock()
         return response
 
     def _refuse_early_response(self) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hints
 
+from fota_sdk.core.caller import Caller
+from fota_sdk.core.model import Model
 from fota_sdk.core.operation import Operation, PreparedCall
 from fota_sdk.core.response import ApiResponse
-
-if TYPE_CHECKING:
-    from fota_sdk.core.caller import Caller
-    from fota_sdk.core.model import Model
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -43,25 +41,34 @@ class View:
         self._controller = controller
 
 
-class _Method(Generic[Parameters, Answer]):
-    def __init__(self, method: Callable[Concatenate[Any, Parameters], Any]) -> None:
-        self._method = method
+class _ViewProperty(property):
+    """A property that on the class gives the view's class, whose methods mock tools look for."""
 
-    @overload
-    def __get__(self, view: None, owner: type) -> Callable[Concatenate[Any, Parameters], Answer]: ...
-    @overload
-    def __get__(self, view: View, owner: type) -> Callable[Parameters, Answer]: ...
-    def __get__(self, view: View | None, owner: type) -> Any:
-        return self._method if view is None else MethodType(self._method, view._controller)
+    def __get__(self, controller: Any, owner: type | None = None) -> Any:
+        return get_type_hints(self.fget)["return"] if controller is None else super().__get__(controller, owner)
+
+
+if TYPE_CHECKING:
+    view = property
+else:
+    view = _ViewProperty
 
 
 def raw(
     method: Callable[Concatenate[Any, Parameters], Answer],
-) -> _Method[Parameters, ApiResponse[Answer]]:
+) -> Callable[Concatenate[Any, Parameters], ApiResponse[Answer]]:
     """Give a method's signature the answer `ApiResponse`."""
-    return _Method(method)
+    return _of_view(method)
 
 
-def dry(method: Callable[Concatenate[Any, Parameters], Any]) -> _Method[Parameters, PreparedCall]:
+def dry(method: Callable[Concatenate[Any, Parameters], Any]) -> Callable[Concatenate[Any, Parameters], PreparedCall]:
     """Give a method's signature the answer `PreparedCall`."""
-    return _Method(method)
+    return _of_view(method)
+
+
+def _of_view(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(view: View, *args: Any, **kwargs: Any) -> Any:
+        return method(view._controller, *args, **kwargs)
+
+    return call

@@ -17,7 +17,7 @@ class Renewable(Protocol):
 
 
 late_imports = threading.RLock()
-"""Held while something is imported that waited until it was needed.
+"""Held by every import in the package that waits until it is needed.
 
 A child that is forked meanwhile would find the module half imported and locked by a thread that it does not have.
 """

@@ -12,12 +12,11 @@ from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
+from fota_sdk.core.annotations import Self
 from fota_sdk.core.codec import NotJsonError, check_json, encode_json, own_copy, parse_json
 from fota_sdk.core.fields import FieldDeclaration, Findings, Kind, Text, json_type, nest
+from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ValidationError, clip
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 AnyModel = TypeVar("AnyModel", bound="Model")
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -56,9 +55,9 @@ class Model(_Referable):
 
     def __init_subclass__(cls) -> None:
         declared = [(name, f.metadata["wire"]) for name, f in vars(cls).items() if isinstance(f, dataclasses.Field)]
-        if declared:  # for help(): what each field holds is said once, where it is declared
+        if declared and cls.__doc__ is not None:  # for help(): each field is described once, where it is declared
             told = (f"    {name}: {d.doc}" + (" Required." if d.required else "") for name, d in declared)
-            cls.__doc__ = "\n".join([f"{cls.__doc__}", "", "Attributes:", *told])
+            cls.__doc__ = "\n".join([cls.__doc__, "", "Attributes:", *told])
 
     _rules: ClassVar[tuple[Rule, ...]] = ()  # what must hold between several fields; each reports what does not
 
@@ -170,6 +169,10 @@ class Model(_Referable):
                 object.__setattr__(self, name, value)
             except AttributeError:
                 raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self) from None
+
+
+# Subclasses take this annotation over, in modules that do not know its names.
+dataclasses.fields(Model)[0].type = dict[str, Any]
 
 
 def once(function: Function) -> Function:
@@ -339,7 +342,8 @@ def _no_such_attribute(model: type[Model], name: str) -> str:
     message = f"{model.__name__} has no attribute {name!r}"
     if name.startswith("_"):  # no field begins so; libraries that probe for hooks are not kept waiting
         return message
-    import difflib
+    with late_imports:
+        import difflib
 
     candidates = {"additional_properties": "additional_properties"}
     for field, declaration in fields_of(model):

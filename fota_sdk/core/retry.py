@@ -10,7 +10,7 @@ from datetime import timezone
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fota_sdk.core.fork import renew_after_fork
+from fota_sdk.core.fork import late_imports, renew_after_fork
 from fota_sdk.exceptions import FotaError
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ class Outcome(Enum):
     def may_have_acted(self) -> bool:
         """Whether the service may have carried the call out."""
         return self in (Outcome.LOST, Outcome.UNREADABLE, Outcome.REPLACED)
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same call may succeed later."""
+        return self in (Outcome.NEVER_SENT, Outcome.THROTTLED, Outcome.LOST, Outcome.NOT_TRIED)
 
 
 class Failure(NamedTuple):
@@ -81,7 +86,8 @@ def parse_retry_after(header: str | None) -> float | None:
     header = header.strip()
     if _SECONDS.fullmatch(header):
         return float(header)
-    from email.utils import parsedate_to_datetime
+    with late_imports:
+        from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(header)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass, fields
 
@@ -9,6 +10,16 @@ from fota_sdk.exceptions import ConfigurationError, clip
 
 _FOREVER = float("inf")
 _LONGEST = 1_000_000  # what all systems take as the time-out of a socket
+
+
+def clock() -> float:
+    """Return seconds that never go back, and that go on where a test has frozen its time.
+
+    Tools that freeze time replace `time.monotonic`, also where it was imported from, and leave `clock_gettime` alone.
+    """
+    if sys.platform == "win32":  # it has no other
+        return time.monotonic()
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,11 @@ class Deadline:
     __slots__ = ("_end",)
 
     def __init__(self, total: float | None) -> None:
-        self._end = _FOREVER if total is None else time.monotonic() + total
+        self._end = _FOREVER if total is None else clock() + total
 
     def left(self) -> float:
         """Return the seconds that are left: 0 or less when time is over, infinite without a limit."""
-        return self._end - time.monotonic()
+        return self._end - clock()
 
     def within(self, limit: float | None) -> float | None:
         """Return the smaller of what is left (at least a millisecond) and a limit; None where neither limits."""

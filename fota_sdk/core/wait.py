@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fota_sdk.core.fields import Findings
-from fota_sdk.exceptions import TransportError, ValidationError, WaitError, clip
+from fota_sdk.core.timeout import clock
+from fota_sdk.exceptions import FotaError, ValidationError, WaitError, clip
 
 if TYPE_CHECKING:
     from fota_sdk.core.caller import Caller
@@ -20,6 +21,8 @@ _GROWTH = 1.5
 _LONGEST_PAUSE = 10  # times the first one
 _LONGEST = 31_622_400  # a year; campaigns last for weeks
 _LONGEST_CALL = 1_000_000  # what a time limit of one call may be
+_LONGEST_FAILURE = 500
+_SHORTEST_CALL = 0.05  # in less time no read can end well
 _FOREVER = float("inf")
 _RANGE = f"must be a positive number of seconds up to {_LONGEST} (a year)"
 
@@ -34,6 +37,7 @@ class Wait:
         interval: Seconds of the first pause.
         on_poll: Called with each campaign that was read.
         is_final: Tells whether a status never changes again.
+        meant: Tells which known status a text is a misspelling of; None for none.
     """
 
     until: str | Iterable[str] | None
@@ -41,6 +45,7 @@ class Wait:
     interval: float
     on_poll: Callable[[Any], object] | None
     is_final: Callable[[str | None], bool]
+    meant: Callable[[str], str | None]
 
 
 def wait_for_status(caller: Caller, operation: Operation[Read], wait: Wait, /, **values: str) -> Read:
@@ -55,35 +60,52 @@ def wait_for_status(caller: Caller, operation: Operation[Read], wait: Wait, /, *
     Raises:
         ValidationError: An argument is wrong; nothing was sent.
         WaitError: Time is over, or the campaign ended otherwise.
-        FotaError: A read failed, after its own repeats.
+        FotaError: A read failed in a way that does not pass by itself.
     """
     awaited = _checked(wait, operation)
     end = _FOREVER if wait.timeout is None else clock() + wait.timeout
-    pause, reads, longest_read = wait.interval, 0, 0.0
+    pause, looks, longest_read = wait.interval, 0, 0.0
     campaign: Any = None
     while True:
         begin = clock()
-        try:
-            campaign = caller.within(_left_for_a_call(end - begin)).call(operation, **values)
-        except TransportError as error:
-            if clock() < end:
-                raise
-            raise _time_over(wait, operation, campaign, reads + 1) from error
-        reads += 1
-        longest_read = max(longest_read, clock() - begin)
-        if wait.on_poll is not None:
-            wait.on_poll(campaign)
-        status = campaign.status
-        if status in awaited or (not awaited and wait.is_final(status)):
-            return campaign  # type: ignore[no-any-return] # what the operation promises
-        if wait.is_final(status):
-            raise _ended_otherwise(awaited, operation, campaign, reads)
+        looks += 1
+        read = _read(caller.within(_left_for_a_call(end - begin)), operation, values)
+        took = clock() - begin
+        failure = read if isinstance(read, FotaError) else None
+        if not isinstance(read, FotaError):
+            campaign = read
+            longest_read = max(longest_read, took)
+            if wait.on_poll is not None:
+                wait.on_poll(campaign)
+            status = campaign.status
+            if status in awaited or (not awaited and wait.is_final(status)):
+                return read
+            if wait.is_final(status):
+                raise _ended_otherwise(awaited, operation, campaign, looks)
+        left = end - clock()
+        asked = _asked_pause(failure)
+        if left <= max(2 * longest_read, _SHORTEST_CALL, asked):
+            why = _asked_too_much(wait, asked) if 0 < left <= asked else f"time is over after {wait.timeout} s"
+            raise _gave_up(why, operation, campaign, looks, failure) from failure
         # The last pause ends early enough for one more read.
-        left = end - clock() - 2 * longest_read
-        if left <= 0:
-            raise _time_over(wait, operation, campaign, reads)
-        sleep(min(pause, left))
+        sleep(max(asked, min(pause, max(left - 2 * max(longest_read, took), left / 2))))
         pause = min(pause * _GROWTH, wait.interval * _LONGEST_PAUSE)
+
+
+def _read(caller: Caller, operation: Operation[Read], values: Mapping[str, str]) -> Read | FotaError:
+    """Return the campaign, or why it could not be read for the moment."""
+    try:
+        return caller.call(operation, **values)
+    except FotaError as error:
+        if not error._may_pass:
+            raise
+        return error
+
+
+def _asked_pause(failure: FotaError | None) -> float:
+    """Return the seconds for which the service asks not to be called."""
+    asked: float | None = getattr(failure, "retry_after", None)
+    return 0.0 if asked is None else asked
 
 
 def _left_for_a_call(seconds: float) -> float:
@@ -109,6 +131,13 @@ def _checked(wait: Wait, operation: Operation[Any]) -> frozenset[str]:
             statuses = list(until)
         if not statuses or not all(isinstance(status, str) and status != "" for status in statuses):
             findings.append(("until", "must be a status or several, such as CampaignStatus.ENDED"))
+        else:
+            meant = [(status, wait.meant(status)) for status in statuses]
+            findings += [
+                ("until", f"{clip(repr(status), 80)} is no known status; did you mean {known!r}?")
+                for status, known in meant
+                if known is not None
+            ]
     if findings:
         raise ValidationError(findings, operation=operation.name)
     return frozenset(statuses)
@@ -122,26 +151,34 @@ def _got(value: object) -> str:
     return f", got {type(value).__name__} {clip(repr(value), 30)}"
 
 
-def _time_over(wait: Wait, operation: Operation[Any], campaign: Any, reads: int) -> WaitError:
-    last = "it could not be read" if campaign is None else f"its status is {clip(repr(campaign.status), 80)}"
+def _asked_too_much(wait: Wait, asked: float) -> str:
+    return f"the service asks to wait {asked:.0f} s before the next call, and less is left of the {wait.timeout} s"
+
+
+def _gave_up(why: str, operation: Operation[Any], campaign: Any, looks: int, failure: FotaError | None) -> WaitError:
+    if campaign is None:
+        last = "the campaign could not be read."
+    else:
+        last = f"its status {'is' if failure is None else 'was'} {clip(repr(campaign.status), 80)}."
+    if failure is not None:
+        last += f" The last read failed: {clip(str(failure).removeprefix(f'{operation.name}: '), _LONGEST_FAILURE)}"
     return WaitError(
-        f"time is over after {wait.timeout} s: {last}. The campaign goes on by itself; wait again, with more time.",
+        f"{why}: {last} The campaign goes on by itself; wait again, with more time.",
         timed_out=True,
         campaign=campaign,
         operation=operation.name,
-        attempts=reads,
+        attempts=looks,
     )
 
 
-def _ended_otherwise(awaited: frozenset[str], operation: Operation[Any], campaign: Any, reads: int) -> WaitError:
+def _ended_otherwise(awaited: frozenset[str], operation: Operation[Any], campaign: Any, looks: int) -> WaitError:
     wanted = clip(" or ".join(sorted(awaited)), 300)
     return WaitError(
         f"the campaign is {campaign.status} and stays so; {wanted} was awaited.",
         campaign=campaign,
         operation=operation.name,
-        attempts=reads,
+        attempts=looks,
     )
 
 
-clock = time.monotonic
 sleep = time.sleep

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fota_sdk.core.fields import Day, Text, Texts, wire
 from fota_sdk.core.model import Model, Models
@@ -14,7 +14,7 @@ from fota_sdk.models.v2_time_window import V2TimeWindow
 class CampaignSoftwareUpgrade(Model):
     """A software upgrade to schedule (V2)."""
 
-    _rules: ClassVar = (dates_in_order,)
+    _rules: ClassVar[Any] = (dates_in_order,)
 
     campaign_name: str | None = wire(
         "campaignName", Text(), "Label of the campaign, free text.", example="FOTA_Verizon_Upgrade"

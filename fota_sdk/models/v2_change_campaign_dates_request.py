@@ -3,8 +3,9 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
+from fota_sdk.core.annotations import Self
 from fota_sdk.core.fields import Day, wire
 from fota_sdk.core.model import Model, Models
 from fota_sdk.exceptions import ValidationError
@@ -12,15 +13,12 @@ from fota_sdk.models.campaign_software import CampaignSoftware
 from fota_sdk.models.rules import dates_in_order
 from fota_sdk.models.v2_time_window import V2TimeWindow
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
 
 @dataclass(slots=True, eq=False, repr=False)
 class V2ChangeCampaignDatesRequest(Model):
     """The whole new set of dates and windows of a software campaign (V2)."""
 
-    _rules: ClassVar = (dates_in_order,)
+    _rules: ClassVar[Any] = (dates_in_order,)
 
     start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True, example="2020-08-21")
     end_date: date | str | None = wire(

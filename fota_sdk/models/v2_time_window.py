@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fota_sdk.core.fields import Integer, wire
 from fota_sdk.core.model import Model
@@ -12,7 +12,7 @@ from fota_sdk.models.rules import window_in_order
 class V2TimeWindow(Model):
     """A window of hours, in UTC, in which a V2 campaign may download or install."""
 
-    _rules: ClassVar = (window_in_order,)
+    _rules: ClassVar[Any] = (window_in_order,)
 
     start_time: int | None = wire(
         "startTime",

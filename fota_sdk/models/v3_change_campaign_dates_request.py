@@ -3,8 +3,9 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
+from fota_sdk.core.annotations import Self
 from fota_sdk.core.fields import Day, wire
 from fota_sdk.core.model import Model, Models
 from fota_sdk.exceptions import ValidationError
@@ -13,15 +14,12 @@ from fota_sdk.models.firmware_campaign import FirmwareCampaign
 from fota_sdk.models.rules import dates_in_order
 from fota_sdk.models.v3_time_window import V3TimeWindow
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
 
 @dataclass(slots=True, eq=False, repr=False)
 class V3ChangeCampaignDatesRequest(Model):
     """The whole new set of dates and windows of a firmware campaign (V3)."""
 
-    _rules: ClassVar = (dates_in_order,)
+    _rules: ClassVar[Any] = (dates_in_order,)
 
     start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True, example="2021-09-29")
     end_date: date | str | None = wire(

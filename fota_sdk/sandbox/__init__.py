@@ -24,7 +24,10 @@ if not TYPE_CHECKING:  # type checkers are to find mistyped names by themselves
         # On first use, so that the command hears Ctrl-C before it begins to load.
         if name != "Sandbox":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from fota_sdk.sandbox.sandbox import Sandbox
+        from fota_sdk.core.fork import late_imports
+
+        with late_imports:
+            from fota_sdk.sandbox.sandbox import Sandbox
 
         globals()[name] = Sandbox
         return Sandbox

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pkgutil
 import re
 import threading
 import traceback
@@ -11,14 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from fota_sdk import controllers
 from fota_sdk.core.auth import FETCH_TOKEN, LOG_IN
 from fota_sdk.core.codec import NotJsonError, parse_json
-from fota_sdk.core.operation import Operation, operations_of
+from fota_sdk.core.operation import Operation
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.clock import Clock
@@ -103,7 +101,7 @@ class Application:
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)), unlucky=True)
-                for operation in _all_operations()
+                for _, operation in controllers.operations()
             ),
             *(_route(operation, handler) for operation, handler in _report_handlers(self._v2, self._v3)),
             _route(FETCH_TOKEN, lambda call: tokens.fetch(call.request), public=True),
@@ -180,11 +178,6 @@ class Application:
         if misfortune is None:
             return answer
         return replace(answer, delay=misfortune.delay, fate=misfortune.fate)
-
-
-def _all_operations() -> Iterator[Operation[Any]]:
-    for module in pkgutil.iter_modules(controllers.__path__, f"{controllers.__name__}."):
-        yield from operations_of(import_module(module.name))
 
 
 def _route(operation: Operation[Any], handler: Handler, *, public: bool = False, unlucky: bool = False) -> Route:

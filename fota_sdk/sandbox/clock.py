@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from datetime import datetime, timedelta, timezone
 
+from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 
 _FASTEST = 1_000_000
@@ -14,7 +14,9 @@ _LATEST = datetime(9999, 1, 1, tzinfo=timezone.utc)
 
 
 class Clock:
-    """Starts at the time of the machine, and goes on as fast as asked.
+    """Shows the time of the machine, plus what the clock was put forward by and what it gained by its speed.
+
+    A test that freezes its time, or travels in it, takes this clock along: both are on the same day.
 
     Args:
         speed: How many of its seconds pass in a second.
@@ -26,19 +28,18 @@ class Clock:
     def __init__(self, speed: float) -> None:
         if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed <= _FASTEST:
             raise ConfigurationError(f"speed must be a number above 0 and at most {_FASTEST}, got {speed!r}")
-        self._speed = speed
-        self._started_at = time.monotonic()
-        self._now = datetime.now(timezone.utc)
+        self._gain = speed - 1
+        self._started_at = clock()
+        self._ahead = timedelta()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
         """Return the time in UTC."""
-        with self._lock:
-            passed = (time.monotonic() - self._started_at) * self._speed
-            try:
-                return min(self._now + timedelta(seconds=passed), _LATEST)
-            except OverflowError:
-                return _LATEST
+        try:
+            gained = timedelta(seconds=(clock() - self._started_at) * self._gain)
+            return min(datetime.now(timezone.utc) + self._ahead + gained, _LATEST)
+        except OverflowError:
+            return _LATEST
 
     def advance(self, *, days: float, hours: float, minutes: float, seconds: float) -> None:
         """Put the clock forward.
@@ -53,9 +54,10 @@ class Clock:
                 raise ConfigurationError(f"{name} must be a number from 0, got {amount!r}")
         with self._lock:
             try:
-                later = self._now + timedelta(**amounts)
+                ahead = self._ahead + timedelta(**amounts)
+                is_too_late = datetime.now(timezone.utc) + ahead >= _LATEST
             except OverflowError:
-                later = _LATEST
-            if later >= _LATEST:
+                ahead, is_too_late = self._ahead, True
+            if is_too_late:
                 raise ConfigurationError("the clock cannot be put forward beyond the year 9998")
-            self._now = later
+            self._ahead = ahead

@@ -40,8 +40,8 @@ class Plan:
     doomed: str | None = None
 
     def status_at(self, now: datetime) -> str:
-        """Return the status at a time that is not before the creation."""
-        reached = [status for status, since in self._steps() if since <= now]
+        """Return the status at a time; before the creation, where a test travelled in time, it is the first one."""
+        reached = [status for status, since in self._steps() if since <= max(now, self.created)]
         if self.doomed is not None and reached[-1] != self.doomed:
             return REQUEST_FAILED if self.doomed == PENDING else FAILED
         return reached[-1]

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fota_sdk.core.annotations import LateModule
+from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application
 from fota_sdk.sandbox.messages import Fate, Request
@@ -18,6 +20,8 @@ from fota_sdk.sandbox.server import headers_of
 if TYPE_CHECKING:
     import requests
     import responses
+else:
+    requests = LateModule("requests")
 
 STAND_IN = "http://127.0.0.1:9/api"
 """Base URL of clients of a sandbox that does not serve: without the mock, it leads nowhere."""
@@ -32,7 +36,8 @@ def mock_of(application: Application, base_urls: Collection[str]) -> responses.R
         ConfigurationError: responses is not installed.
     """
     try:
-        import responses
+        with late_imports:
+            import responses
     except ImportError:
         raise ConfigurationError("mocked() needs responses: pip install 'fota-sdk[testing]'") from None
 
@@ -99,8 +104,6 @@ def _leave(one: _Entered) -> None:
 
 
 def _answer(application: Application, sent: requests.PreparedRequest) -> Any:
-    import requests
-
     body = b"" if sent.body is None else sent.body
     request = Request(
         str(sent.method),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sdk.client import FotaClient
 from fota_sdk.configuration import Environment, check_base_url, check_flag, is_loopback
+from fota_sdk.core.annotations import LateModule, Self
+from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application
 from fota_sdk.sandbox.clock import Clock
@@ -21,7 +22,8 @@ from fota_sdk.sandbox.tokens import Tokens
 
 if TYPE_CHECKING:
     import responses
-    from typing_extensions import Self
+else:
+    responses = LateModule("responses")
 
 
 class Sandbox:
@@ -49,7 +51,7 @@ class Sandbox:
         check_flag("pilot_rule", pilot_rule)
         self._port = port
         self._clock = Clock(speed)
-        self._tokens = Tokens(time.monotonic)
+        self._tokens = Tokens(clock)
         self._application = Application(self._clock, self._tokens, pilot_rule=pilot_rule)
         self._server: Server | None = None
         self._closed = False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from fota_sdk.core.fork import late_imports
+from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import BASE_PATH, Application
 from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Fate, Request, refuse
@@ -37,8 +38,11 @@ class Server:
 
     def __init__(self, application: Application, port: int) -> None:
         try:
-            from waitress import channel, parser, task, wasyncore
-            from waitress.server import create_server
+            with late_imports:
+                import encodings.idna  # noqa: F401 - listening at a host loads it
+
+                from waitress import channel, parser, task, wasyncore
+                from waitress.server import create_server
         except ImportError:
             raise ConfigurationError("the sandbox needs waitress: pip install 'fota-sdk[sandbox]'") from None
         self._application = application
@@ -92,8 +96,8 @@ class Server:
 
     def _wait(self, seconds: float, has_gone: Callable[[], bool]) -> bool:
         """Wait, and return whether the answer can still leave afterwards."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
+        until = clock() + seconds
+        while (left := until - clock()) > 0:
             if self._closing.wait(min(left, _LOOK_AFTER)) or has_gone():
                 return False
         return True

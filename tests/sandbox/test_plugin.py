@@ -57,4 +57,38 @@ def test_a_run_that_asks_for_no_fixture_loads_nothing_of_ours(pytester: pytest.P
     )
     (line,) = [line for line in run.stdout.splitlines() if line.startswith("loaded ")]
     loaded = {name for name in line.split() if name.split(".")[0] in ("fota_sdk", "waitress", "responses")}
-    assert loaded == {"fota_sdk", "fota_sdk.pytest_plugin"}
+    assert loaded == {"fota_sdk", "fota_sdk.pytest_entry_point", "fota_sdk.pytest_plugin"}
+
+
+MODULE = "fota_sdk.pytest_plugin"
+IN_CONFTEST = f"pytest_plugins = [{MODULE!r}]\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "variable", "conftest"),
+    [
+        (["-p", "fota"], "", ""),
+        (["-p", MODULE], "", ""),
+        ([], MODULE, ""),
+        ([], "", IN_CONFTEST),
+        (["-p", "fota", "-p", MODULE], MODULE, IN_CONFTEST),  # as where options are handed on to further processes
+        (["-p", MODULE, "-p", "fota", "-p", MODULE], "", ""),
+        (["-p", "no:fota", "-p", MODULE], "", ""),
+        (["-p", "no:fota"], "", IN_CONFTEST),
+        (["-p", "no:fota"], MODULE, ""),
+    ],
+)
+def test_the_plugin_may_be_named_by_its_module_too(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, options: list[str], variable: str, conftest: str
+) -> None:
+    monkeypatch.setenv("PYTEST_PLUGINS", variable)
+    pytester.makepyfile(A_TEST, conftest=conftest)
+    pytester.runpytest_subprocess("-W", "error", *QUICKLY, *options).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("options", [["-p", "no:fota"], ["-p", f"no:{MODULE}"]])
+def test_the_plugin_can_be_left_out(pytester: pytest.Pytester, options: list[str]) -> None:
+    pytester.makepyfile(A_TEST)
+    result = pytester.runpytest_subprocess(*QUICKLY, *options)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'fota_client' not found*"])

@@ -31,7 +31,7 @@ def _lines(module: Any, name: str) -> Iterator[str]:
         signature = inspect.signature(vars(thing)["__init__"])
         yield f"{path}{signature.replace(return_annotation=signature.empty)}"
     for each, annotation in sorted(inspect.get_annotations(thing).items()):
-        if not each.startswith("_") and not hasattr(thing, each):
+        if not each.startswith("_") and each not in vars(thing):
             yield f"{path}.{each}: {annotation}"
     # What a base that is not public brings, such as the methods of all models, belongs to the class.
     bases = [base for base in thing.__mro__ if base.__module__.startswith("fota_sdk")]

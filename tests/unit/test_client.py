@@ -648,7 +648,7 @@ def test_a_controller_stays_the_same_and_can_be_replaced_in_tests() -> None:
 
 
 def test_a_mistyped_attribute_of_a_client_is_an_AttributeError() -> None:  # noqa: N802
-    with pytest.raises(AttributeError, match="FotaClient has no attribute 'campaigns_v4'"):
+    with pytest.raises(AttributeError, match="'FotaClient' object has no attribute 'campaigns_v4'"):
         new_client().campaigns_v4  # noqa: B018 - reading it is the test
 
 

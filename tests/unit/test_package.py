@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 import fota_sdk
-from fota_sdk import FotaClient
+from fota_sdk import FotaClient, controllers
 from fota_sdk.controllers import campaigns_v2_controller, campaigns_v3_controller
 from fota_sdk.core.operation import operations_of
 from tests.unit.operations import OPERATIONS, OperationFacts, each_operation
@@ -165,7 +166,7 @@ def test_the_client_loads_neither_jsonpickle_nor_dateutil() -> None:
 def test_a_client_that_was_built_has_loaded_neither_requests_nor_a_model() -> None:
     loaded = loaded_after("from fota_sdk import FotaClient; FotaClient(api_token='a', session_token='s')")
     assert not loaded & {"requests", "urllib3", "jsonpickle", "dateutil", "yaml", "click", "waitress"}
-    assert not [name for name in loaded if name.startswith(("fota_sdk.models", "fota_sdk.controllers"))]
+    assert not [name for name in loaded if name.startswith(("fota_sdk.models", "fota_sdk.controllers."))]
 
 
 def test_the_controller_of_one_version_loads_nothing_of_the_other() -> None:
@@ -216,7 +217,10 @@ def test_models_know_the_core_and_each_other_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "controllers").glob("*.py")), ids=lambda path: path.stem)
 def test_controllers_know_core_models_and_errors_alone(path: Path) -> None:
-    for name in ours(path):
+    others = ours(path)
+    if path.stem == "__init__":  # it lists the controllers
+        others = {name for name in others if not re.fullmatch(r"fota_sdk\.controllers\.\w+_controller", name)}
+    for name in others:
         assert name.startswith(("fota_sdk.core.", "fota_sdk.models.", "fota_sdk.exceptions"))
 
 
@@ -240,7 +244,28 @@ def test_one_module_touches_jsonpickle_and_nobody_decodes_with_it() -> None:
     assert not [name for name in called if name.startswith("jsonpickle.") or "restore" in name]
 
 
-# operations, methods and views
+# groups, operations, methods and views
+
+
+def test_the_groups_are_listed_with_their_modules_classes_and_attributes(client: FotaClient) -> None:
+    assert controllers.GROUPS == ("campaigns_v2", "campaigns_v3")
+    assert {path.stem for path in (PACKAGE / "controllers").glob("*_controller.py")} == {
+        f"{group}_controller" for group in controllers.GROUPS
+    }
+    assert type(client.campaigns_v2) is controllers.CampaignsV2Controller is fota_sdk.CampaignsV2Controller
+    assert type(client.campaigns_v3) is controllers.CampaignsV3Controller is fota_sdk.CampaignsV3Controller
+    with pytest.raises(AttributeError, match="CampaignsV4Controller"):
+        controllers.CampaignsV4Controller  # type: ignore[attr-defined]  # noqa: B018 - reading it is the test
+
+
+def test_all_operations_are_told_with_their_groups() -> None:
+    expected = [(f"campaigns_{facts.name[:2]}", facts.name) for facts in OPERATIONS]
+    assert sorted((group, operation.name) for group, operation in controllers.operations()) == sorted(expected)
+
+
+def test_type_checkers_and_freezers_see_the_controllers() -> None:
+    names = set(imports_of(PACKAGE / "controllers" / "__init__.py"))
+    assert {f"fota_sdk.controllers.{group}_controller" for group in controllers.GROUPS} <= names
 
 
 def views_of(client: FotaClient, operation: OperationFacts) -> list[Any]:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import inspect
 import math
+import socket
+import ssl
+import time
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
+import requests
 import responses
+from urllib3.exceptions import NewConnectionError
 
 from fota_sdk import (
+    ApiError,
+    AuthenticationError,
     CampaignStatus,
+    ConfigurationError,
+    ConflictError,
+    ConnectError,
+    DecodeError,
     FotaClient,
+    FotaError,
     FotaV3ResultException,
+    NotFoundError,
+    OAuthClientCredentials,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
     RequestTimeoutError,
     ServerError,
     Timeout,
@@ -22,7 +40,7 @@ from fota_sdk import (
 )
 from fota_sdk.core import retry, wait
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
-from tests.loopback import LoopbackServer
+from tests.loopback import LoopbackServer, answer as answer_of, url_of
 
 URLS = {
     "v2": f"https://thingspace.verizon.com/api/fota/v2/campaigns/{ACCOUNT}/{CAMPAIGN_ID}",
@@ -238,12 +256,211 @@ def test_a_read_is_repeated_as_every_read_is(
         http.add("GET", URLS["v3"], status=503)
     answer(http, "CampaignEnded")
     assert waiting(client, "v3").status == "CampaignEnded"
+    assert clock.pauses == []
+
+
+# What passes by itself, and what does not
+
+PASSING: list[tuple[str, dict[str, Any]]] = [
+    ("500", {"status": 500}),
+    ("502", {"status": 502, "body": "<html>"}),
+    ("503", {"status": 503}),
+    ("504", {"status": 504, "json": {"errorCode": "x", "errorMessage": "y"}}),
+    ("429", {"status": 429}),
+    ("name lookup", {"body": requests.ConnectionError(NewConnectionError(object(), "x"))}),  # type: ignore[arg-type]
+    ("connect timeout", {"body": requests.ConnectTimeout("x")}),
+    ("reset", {"body": requests.ConnectionError("reset")}),
+    ("read timeout", {"body": requests.ReadTimeout("x")}),
+]
+LASTING: list[tuple[str, dict[str, Any], type[FotaError]]] = [
+    ("400", {"status": 400, "json": {"errorCode": "INVALID_PARAMETER", "errorMessage": "x"}}, FotaV3ResultException),
+    ("401", {"status": 401}, AuthenticationError),
+    ("403", {"status": 403}, PermissionDeniedError),
+    ("404", {"status": 404}, NotFoundError),
+    ("408", {"status": 408}, ApiError),
+    ("409", {"status": 409}, ConflictError),
+    ("302", {"status": 302, "headers": {"Location": "/x"}}, RedirectError),
+    ("501", {"status": 501}, ServerError),
+    ("505", {"status": 505}, ServerError),
+    ("no JSON", {"body": "<html>"}, DecodeError),
+    ("another object", {"json": {"x": 1}}, DecodeError),
+    ("certificate", {"body": requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "x"))}, ConnectError),
+    ("token", {"status": 500, "json": {"errorCode": "X.SessionToken.Invalid"}}, ServerError),
+]
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "sleep", lambda seconds: None)
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("version", ["v2", "v3"])
+@pytest.mark.parametrize("fault", [fault for _, fault in PASSING], ids=[name for name, _ in PASSING])
+def test_a_wait_outlives_what_passes_by_itself(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock, version: str, fault: dict[str, Any]
+) -> None:
+    seen: list[str | None] = []
+    answer(http, "CampaignScheduled", version=version)
+    for _ in range(7):  # more than two reads make attempts
+        http.add("GET", URLS[version], **fault)
+    answer(http, "CampaignEnded", version=version)
+    campaign = waiting(client, version, on_poll=lambda campaign: seen.append(campaign.status))
+    assert campaign.status == "CampaignEnded"
+    assert seen == ["CampaignScheduled", "CampaignEnded"]  # a failed read is no poll
+    assert clock.pauses == [30, 45, 67.5]  # as after any read
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize(
+    ("fault", "kind"), [(fault, kind) for _, fault, kind in LASTING], ids=[name for name, *_ in LASTING]
+)
+def test_what_does_not_pass_by_itself_ends_the_wait(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock, fault: dict[str, Any], kind: type[FotaError]
+) -> None:
+    answer(http, "CampaignScheduled")
+    http.add("GET", URLS["v3"], **fault)
+    with pytest.raises(kind) as caught:
+        waiting(client, "v3")
+    assert type(caught.value) is kind
+    assert clock.pauses == [30]
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_time_over_during_an_outage_tells_the_last_failure_and_the_last_campaign(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock
+) -> None:
+    answer(http, "CampaignScheduled")
+    http.add("GET", URLS["v3"], status=503, json={"errorCode": "OUTAGE", "errorMessage": "back at noon"})
+    begin = clock.now
+    with pytest.raises(WaitError) as caught:
+        waiting(client, "v3", timeout=3600)
+    assert caught.value.timed_out is True
+    assert caught.value.campaign.status == "CampaignScheduled"
+    assert caught.value.outcome_unknown is False
+    assert caught.value.attempts == len(clock.pauses) + 1
+    assert isinstance(caught.value.__cause__, ServerError)
+    for words in ("time is over after 3600 s", "its status was 'CampaignScheduled'", "503", "OUTAGE: back at noon"):
+        assert words in str(caught.value)
+    assert 3599 < clock.now - begin <= 3600
+
+
+@pytest.mark.usefixtures("no_pauses")
+def test_a_failure_that_passed_is_not_told(client: FotaClient, clock: Clock, http: responses.RequestsMock) -> None:
     for _ in range(3):
         http.add("GET", URLS["v3"], status=503)
-    http.remove("GET", URLS["v3"])
-    http.add("GET", URLS["v3"], status=503)
-    with pytest.raises(ServerError):
-        waiting(client, "v3")
+    answer(http, "CampaignScheduled")
+    with pytest.raises(WaitError, match=r"its status is 'CampaignScheduled'\. The campaign goes on") as caught:
+        waiting(client, "v3", timeout=100)
+    assert caught.value.__cause__ is None
+
+
+def test_a_service_that_is_throttled_is_left_alone_as_long_as_it_asks(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock
+) -> None:
+    http.add("GET", URLS["v3"], status=429, headers={"Retry-After": "700"})  # longer than the call may last
+    http.add("GET", URLS["v3"], status=503, headers={"Retry-After": "61"})
+    http.add("GET", URLS["v3"], status=429, headers={"Retry-After": "0"})
+    http.add("GET", URLS["v3"], status=429, headers={"Retry-After": "60"})
+    answer(http, "CampaignEnded")
+    waiting(client, "v3", interval=10)
+    assert clock.pauses == [700, 61, 60]
+
+
+def test_a_pause_that_is_asked_for_and_longer_than_the_wait_ends_it_at_once(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock
+) -> None:
+    http.add("GET", URLS["v3"], status=429, headers={"Retry-After": "7200"})
+    with pytest.raises(WaitError, match=r"asks to wait 7200 s before the next call, and less is left") as caught:
+        waiting(client, "v3", timeout=3600)
+    assert caught.value.timed_out is True
+    assert isinstance(caught.value.__cause__, RateLimitError)
+    assert clock.pauses == []
+
+
+def test_an_empty_retry_budget_does_not_end_a_wait(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock
+) -> None:
+    while client._attempts.budget.take(retry.Outcome.LOST):
+        pass
+    for _ in range(4):
+        http.add("GET", URLS["v3"], status=503)
+    answer(http, "CampaignEnded")
+    assert waiting(client, "v3").status == "CampaignEnded"
+    assert len(clock.pauses) == 4  # one attempt a read
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"body": requests.ConnectionError("reset")}])
+def test_a_wait_outlives_an_outage_of_the_token_route(
+    clock: Clock, http: responses.RequestsMock, fault: dict[str, Any]
+) -> None:
+    token = "https://thingspace.verizon.com/api/ts/v1/oauth2/token"
+    for _ in range(4):
+        http.add("POST", token, **fault)
+    http.add("POST", token, json={"access_token": "t", "expires_in": 3600})
+    answer(http, "CampaignEnded")
+    with FotaClient(api_token=OAuthClientCredentials("a", "b"), session_token="s") as client:
+        assert waiting(client, "v3").status == "CampaignEnded"
+
+
+def test_credentials_that_are_refused_end_a_wait(clock: Clock, http: responses.RequestsMock) -> None:
+    http.add("POST", "https://thingspace.verizon.com/api/ts/v1/oauth2/token", status=401)
+    with FotaClient(api_token=OAuthClientCredentials("a", "b"), session_token="s") as client:
+        with pytest.raises(AuthenticationError):
+            waiting(client, "v3")
+    assert clock.pauses == []
+
+
+def test_what_a_callers_own_token_source_raises_ends_a_wait(clock: Clock) -> None:
+    class Vault:
+        def get(self) -> str:
+            raise OSError("the vault is sealed")
+
+        def invalidate(self, token: str) -> None: ...
+
+    with FotaClient(api_token=Vault(), session_token="s") as client:
+        with pytest.raises(OSError, match="sealed"):
+            waiting(client, "v3")
+
+
+def test_a_client_that_is_closed_meanwhile_ends_its_waits(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock
+) -> None:
+    answer(http, "CampaignScheduled")
+    with pytest.raises(ConfigurationError, match="closed"):
+        waiting(client, "v3", on_poll=lambda campaign: client.close())
+
+
+def test_a_wait_begins_before_the_service_is_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with FotaClient(base_url=url_of(port), api_token="a", session_token="b", max_attempts=1) as client:
+        looks: list[float] = []
+
+        def begin_to_serve(seconds: float) -> None:
+            looks.append(seconds)
+            if len(looks) == 2:
+                servers.append(LoopbackServer(answer_of({"id": CAMPAIGN_ID, "status": "CampaignEnded"}), port=port))
+
+        servers: list[LoopbackServer] = []
+        with mock.patch.object(wait, "sleep", begin_to_serve):
+            try:
+                assert waiting(client, "v3", timeout=60).status == "CampaignEnded"
+            finally:
+                for server in servers:
+                    server.close()
+    assert len(looks) == 2
+
+
+def test_a_response_that_is_lost_does_not_end_a_wait() -> None:
+    def lost(request: Any, connection: Any) -> None:
+        connection.reset()
+
+    good = answer_of({"id": CAMPAIGN_ID, "status": "CampaignEnded"})
+    with LoopbackServer(lost, lost, good) as server, mock.patch.object(wait, "sleep", return_value=None):
+        with FotaClient(base_url=server.url, api_token="a", session_token="b", max_attempts=1) as client:
+            assert waiting(client, "v3", timeout=60).status == "CampaignEnded"
 
 
 def silent(request: Any, connection: Any) -> None:
@@ -260,8 +477,69 @@ def test_a_read_lasts_no_longer_than_what_is_left_of_the_wait() -> None:
     assert isinstance(caught.value.__cause__, RequestTimeoutError)
 
 
-def test_a_read_keeps_the_limits_of_the_client() -> None:
-    with LoopbackServer(silent) as server:
+def test_a_read_keeps_the_limits_of_the_client_and_a_timeout_of_it_does_not_end_the_wait() -> None:
+    good = answer_of({"id": CAMPAIGN_ID, "status": "CampaignEnded"})
+    with LoopbackServer(silent, good) as server, mock.patch.object(wait, "sleep", return_value=None):
         with FotaClient(base_url=server.url, api_token="a", session_token="b", timeout=0.3) as client:
-            with pytest.raises(RequestTimeoutError):
-                waiting(client, "v3", timeout=30)
+            begin = time.monotonic()
+            assert waiting(client, "v3", timeout=30).status == "CampaignEnded"
+            assert time.monotonic() - begin < 5
+
+
+# A status that is mistyped
+
+MISTYPED = {
+    "CampaignScheduld": "CampaignScheduled",
+    "CampaingScheduled": "CampaignScheduled",
+    "Scheduled": "CampaignScheduled",
+    "ended": "CampaignEnded",
+    "campaignended": "CampaignEnded",
+    "CAMPAIGN_ENDED": "CampaignEnded",
+    "CampaignEndedd": "CampaignEnded",
+    "CampaignEnd": "CampaignEnded",
+    " CampaignEnded": "CampaignEnded",
+    "CampaignCanceled": "CampaignCancelled",
+    "pre-scheduled": "CampaignPreScheduled",
+    "CampaignRequestQueud": "CampaignRequestQueued",
+    "request pending": "CampaignRequestPending",
+}
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+@pytest.mark.parametrize(("written", "meant"), MISTYPED.items())
+@pytest.mark.parametrize("wrap", [str, lambda one: ["CampaignFailed", one]], ids=["alone", "in a list"])
+def test_a_mistyped_status_is_refused_with_the_known_one(
+    client: FotaClient, http: responses.RequestsMock, version: str, written: str, meant: str, wrap: Any
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        waiting(client, version, until=wrap(written))
+    assert caught.value.findings == (("until", f"{written!r} is no known status; did you mean {meant!r}?"),)
+    assert len(http.calls) == 0
+
+
+def test_each_mistyped_status_is_told(client: FotaClient) -> None:
+    with pytest.raises(ValidationError) as caught:
+        waiting(client, "v3", until=("ended", "Paused", "failed"))
+    assert [message.split()[-1] for _, message in caught.value.findings] == ["'CampaignEnded'?", "'CampaignFailed'?"]
+
+
+@pytest.mark.parametrize("known", [value for value in vars(CampaignStatus).values() if str(value).startswith("Camp")])
+def test_each_known_status_can_be_awaited(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock, known: str
+) -> None:
+    answer(http, known)
+    assert waiting(client, "v3", until=known).status == known
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        *("x", "In Progress", "CampaignPaused", "CampaignRescheduled", "CampaignUnscheduled", "CampaignRequeued"),
+        *("CampaignStarted", "CampaignSuspended", "CampaignRequestCancelled", "Campaign", "Terminé", "閉"),
+    ],
+)
+def test_a_word_of_its_own_can_be_awaited(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock, status: str
+) -> None:
+    answer(http, "CampaignScheduled", status)
+    assert waiting(client, "v3", until=status).status == status

@@ -188,7 +188,22 @@ def choose_verify(verify: Any, session: Any, base_url: str) -> bool | str:
         raise ConfigurationError(f"{source} may be False for this machine only", "Give the path of a CA file.")
     if not isinstance(verify, (str, os.PathLike)) or verify == "" or not Path(verify).exists():
         raise ConfigurationError(f"{source} must be True or the path of a CA file or folder that exists")
+    if base_url.startswith("https:") and Path(verify).is_file():
+        _check_ca_file(source, verify)
     return os.fspath(verify)
+
+
+def _check_ca_file(source: str, path: str | os.PathLike[str]) -> None:
+    """Refuse a file without certificates now: at the first call it would fail in the middle of a handshake."""
+    with late_imports:
+        import ssl
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigurationError(
+            f"{source} names a CA file that cannot be used: {clip(str(error), 100)}",
+            "Give a file of certificates in PEM form; one in DER form is converted by: openssl x509 -inform der",
+        ) from None
 
 
 def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:

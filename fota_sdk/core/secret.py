@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from fota_sdk.core.annotations import Self
 
 _MASK = "<secret>"
 

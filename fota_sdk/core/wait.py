@@ -161,9 +161,10 @@ def _gave_up(why: str, operation: Operation[Any], campaign: Any, looks: int, fai
     else:
         last = f"its status {'is' if failure is None else 'was'} {clip(repr(campaign.status), 80)}."
     if failure is not None:
-        last += f" The last read failed: {clip(str(failure).removeprefix(f'{operation.name}: '), _LONGEST_FAILURE)}"
+        last += f" The last read failed: {clip(failure.what_happened, _LONGEST_FAILURE)}"
     return WaitError(
-        f"{why}: {last} The campaign goes on by itself; wait again, with more time.",
+        f"{why}: {last} The campaign goes on by itself.",
+        "Wait again, with more time.",
         timed_out=True,
         campaign=campaign,
         operation=operation.name,
@@ -175,6 +176,7 @@ def _ended_otherwise(awaited: frozenset[str], operation: Operation[Any], campaig
     wanted = clip(" or ".join(sorted(awaited)), 300)
     return WaitError(
         f"the campaign is {campaign.status} and stays so; {wanted} was awaited.",
+        "Read the campaign and its devices' report to see why.",
         campaign=campaign,
         operation=operation.name,
         attempts=looks,

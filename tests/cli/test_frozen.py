@@ -8,7 +8,7 @@ from pathlib import Path
 import fota_sdk
 
 PACKAGE = Path(fota_sdk.__file__).parent
-NOT_OF_THE_COMMAND = {"fota_sdk.pytest_plugin"}
+NOT_OF_THE_COMMAND = {"fota_sdk.pytest_entry_point", "fota_sdk.pytest_plugin"}
 
 
 def modules_of(folder: str) -> set[str]:

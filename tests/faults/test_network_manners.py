@@ -323,6 +323,26 @@ def test_a_proxy_that_cannot_be_asked_is_refused_unseen(url: str, monkeypatch: p
         client_of("https://fota.example")
 
 
+@pytest.mark.parametrize("content", [b"", b"hello\n", b"\x30\x82\x01\x00", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
+@pytest.mark.parametrize("source", ["argument", "environment", "session"])
+def test_a_ca_file_without_certificates_is_refused_when_the_client_is_built(
+    content: bytes, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ca.pem"
+    path.write_bytes(content)
+    options: dict[str, Any] = {}
+    if source == "argument":
+        options["verify"] = path
+    elif source == "environment":
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    else:
+        options["session"] = requests.Session()
+        options["session"].verify = str(path)
+    with pytest.raises(ConfigurationError, match="names a CA file that cannot be used") as caught:
+        client_of("https://127.0.0.1:1", **options)
+    assert "PEM" in caught.value.what_to_do
+
+
 def test_a_ca_bundle_that_goes_away_is_an_error_of_ours(bundle: str, tmp_path: Path, pauses: list[float]) -> None:
     copied = tmp_path / "ca.pem"
     copied.write_bytes(Path(bundle).read_bytes())

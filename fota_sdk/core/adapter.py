@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
+from urllib3 import HTTPResponse, PoolManager
 
 from fota_sdk.core.connection import LimitedConnection, Stage
 
@@ -53,6 +53,15 @@ class LimitedAdapter(HTTPAdapter):
             self.found[origin] = pool
         _use_limited(pool)
         return pool
+
+    def build_response(self, req: Any, resp: Any) -> Any:
+        # Without the response of http.client, requests finds no cookies, and spends no time on looking for them.
+        if type(resp) is not HTTPResponse:
+            return super().build_response(req, resp)
+        original, resp._original_response = resp._original_response, None
+        response = super().build_response(req, resp)
+        resp._original_response = original
+        return response
 
     def request_url(self, request: Any, proxies: Any) -> str:
         # Only https goes through a proxy, and that through a tunnel, so a proxy is never asked for a whole URL.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 
 from fota_sdk.exceptions import ConfigurationError, clip
 
@@ -12,14 +14,11 @@ _FOREVER = float("inf")
 _LONGEST = 1_000_000  # what all systems take as the time-out of a socket
 
 
-def clock() -> float:
-    """Return seconds that never go back, and that go on where a test has frozen its time.
-
-    Tools that freeze time replace `time.monotonic`, also where it was imported from, and leave `clock_gettime` alone.
-    """
-    if sys.platform == "win32":  # it has no other
-        return time.monotonic()
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
+# Seconds that never go back, and that go on where a test has frozen its time: tools that do so replace
+# `time.monotonic`, also where it was imported from, and leave `clock_gettime` alone. Windows has no other clock.
+clock: Callable[[], float] = (
+    time.monotonic if sys.platform == "win32" else partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+)
 
 
 @dataclass(frozen=True)

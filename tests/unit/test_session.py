@@ -53,7 +53,7 @@ def kept(name: str, client: FotaClient, base_url: str = BASE_URL) -> Any:
 @pytest.fixture
 def bundle(tmp_path: Path) -> str:
     path = tmp_path / "bundle.pem"
-    path.write_text("")
+    path.write_bytes(Path(requests.certs.where()).read_bytes())
     return str(path)
 
 

@@ -96,10 +96,36 @@ class FotaClient(_Groups):
         ConfigurationError: An argument cannot be used; the message names it.
     """
 
+    account_devices: controllers.AccountDevicesController
+    """Devices of an account (V3)."""
     campaigns_v2: controllers.CampaignsV2Controller
     """Software campaigns for HTTP devices."""
     campaigns_v3: controllers.CampaignsV3Controller
     """Firmware campaigns for LWM2M devices."""
+    client_logging: controllers.ClientLoggingController
+    """Logs that devices write (V2): for pilots that fail, on 20 devices of an account at most."""
+    configuration_files: controllers.ConfigurationFilesController
+    """Configuration files for HTTP devices (V2); only where the maker of the device says so."""
+    firmware_v3: controllers.FirmwareV3Controller
+    """Available firmware, and the firmware of devices (V3)."""
+    server_logging: controllers.ServerLoggingController
+    """When devices checked in with the service (V2)."""
+    software_management_callbacks_v2: controllers.SoftwareManagementCallbacksV2Controller
+    """The address to which the service posts messages about V2 campaigns: one for an account."""
+    software_management_callbacks_v3: controllers.SoftwareManagementCallbacksV3Controller
+    """The address to which the service posts messages about V3 campaigns: one for an account."""
+    software_management_licenses_v2: controllers.SoftwareManagementLicensesV2Controller
+    """Licences of devices (V2). Only accounts that pay by month need them."""
+    software_management_licenses_v3: controllers.SoftwareManagementLicensesV3Controller
+    """Licences of devices (V3). Only accounts that pay by month need them."""
+    software_management_reports_v2: controllers.SoftwareManagementReportsV2Controller
+    """Available software, devices and reports of an account (V2)."""
+    software_management_reports_v3: controllers.SoftwareManagementReportsV3Controller
+    """Reports on campaigns and devices (V3)."""
+    software_management_subscriptions_v2: controllers.SoftwareManagementSubscriptionsV2Controller
+    """What an account pays for (V2)."""
+    software_management_subscriptions_v3: controllers.SoftwareManagementSubscriptionsV3Controller
+    """What an account pays for (V3)."""
 
     def __init__(
         self,

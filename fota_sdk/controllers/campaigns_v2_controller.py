@@ -3,92 +3,103 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fota_sdk.core.controller import Controller, View, dry, raw, view
-from fota_sdk.core.operation import Operation
+from fota_sdk.core.controller import Controller, DryView, RawView, dry, raw, view
+from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.wait import Wait, wait_for_status
-from fota_sdk.exceptions import FotaV2ResultException
 from fota_sdk.models.campaign_software import CampaignSoftware
 from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
 from fota_sdk.models.campaign_status import CampaignStatus, meant_status
 from fota_sdk.models.fota_v2_success_result import FotaV2SuccessResult
+from fota_sdk.models.schedules_software_upgrade_request import SchedulesSoftwareUpgradeRequest
+from fota_sdk.models.upload_and_schedule_file_request import UploadAndScheduleFileRequest
+from fota_sdk.models.upload_and_schedule_file_response import UploadAndScheduleFileResponse
 from fota_sdk.models.v2_add_or_remove_device_request import V2AddOrRemoveDeviceRequest
 from fota_sdk.models.v2_add_or_remove_device_result import V2AddOrRemoveDeviceResult
 from fota_sdk.models.v2_change_campaign_dates_request import V2ChangeCampaignDatesRequest
-
-READ = "campaigns_v2.get_campaign_information"
-LIST = (
-    'request("GET", "/fota/v2/reports/{account}/campaigns", values={"account": ...}, query={"campaignStatus": ...}), '
-    "for every status and all pages. Not finding it is no proof: a campaign can be in a status that no report takes, "
-    "such as CampaignQueued"
-)
-DEVICES = (
-    f'{READ}, and for its devices client.request("GET", '
-    '"/fota/v2/reports/{account}/campaigns/{campaign_id}/devices", ...)'
-)
 
 SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
     "v2.schedule_campaign_firmware_upgrade",
     "POST",
     "/fota/v2/campaigns/{account}",
-    answer=CampaignSoftware,
+    CampaignSoftware,
+    Effect.SCHEDULES,
     body=CampaignSoftwareUpgrade,
-    refusal=FotaV2ResultException,
-    tells=LIST,
+    tells="software_management_reports_v2.get_campaign_history_by_status",
 )
 
 GET_CAMPAIGN_INFORMATION = Operation(
     "v2.get_campaign_information",
     "GET",
     "/fota/v2/campaigns/{account}/{campaign_id}",
-    answer=CampaignSoftware,
-    refusal=FotaV2ResultException,
-    repeatable=True,
-    harmless=True,
+    CampaignSoftware,
+    Effect.READS,
 )
 
 UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
     "v2.update_campaign_firmware_devices",
     "PUT",
     "/fota/v2/campaigns/{account}/{campaign_id}",
-    answer=V2AddOrRemoveDeviceResult,
+    V2AddOrRemoveDeviceResult,
     body=V2AddOrRemoveDeviceRequest,
-    refusal=FotaV2ResultException,
-    tells=DEVICES,
+    tells="software_management_reports_v2.get_campaign_device_status",
 )
 
 CANCEL_CAMPAIGN = Operation(
     "v2.cancel_campaign",
     "DELETE",
     "/fota/v2/campaigns/{account}/{campaign_id}",
-    answer=FotaV2SuccessResult,
-    refusal=FotaV2ResultException,
-    tells=READ,
+    FotaV2SuccessResult,
+    tells="campaigns_v2.get_campaign_information",
 )
 
 UPDATE_CAMPAIGN_DATES = Operation(
     "v2.update_campaign_dates",
     "PUT",
     "/fota/v2/campaigns/{account}/{campaign_id}/dates",
-    answer=CampaignSoftware,
+    CampaignSoftware,
+    Effect.SETS,
     body=V2ChangeCampaignDatesRequest,
-    refusal=FotaV2ResultException,
-    repeatable=True,
-    tells=READ,
+    tells="campaigns_v2.get_campaign_information",
+)
+
+SCHEDULE_FILE_UPGRADE = Operation(
+    "v2.schedule_file_upgrade",
+    "POST",
+    "/fota/v2/campaigns/files/{acc}",
+    UploadAndScheduleFileResponse,
+    Effect.SCHEDULES,
+    body=UploadAndScheduleFileRequest,
+    tells="software_management_reports_v2.get_campaign_history_by_status",
+)
+
+SCHEDULE_SW_UPGRADE_HTTP_DEVICES = Operation(
+    "v2.schedule_sw_upgrade_http_devices",
+    "POST",
+    "/fota/v2/campaigns/software/{acc}",
+    UploadAndScheduleFileResponse,
+    Effect.SCHEDULES,
+    body=SchedulesSoftwareUpgradeRequest,
+    tells="software_management_reports_v2.get_campaign_history_by_status",
 )
 
 
 class CampaignsV2Controller(Controller):
-    """Software campaigns for HTTP devices (Campaigns V2)."""
+    """Software campaigns for HTTP devices (Campaigns V2).
+
+    Every method raises `ValidationError` where something is certainly wrong, and nothing was sent;
+    `FotaV2ResultException` where the service refuses (400); and another `FotaError` for anything else, whose
+    `outcome_unknown` says whether the call may have been carried out. Source: reference page of Campaigns V2.
+    """
 
     @view
     def with_raw_response(self) -> CampaignsV2WithRawResponse:
         """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
-        return CampaignsV2WithRawResponse(CampaignsV2Controller(self._caller, self._caller.call_raw))
+        return CampaignsV2WithRawResponse(self)
 
     @view
     def dry_run(self) -> CampaignsV2DryRun:
         """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
-        return CampaignsV2DryRun(CampaignsV2Controller(self._caller, self._caller.prepare))
+        return CampaignsV2DryRun(self)
 
     def schedule_campaign_firmware_upgrade(
         self, account: str, body: CampaignSoftwareUpgrade | Mapping[str, Any]
@@ -98,15 +109,11 @@ class CampaignsV2Controller(Controller):
         The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
 
         Args:
-            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            account: Billing account, such as 0000123456-00001.
             body: The upgrade, as a model or as a mapping in wire names.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV2ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V2, "Schedule Campaign Firmware Upgrade".
         """
         return self._call(SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE, body, account=account)
 
@@ -114,15 +121,11 @@ class CampaignsV2Controller(Controller):
         """Returns a campaign with its status, dates and windows. The devices are not part of it.
 
         Args:
-            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            account: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV2ResultException: The service refused it (400).
-            FotaError: Anything else that kept the answer away.
-
-        Source: reference page of Campaigns V2, "Get Campaign Information".
         """
         return self._call(GET_CAMPAIGN_INFORMATION, account=account, campaign_id=campaign_id)
 
@@ -134,16 +137,12 @@ class CampaignsV2Controller(Controller):
         The service does it later; the answer holds the handle of that work.
 
         Args:
-            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            account: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
             body: The devices and what to do, as a model or as a mapping in wire names.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV2ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V2, "Update Campaign Firmware Devices".
         """
         return self._call(UPDATE_CAMPAIGN_FIRMWARE_DEVICES, body, account=account, campaign_id=campaign_id)
 
@@ -151,15 +150,11 @@ class CampaignsV2Controller(Controller):
         """Cancels a campaign that has not started yet. Look at `success` of the answer: it may be False.
 
         Args:
-            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            account: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV2ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V2, "Cancel Campaign".
         """
         return self._call(CANCEL_CAMPAIGN, account=account, campaign_id=campaign_id)
 
@@ -173,18 +168,46 @@ class CampaignsV2Controller(Controller):
         It keeps windows that the campaign already has, so the answer may hold more than the request.
 
         Args:
-            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            account: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
             body: All dates and windows, as a model or as a mapping in wire names.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV2ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V2, "Update Campaign Dates".
         """
         return self._call(UPDATE_CAMPAIGN_DATES, body, account=account, campaign_id=campaign_id)
+
+    def schedule_file_upgrade(
+        self, acc: str, body: UploadAndScheduleFileRequest | Mapping[str, Any]
+    ) -> UploadAndScheduleFileResponse:
+        """Schedules that a file, which was uploaded before, goes to a list of devices.
+
+        The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
+
+        Args:
+            acc: Billing account, such as 0000123456-00001.
+            body: The campaign, as a model or as a mapping in wire names.
+
+        Raises:
+            FotaV2ResultException: The service refused it (400).
+        """
+        return self._call(SCHEDULE_FILE_UPGRADE, body, acc=acc)
+
+    def schedule_sw_upgrade_http_devices(
+        self, acc: str, body: SchedulesSoftwareUpgradeRequest | Mapping[str, Any]
+    ) -> UploadAndScheduleFileResponse:
+        """Schedules a software upgrade for a list of devices, with dates and hours as texts.
+
+        It does what `schedule_campaign_firmware_upgrade` does, by the route that the vendor's pages describe today.
+
+        Args:
+            acc: Billing account, such as 0000123456-00001.
+            body: The campaign, as a model or as a mapping in wire names.
+
+        Raises:
+            FotaV2ResultException: The service refused it (400).
+        """
+        return self._call(SCHEDULE_SW_UPGRADE_HTTP_DEVICES, body, acc=acc)
 
     def wait_for_status(
         self,
@@ -199,7 +222,7 @@ class CampaignsV2Controller(Controller):
         """Reads a campaign again and again until it has a status, and returns it as it was read last.
 
         Args:
-            account: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            account: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
             until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`). One that
                 is not known may be awaited; one that looks like a misspelling of a known one is refused.
@@ -218,7 +241,7 @@ class CampaignsV2Controller(Controller):
         return wait_for_status(self._caller, GET_CAMPAIGN_INFORMATION, wait, account=account, campaign_id=campaign_id)
 
 
-class CampaignsV2WithRawResponse(View):
+class CampaignsV2WithRawResponse(RawView):
     """The methods of `CampaignsV2Controller`, returning the HTTP answer."""
 
     schedule_campaign_firmware_upgrade = raw(CampaignsV2Controller.schedule_campaign_firmware_upgrade)
@@ -226,9 +249,11 @@ class CampaignsV2WithRawResponse(View):
     update_campaign_firmware_devices = raw(CampaignsV2Controller.update_campaign_firmware_devices)
     cancel_campaign = raw(CampaignsV2Controller.cancel_campaign)
     update_campaign_dates = raw(CampaignsV2Controller.update_campaign_dates)
+    schedule_file_upgrade = raw(CampaignsV2Controller.schedule_file_upgrade)
+    schedule_sw_upgrade_http_devices = raw(CampaignsV2Controller.schedule_sw_upgrade_http_devices)
 
 
-class CampaignsV2DryRun(View):
+class CampaignsV2DryRun(DryView):
     """The methods of `CampaignsV2Controller`, sending nothing."""
 
     schedule_campaign_firmware_upgrade = dry(CampaignsV2Controller.schedule_campaign_firmware_upgrade)
@@ -236,3 +261,5 @@ class CampaignsV2DryRun(View):
     update_campaign_firmware_devices = dry(CampaignsV2Controller.update_campaign_firmware_devices)
     cancel_campaign = dry(CampaignsV2Controller.cancel_campaign)
     update_campaign_dates = dry(CampaignsV2Controller.update_campaign_dates)
+    schedule_file_upgrade = dry(CampaignsV2Controller.schedule_file_upgrade)
+    schedule_sw_upgrade_http_devices = dry(CampaignsV2Controller.schedule_sw_upgrade_http_devices)

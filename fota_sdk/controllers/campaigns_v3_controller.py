@@ -3,10 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fota_sdk.core.controller import Controller, View, dry, raw, view
-from fota_sdk.core.operation import Operation
+from fota_sdk.core.controller import Controller, DryView, RawView, dry, raw, view
+from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.wait import Wait, wait_for_status
-from fota_sdk.exceptions import FotaV3ResultException
 from fota_sdk.models.campaign import Campaign
 from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
 from fota_sdk.models.campaign_status import CampaignStatus, meant_status
@@ -16,80 +15,69 @@ from fota_sdk.models.v3_add_or_remove_device_request import V3AddOrRemoveDeviceR
 from fota_sdk.models.v3_add_or_remove_device_result import V3AddOrRemoveDeviceResult
 from fota_sdk.models.v3_change_campaign_dates_request import V3ChangeCampaignDatesRequest
 
-READ = "campaigns_v3.get_campaign_information"
-LIST = (
-    'request("GET", "/fota/v3/reports/{acc}/firmware/campaigns", values={"acc": ...}, query={"campaignStatus": ...}), '
-    "for every status and all pages. Not finding it is no proof: a campaign can be in a status that no report takes, "
-    "such as CampaignPreScheduled"
-)
-DEVICES = (
-    f'{READ}, and for its devices client.request("GET", '
-    '"/fota/v3/reports/{acc}/campaigns/{campaign_id}/devices", ...)'
-)
-
 SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
     "v3.schedule_campaign_firmware_upgrade",
     "POST",
     "/fota/v3/campaigns/firmware/{acc}",
-    answer=FirmwareCampaign,
+    FirmwareCampaign,
+    Effect.SCHEDULES,
     body=CampaignFirmwareUpgrade,
-    refusal=FotaV3ResultException,
-    tells=LIST,
+    tells="software_management_reports_v3.get_campaign_history_by_status",
 )
 
 UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
     "v3.update_campaign_firmware_devices",
     "PUT",
     "/fota/v3/campaigns/firmware/{acc}/{campaign_id}",
-    answer=V3AddOrRemoveDeviceResult,
+    V3AddOrRemoveDeviceResult,
     body=V3AddOrRemoveDeviceRequest,
-    refusal=FotaV3ResultException,
-    tells=DEVICES,
+    tells="software_management_reports_v3.get_campaign_device_status",
 )
 
 UPDATE_CAMPAIGN_DATES = Operation(
     "v3.update_campaign_dates",
     "PUT",
     "/fota/v3/campaigns/firmware/{acc}/{campaign_id}/dates",
-    answer=FirmwareCampaign,
+    FirmwareCampaign,
+    Effect.SETS,
     body=V3ChangeCampaignDatesRequest,
-    refusal=FotaV3ResultException,
-    repeatable=True,
-    tells=READ,
+    tells="campaigns_v3.get_campaign_information",
 )
 
 GET_CAMPAIGN_INFORMATION = Operation(
     "v3.get_campaign_information",
     "GET",
     "/fota/v3/campaigns/{acc}/{campaign_id}",
-    answer=Campaign,
-    refusal=FotaV3ResultException,
-    repeatable=True,
-    harmless=True,
+    Campaign,
+    Effect.READS,
 )
 
 CANCEL_CAMPAIGN = Operation(
     "v3.cancel_campaign",
     "DELETE",
     "/fota/v3/campaigns/{acc}/{campaign_id}",
-    answer=FotaV3SuccessResult,
-    refusal=FotaV3ResultException,
-    tells=READ,
+    FotaV3SuccessResult,
+    tells="campaigns_v3.get_campaign_information",
 )
 
 
 class CampaignsV3Controller(Controller):
-    """Firmware campaigns for LWM2M devices (Campaigns V3)."""
+    """Firmware campaigns for LWM2M devices (Campaigns V3).
+
+    Every method raises `ValidationError` where something is certainly wrong, and nothing was sent;
+    `FotaV3ResultException` where the service refuses (400); and another `FotaError` for anything else, whose
+    `outcome_unknown` says whether the call may have been carried out. Source: reference page of Campaigns V3.
+    """
 
     @view
     def with_raw_response(self) -> CampaignsV3WithRawResponse:
         """The same methods, each returning an `ApiResponse` with status, headers, text and body."""
-        return CampaignsV3WithRawResponse(CampaignsV3Controller(self._caller, self._caller.call_raw))
+        return CampaignsV3WithRawResponse(self)
 
     @view
     def dry_run(self) -> CampaignsV3DryRun:
         """The same methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
-        return CampaignsV3DryRun(CampaignsV3Controller(self._caller, self._caller.prepare))
+        return CampaignsV3DryRun(self)
 
     def schedule_campaign_firmware_upgrade(
         self, acc: str, body: CampaignFirmwareUpgrade | Mapping[str, Any]
@@ -99,15 +87,11 @@ class CampaignsV3Controller(Controller):
         The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
 
         Args:
-            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            acc: Billing account, such as 0000123456-00001.
             body: The upgrade, as a model or as a mapping in wire names.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV3ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V3, "Schedule Campaign Firmware Upgrade".
         """
         return self._call(SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE, body, acc=acc)
 
@@ -119,16 +103,12 @@ class CampaignsV3Controller(Controller):
         The answer tells of each device what became of it.
 
         Args:
-            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            acc: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
             body: The devices and what to do, as a model or as a mapping in wire names.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV3ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V3, "Update Campaign Firmware Devices".
         """
         return self._call(UPDATE_CAMPAIGN_FIRMWARE_DEVICES, body, acc=acc, campaign_id=campaign_id)
 
@@ -141,16 +121,12 @@ class CampaignsV3Controller(Controller):
         copies it.
 
         Args:
-            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            acc: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
             body: All dates and windows, as a model or as a mapping in wire names.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV3ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V3, "Update Campaign Dates".
         """
         return self._call(UPDATE_CAMPAIGN_DATES, body, acc=acc, campaign_id=campaign_id)
 
@@ -158,15 +134,11 @@ class CampaignsV3Controller(Controller):
         """Returns a campaign with its status, dates and windows. The devices are not part of it.
 
         Args:
-            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            acc: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV3ResultException: The service refused it (400).
-            FotaError: Anything else that kept the answer away.
-
-        Source: reference page of Campaigns V3, "Get Campaign Information".
         """
         return self._call(GET_CAMPAIGN_INFORMATION, acc=acc, campaign_id=campaign_id)
 
@@ -174,15 +146,11 @@ class CampaignsV3Controller(Controller):
         """Cancels a campaign that has not started yet. Look at `success` of the answer: it may be False.
 
         Args:
-            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            acc: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
 
         Raises:
-            ValidationError: Something is certainly wrong; nothing was sent.
             FotaV3ResultException: The service refused it (400).
-            FotaError: Anything else; see its `outcome_unknown`.
-
-        Source: reference page of Campaigns V3, "Cancel Campaign".
         """
         return self._call(CANCEL_CAMPAIGN, acc=acc, campaign_id=campaign_id)
 
@@ -199,7 +167,7 @@ class CampaignsV3Controller(Controller):
         """Reads a campaign again and again until it has a status, and returns it as it was read last.
 
         Args:
-            acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
+            acc: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.
             until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`). One that
                 is not known may be awaited; one that looks like a misspelling of a known one is refused.
@@ -218,7 +186,7 @@ class CampaignsV3Controller(Controller):
         return wait_for_status(self._caller, GET_CAMPAIGN_INFORMATION, wait, acc=acc, campaign_id=campaign_id)
 
 
-class CampaignsV3WithRawResponse(View):
+class CampaignsV3WithRawResponse(RawView):
     """The methods of `CampaignsV3Controller`, returning the HTTP answer."""
 
     schedule_campaign_firmware_upgrade = raw(CampaignsV3Controller.schedule_campaign_firmware_upgrade)
@@ -228,7 +196,7 @@ class CampaignsV3WithRawResponse(View):
     cancel_campaign = raw(CampaignsV3Controller.cancel_campaign)
 
 
-class CampaignsV3DryRun(View):
+class CampaignsV3DryRun(DryView):
     """The methods of `CampaignsV3Controller`, sending nothing."""
 
     schedule_campaign_firmware_upgrade = dry(CampaignsV3Controller.schedule_campaign_firmware_upgrade)

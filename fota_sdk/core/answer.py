@@ -6,13 +6,14 @@ import html
 import json
 import re
 from contextlib import suppress
+from types import NoneType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from fota_sdk.core.charset import read_text
 from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.fields import Findings, json_type
-from fota_sdk.core.model import Model, decoder_of, fields_of
+from fota_sdk.core.model import Model, Models, decoder_of, fields_of
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse
 from fota_sdk.core.retry import Failure, Outcome, parse_retry_after
@@ -66,38 +67,77 @@ def read(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiRespo
 
 
 def _success(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiResponse[Promised] | Failure:
-    data: Any = None
+    promised: Any = operation.answer
+    if promised is NoneType:  # the status is all; what documentation shows beside it is no JSON
+        return response
     if response.is_cut:
-        return _unreadable(f"its body is larger than {LARGEST_BODY} bytes", response, data)
-    if response.content == b"":
-        if operation.answer is None:  # some routes that have no method here answer with nothing
+        return _unreadable(f"its body is larger than {LARGEST_BODY} bytes", response, None)
+    data: Any = None
+    try:
+        if response.content != b"":
+            data = _parsed(response)
+        elif promised is object:  # some routes that have no method here answer with nothing
             return response
-        return _unreadable("its body is empty", response, data)
+        elif operation.may_be_empty:
+            data = {}
+        else:
+            raise _UnpromisedError("its body is empty")
+        response.body = data if promised is object else _decoded(operation, data)
+    except _UnpromisedError as error:
+        return _unreadable(str(error), response, data)
+    return response
+
+
+class _UnpromisedError(ValueError):
+    """A body is not what the operation promises; the message says in which way."""
+
+
+def _parsed(response: ApiResponse[Any]) -> Any:
     text, is_whole = read_text(response.content, response.headers)
     try:
         if not is_whole:
             raise NotJsonError("not text in UTF-8, UTF-16, UTF-32 or a charset that Content-Type names")
-        data = parse_json(text)
+        return parse_json(text)
     except NotJsonError as error:
         kind = one_line(response.headers.get("Content-Type", "no content type"), 80)
         start = clip(repr(_beginning(text, 200)), 80)
-        return _unreadable(f"its body is not JSON: {error} ({kind}, begins {start})", response, data)
-    promised: Any = operation.answer
-    if promised is None:
-        response.body = data
-        return response
-    if not isinstance(data, dict):
-        return _unreadable(f"it holds {json_type(data)} instead of a {promised.__name__}", response, data)
-    if not any(declaration.wire in data for _, declaration in fields_of(promised)):
-        keys = clip(", ".join(map(repr, data)), 120) or "none"
-        return _unreadable(f"it holds no key of a {promised.__name__} (keys: {keys})", response, data)
+        raise _UnpromisedError(f"its body is not JSON: {error} ({kind}, begins {start})") from None
+
+
+def _decoded(operation: Operation[Any], data: Any) -> Any:
+    """Return the model, or the list of models, that an operation promises."""
     findings: Findings = []
-    body: Model = decoder_of(promised)(data, findings)
+    item = operation.item
+    if item is not None:
+        name = f"list of {item.__name__}"
+        if data is None:  # how some services write an empty list
+            return []
+        if not isinstance(data, list):
+            raise _UnpromisedError(f"it holds {json_type(data)} instead of a {name}")
+        body: Any = Models(item).decode(data, findings)
+    else:
+        model: Any = operation.answer
+        name = model.__name__
+        body = decoder_of(model)(_object(model, data, may_be_empty=operation.may_be_empty), findings)
     if findings:
-        shown = "; ".join(f"$.{path} {message}" for path, message in findings[:5])
-        return _unreadable(f"it is not a {promised.__name__}: {one_line(shown, 350)}", response, data)
-    response.body = body
-    return response
+        shown = "; ".join(f"$.{path}".replace(".[", "[") + f" {message}" for path, message in findings[:5])
+        raise _UnpromisedError(f"it is not a {name}: {one_line(shown, 350)}")
+    return body
+
+
+def _object(model: type[Model], data: Any, *, may_be_empty: bool) -> Any:
+    """Return the JSON object that stands for a model."""
+    if isinstance(data, list) and model._array_key is not None:
+        return {model._array_key: data}
+    if not isinstance(data, dict):
+        raise _UnpromisedError(f"it holds {json_type(data)} instead of a {model.__name__}")
+    fields = fields_of(model)
+    if any(declaration.wire in data for _, declaration in fields):
+        return data
+    if data == {} and (may_be_empty or not any(declaration.required for _, declaration in fields)):
+        return data
+    keys = clip(", ".join(map(repr, data)), 120) or "none"
+    raise _UnpromisedError(f"it holds no key of a {model.__name__} (keys: {keys})")
 
 
 def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from fota_sdk.core import retry
 from fota_sdk.core.answer import read
 from fota_sdk.core.auth import Token, rejected_token
+from fota_sdk.core.operation import how_to_look
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
 from fota_sdk.core.secret import HeaderValues, Secret
@@ -175,10 +176,10 @@ class Attempts:
             header, scheme = _HEADERS[name]
             headers[header] = Secret(scheme + token.reveal())
         # Giving up on silence only pays where the attempt may be repeated; otherwise the answer would be lost.
-        silence = self.timeout.read if operation.repeatable else None
+        silence = self.timeout.read if operation.effect.is_retried else None
         doubt_before = course.in_doubt
         course.sent += 1
-        course.in_doubt = not operation.harmless
+        course.in_doubt = operation.effect.leaves_doubt
         answers = self.transport.exchange(
             course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
         )
@@ -186,7 +187,7 @@ class Attempts:
         # What succeeded stays in doubt until it has left the library: anything may still raise before.
         if isinstance(result, Failure):
             may_have_acted = result.outcome.may_have_acted and _rejected_token(operation, result) not in used
-            course.in_doubt = doubt_before or (may_have_acted and not operation.harmless)
+            course.in_doubt = doubt_before or (may_have_acted and operation.effect.leaves_doubt)
             course.sent -= result.outcome is Outcome.NOT_TRIED
         return result
 
@@ -238,15 +239,15 @@ def _finished(error: FotaError, course: Course[Any]) -> FotaError:
         error.what_to_do = _look(operation)
     else:
         refused = isinstance(error, ApiError) and error.status_code in range(400, 500)
-        if not operation.harmless and (refused or isinstance(error, RequestTimeoutError)):
+        if operation.effect.leaves_doubt and (refused or isinstance(error, RequestTimeoutError)):
             error.what_happened += " It was not carried out."
         error.what_to_do = _what_to_do(operation, error)
     return error
 
 
 def _look(operation: Operation[Any]) -> str:
-    look = f": client.{operation.tells}" if operation.tells else ""
-    return f"Look before you repeat it{look}."
+    look = how_to_look(operation)
+    return f"Look before you send it again: {look}." if look else "Look before you send it again."
 
 
 def _what_to_do(operation: Operation[Any], error: FotaError) -> str:

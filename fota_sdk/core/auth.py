@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from fota_sdk.core.fork import renew_after_fork
-from fota_sdk.core.operation import Operation
+from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import NotPickled, Secret
 from fota_sdk.core.timeout import Deadline
@@ -37,18 +37,15 @@ FETCH_TOKEN: Operation[Any] = Operation(
     "oauth2.token",
     "POST",
     "/ts/v1/oauth2/token",
-    answer=None,
-    refusal=AuthenticationError,
-    repeatable=True,
-    harmless=True,
+    object,
+    Effect.READS,
 )
 LOG_IN: Operation[Any] = Operation(
     "session.login",
     "POST",
     "/m2m/v1/session/login",
-    answer=None,
-    refusal=AuthenticationError,
-    harmless=True,
+    object,
+    Effect.ASKS,
 )
 
 

@@ -15,7 +15,16 @@ from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
-from fota_sdk.core.operation import Operation, PreparedCall, check_route, encode_query, fill_path
+from fota_sdk.core.operation import (
+    Effect,
+    Operation,
+    PreparedCall,
+    check_route,
+    encode_query,
+    how_to_look,
+    url_of,
+)
+from fota_sdk.core.paging import PageReader
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
 
@@ -54,7 +63,7 @@ class Guard:
             raise RepeatRefusedError(
                 f"nothing was sent now. The same call ended before with an unknown outcome ({type(first).__name__}) "
                 "and may have been carried out.",
-                f"Look for it: client.{operation.tells}. Once somebody has made sure that it was not carried out, "
+                f"Look for it: {how_to_look(operation)}. Once somebody has made sure that it was not carried out, "
                 "client.with_options(insist=True) sends it all the same.",
                 first=copy.copy(first),
                 operation=operation.name,
@@ -153,43 +162,49 @@ class Caller:
         caller._attempts = attempts
         return caller
 
-    def prepare(self, operation: Operation[Any], body: Body = None, /, **values: str) -> PreparedCall:
+    def prepare(self, operation: Operation[Any], body: Body = None, /, **values: Any) -> PreparedCall:
         """Validate a call and return what would be sent.
 
         Raises:
             ValidationError: With all findings.
         """
         findings: Findings = []
-        path = fill_path(operation.path, values, findings)
+        url = self._base_url + url_of(operation, values, findings)
         content = _encode(operation.body, body, findings)
         if findings:
             raise ValidationError(findings, operation=operation.name)
-        return PreparedCall(operation.method, self._base_url + path, content)
+        return PreparedCall(operation.method, url, content)
 
-    def call(self, operation: Operation[Promised], body: Body = None, /, **values: str) -> Promised:
+    def call(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> Promised:
         """Carry out an operation and return its answer."""
         return self.call_raw(operation, body, **values).body
 
-    def call_raw(self, operation: Operation[Promised], body: Body = None, /, **values: str) -> ApiResponse[Promised]:
+    def call_raw(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> ApiResponse[Promised]:
         """Carry out an operation and return the HTTP answer."""
         return self._send(operation, self.prepare(operation, body, **values))
 
-    def request(
-        self, method: str, path: str, values: Mapping[str, str], query: Mapping[str, Any], body: Any
-    ) -> ApiResponse[Any]:
+    def paged(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> PageReader[Promised]:
+        """Validate a call that is answered in pages, and return what reads them."""
+        self.prepare(operation, body, **values)
+        return PageReader(self, operation, values)
+
+    def request(self, method: str, path: str, values: Any, query: Any, body: Any) -> ApiResponse[Any]:
         """Send a request to any route of the service and return its answer with the parsed JSON."""
         check_route(method, path)
-        reads = method == "GET"
-        operation: Operation[Any] = Operation(f"request {method}", method, path, None, repeatable=reads, harmless=reads)
+        effect = Effect.READS if method == "GET" else Effect.ACTS
+        operation: Operation[Any] = Operation(f"request {method}", method, path, object, effect)
         findings: Findings = []
-        url = self._base_url + fill_path(path, values, findings) + encode_query(query, findings)
+        if not isinstance(values, Mapping):
+            findings.append(("values", f"must be a mapping of names to texts, got {type(values).__name__}"))
+            values = {}
+        url = self._base_url + url_of(operation, values, findings) + encode_query(query, findings)
         content = None if body is None else _encode_any(body, findings)
         if findings:
             raise ValidationError(findings, operation=operation.name)
         return self._send(operation, PreparedCall(method, url, content))
 
     def _send(self, operation: Operation[Promised], prepared: PreparedCall) -> ApiResponse[Promised]:
-        guarded = operation.method == "POST" and operation.body is not None
+        guarded = operation.effect is Effect.SCHEDULES
         if guarded and not self._insist:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}

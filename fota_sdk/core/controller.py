@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, get_type_hints
 
 from fota_sdk.core.caller import Caller
 from fota_sdk.core.model import Model
 from fota_sdk.core.operation import Operation, PreparedCall
+from fota_sdk.core.paging import Item, Page, Pages
 from fota_sdk.core.response import ApiResponse
 
 Parameters = ParamSpec("Parameters")
@@ -19,7 +20,7 @@ class Call(Protocol):
     """Carries out one operation."""
 
     def __call__(
-        self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: str
+        self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: Any
     ) -> Answer: ...
 
 
@@ -38,7 +39,31 @@ class View:
     """The methods of a controller in another form."""
 
     def __init__(self, controller: Controller) -> None:
-        self._controller = controller
+        self._controller = type(controller)(controller._caller, self._call_of(controller._caller))
+
+    def _call_of(self, caller: Caller) -> Any:
+        raise NotImplementedError
+
+
+class RawView(View):
+    """The methods, each returning an `ApiResponse` with status, headers, text and body."""
+
+    def _call_of(self, caller: Caller) -> Any:
+        return caller.call_raw
+
+
+class DryView(View):
+    """The methods, each validating and returning the `PreparedCall` that would be sent; nothing is sent."""
+
+    def _call_of(self, caller: Caller) -> Any:
+        return caller.prepare
+
+
+class PagedView(View):
+    """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+
+    def _call_of(self, caller: Caller) -> Any:
+        return caller.paged
 
 
 class _ViewProperty(property):
@@ -66,9 +91,17 @@ def dry(method: Callable[Concatenate[Any, Parameters], Any]) -> Callable[Concate
     return _of_view(method)
 
 
-def _of_view(method: Callable[..., Any]) -> Callable[..., Any]:
+def paged(
+    method: Callable[Concatenate[Any, Parameters], Page], items: Callable[[Page], Iterable[Item] | None]
+) -> Callable[Concatenate[Any, Parameters], Pages[Page, Item]]:
+    """Give a method's signature the answer `Pages`; `items` gives the items of a page."""
+    return _of_view(method, lambda read: Pages(read, items))
+
+
+def _of_view(method: Callable[..., Any], answer: Callable[[Any], Any] | None = None) -> Callable[..., Any]:
     @wraps(method)
     def call(view: View, *args: Any, **kwargs: Any) -> Any:
-        return method(view._controller, *args, **kwargs)
+        result = method(view._controller, *args, **kwargs)
+        return result if answer is None else answer(result)
 
     return call

@@ -59,6 +59,7 @@ class Model(_Referable):
             told = (f"    {name}: {d.doc}" + (" Required." if d.required else "") for name, d in declared)
             cls.__doc__ = "\n".join([cls.__doc__, "", "Attributes:", *told])
 
+    _array_key: ClassVar[Any] = None  # the key that an array stands for, where the service sends one in its place
     _rules: ClassVar[tuple[Rule, ...]] = ()  # what must hold between several fields; each reports what does not
 
     @classmethod

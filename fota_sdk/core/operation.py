@@ -1,16 +1,23 @@
-"""What an endpoint is: its name, route, types and whether it may be repeated."""
+"""What an endpoint is: its name, route, types and effect; and the URL of a call."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum, auto
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
 from urllib.parse import quote, urlencode
 
 from fota_sdk.core.fields import Findings
-from fota_sdk.exceptions import ApiError, ValidationError
+from fota_sdk.exceptions import (
+    ApiError,
+    AuthenticationError,
+    FotaV2ResultException,
+    FotaV3ResultException,
+    ValidationError,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -21,10 +28,53 @@ Answer = TypeVar("Answer")
 
 _LONGEST_VALUE = 256
 _LARGEST_NUMBER = 10**18
+FIRST_CURSOR = "0"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_QUERY = re.compile(r"[?&](?P<key>\w+)=\{(?P<name>\w+)\}|\{[?&](?P<optional>\w+(?:,\w+)*)\}")
 _TEMPLATE = re.compile(r"(?:/(?:[A-Za-z0-9_.~-]+|\{\w+\}))+")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NO_PATH = ("", ".", "..")
+
+
+class Effect(Enum):
+    """What an operation does to the service, and so what a failed call of it means."""
+
+    READS = auto()
+    """Changes nothing: retried, and never in doubt."""
+    SETS = auto()
+    """Twice is the same as once: retried; in doubt where all attempts fail."""
+    ASKS = auto()
+    """Changes nothing that lasts, but each call costs something: not retried, never in doubt."""
+    ACTS = auto()
+    """Not retried; in doubt after a failure."""
+    SCHEDULES = auto()
+    """As `ACTS`, and the same call again after such a failure is refused."""
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether a call is sent again once it may have been carried out."""
+        return self in (Effect.READS, Effect.SETS)
+
+    @property
+    def leaves_doubt(self) -> bool:
+        """Whether a failed call may have changed something."""
+        return self not in (Effect.READS, Effect.ASKS)
+
+
+class Parameter(NamedTuple):
+    """One value of a call, beside its body.
+
+    Attributes:
+        name: In Python.
+        key: On the wire.
+        place: Where it goes.
+        required: Whether there is no call without it.
+    """
+
+    name: str
+    key: str
+    place: Literal["path", "query", "form"]
+    required: bool
 
 
 @dataclass(frozen=True)
@@ -34,24 +84,83 @@ class Operation(Generic[Answer]):
     Attributes:
         name: As errors and logs show it, such as ``"v3.cancel_campaign"``.
         method: HTTP method.
-        path: Template below the base URL; each ``{name}`` stands for exactly one segment.
-        answer: Type of the answer; None where any JSON is one.
+        route: Template of RFC 6570 below the base URL: ``{name}`` is required, and in the path exactly one segment;
+            ``{?a,b}`` and ``{&a}`` are optional parts of the query.
+        answer: What a success is: a model, ``list[Model]``, ``NoneType`` (the status is all, the body is not looked
+            at) or ``object`` (any JSON, or no body at all).
+        effect: What it does to the service.
         body: Type of the body; None where there is none.
-        refusal: What a 400 raises.
-        repeatable: Whether it may be sent again once it may have been carried out.
-        harmless: Whether it changes nothing, so that its outcome is never in doubt.
-        tells: The call that tells whether it was carried out.
+        form: Names of the parts of a multipart form; the first one is the file, and required.
+        cursor: Name of the parameter, and of the attribute of the answer, that lead from page to page.
+        may_be_empty: Whether no body at all is a success, as ``{}`` is.
+        tells: The method that tells whether a call was carried out, as ``group.method`` of the client.
+        deprecated: Whether the service's description marks it so.
     """
 
     name: str
     method: str
-    path: str
-    answer: type[Answer] | None
+    route: str
+    answer: type[Answer]
+    effect: Effect = Effect.ACTS
+    _: KW_ONLY
     body: type[Model] | None = None
-    refusal: type[ApiError] = ApiError
-    repeatable: bool = False
-    harmless: bool = False
+    form: tuple[str, ...] = ()
+    cursor: str | None = None
+    may_be_empty: bool = False
     tells: str = ""
+    deprecated: bool = False
+
+    @cached_property
+    def path(self) -> str:
+        """The route without its query."""
+        return re.split(r"\{?\?", self.route, maxsplit=1)[0]
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The values of a call beside its body, in the order of its method's arguments."""
+        found = [Parameter(name, _key(name), "path", True) for name in _PLACEHOLDER.findall(self.path)]
+        for part in _QUERY.finditer(self.route[len(self.path) :]):
+            if part["name"] is not None:
+                found.append(Parameter(part["name"], part["key"], "query", True))
+            else:
+                found += [Parameter(name, _key(name), "query", False) for name in part["optional"].split(",")]
+        found += [Parameter(name, _key(name), "form", place == 0) for place, name in enumerate(self.form)]
+        return tuple(found)
+
+    @cached_property
+    def query(self) -> tuple[Parameter, ...]:
+        """The parameters that go into the query."""
+        return tuple(parameter for parameter in self.parameters if parameter.place == "query")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(parameter.name for parameter in self.parameters)
+
+    @cached_property
+    def refusal(self) -> type[ApiError]:
+        """What a 400 raises."""
+        version = self.name.partition(".")[0]
+        return _REFUSALS.get(version, ApiError)
+
+    @cached_property
+    def item(self) -> type[Model] | None:
+        """The model of which the answer is a list; None where it is no list."""
+        return get_args(self.answer)[0] if get_origin(self.answer) is list else None
+
+
+_REFUSALS: dict[str, type[ApiError]] = {
+    "v2": FotaV2ResultException,
+    "v3": FotaV3ResultException,
+    "oauth2": AuthenticationError,
+    "session": AuthenticationError,
+}
+
+
+def _key(name: str) -> str:
+    """Return the camelCase form of a name."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
 
 
 @dataclass(frozen=True)
@@ -74,34 +183,87 @@ class PreparedCall:
         return f"<PreparedCall {self.method} {url} ({size})>"
 
 
+def how_to_look(operation: Operation[Any]) -> str:
+    """Return how to find out whether a call was carried out; nothing where no method tells."""
+    if operation.effect is Effect.SCHEDULES:
+        version = operation.name.partition(".")[0]
+        return (
+            f'fota_sdk.find_campaigns(client, account, api="{version}", name=...) looks in every status, at all pages '
+            f"(client.{operation.tells}). Not finding it is no proof: a campaign can be in a status that no report "
+            "takes, such as CampaignPreScheduled"
+        )
+    return f"client.{operation.tells}" if operation.tells else ""
+
+
 def operations_of(controllers: ModuleType) -> list[Operation[Any]]:
     """Return the operations that a module declares, in the order in which they stand there."""
     return [value for value in vars(controllers).values() if isinstance(value, Operation)]
 
 
-def fill_path(template: str, values: Any, findings: Findings) -> str:
-    """Return the path with each placeholder replaced by one percent-encoded segment.
+def url_of(operation: Operation[Any], values: Mapping[str, Any], findings: Findings) -> str:
+    """Return the URL of a call below the base URL.
 
     Args:
-        template: A path such as ``/fota/v3/campaigns/{acc}/{campaign_id}``.
-        values: One text for each placeholder.
+        operation: What is called.
+        values: By the names of its parameters.
+        findings: Takes what is wrong with the values; the URL is of no use then.
+    """
+    findings += [(str(name), "has no place in the request") for name in values if name not in operation.names]
+    return fill_path(operation.path, values, findings) + _query_of(operation, values, findings)
+
+
+def _query_of(operation: Operation[Any], values: Mapping[str, Any], findings: Findings) -> str:
+    query: dict[str, Any] = {}
+    for name, key, _, required in operation.query:
+        value = values.get(name)
+        if value is None and name == operation.cursor:
+            value = FIRST_CURSOR
+        fault = _query_fault(value, required=required)
+        if fault is not None:
+            findings.append((name, fault))
+        elif value is not None:
+            query[key] = value
+    return _encoded(query)
+
+
+def _query_fault(value: Any, *, required: bool) -> str | None:
+    if value is None:
+        return "is required" if required else None
+    if isinstance(value, (list, tuple, set)):
+        return "must be one value; call once for each"
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return f"must be a str or an int, got {type(value).__name__}"
+    if value == "":
+        return "must not be empty"
+    return _unsendable(value)
+
+
+def _unsendable(value: str | int) -> str | None:
+    """Return why a text or a number cannot stand in a query; None where it can."""
+    if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
+        return f"must be from -{_LARGEST_NUMBER} to {_LARGEST_NUMBER}"
+    if _UNPRINTABLE.search(str(value)):
+        return "must not hold control characters or lone surrogates"
+    return None
+
+
+def fill_path(path: str, values: Mapping[str, Any], findings: Findings) -> str:
+    """Return a path with each placeholder replaced by one percent-encoded segment.
+
+    Args:
+        path: A template such as ``/fota/v3/campaigns/{acc}/{campaign_id}``.
+        values: One text for each placeholder; further ones are not looked at.
         findings: Takes what is wrong with the values; the path is of no use then.
     """
-    if not isinstance(values, Mapping):
-        findings.append(("values", f"must be a mapping of names to texts, got {type(values).__name__}"))
-        return ""
-    parts = _split(template)
-    names = parts[1::2]
-    findings += [(str(name), "has no place in the path") for name in values if name not in names]
-    filled = list(parts)
-    filled[1::2] = [_segment(name, values.get(name), findings) for name in names]
+    filled = list(_split(path))
+    filled[1::2] = [_segment(name, values.get(name), findings) for name in filled[1::2]]
     return "".join(filled)
 
 
 @lru_cache(maxsize=100)
-def _split(template: str) -> list[str]:
+def _split(template: str) -> tuple[str, ...]:
     """Return a template's fixed parts and, between them, its names."""
-    return _PLACEHOLDER.split(template)
+    return tuple(_PLACEHOLDER.split(template))
 
 
 def check_route(method: Any, path: Any) -> None:
@@ -127,18 +289,19 @@ def encode_query(query: Any, findings: Findings) -> str:
         findings.append(("query", f"must be a mapping of names to values, got {type(query).__name__}"))
         return ""
     given = {name: value for name, value in query.items() if value is not None}
+    known = len(findings)
     for name, value in given.items():
         if not isinstance(name, str):
             findings.append(("query", f"must have str keys, got {type(name).__name__}"))
         elif isinstance(value, bool) or not isinstance(value, (str, int)):
             findings.append((f"query[{name!r}]", f"must be a str or an int, got {type(value).__name__}"))
-        elif isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
-            findings.append((f"query[{name!r}]", f"must be from -{_LARGEST_NUMBER} to {_LARGEST_NUMBER}"))
-        elif _UNPRINTABLE.search(f"{name}{value}"):
-            findings.append((f"query[{name!r}]", "must not hold control characters or lone surrogates"))
-    if findings or not given:
-        return ""
-    return "?" + urlencode(given, quote_via=quote, safe="")
+        elif (fault := _unsendable(value) or _unsendable(name)) is not None:
+            findings.append((f"query[{name!r}]", fault))
+    return _encoded(given) if len(findings) == known else ""
+
+
+def _encoded(query: Mapping[str, Any]) -> str:
+    return "?" + urlencode(query, quote_via=quote, safe="") if query else ""
 
 
 def _segment(name: str, value: object, findings: Findings) -> str:

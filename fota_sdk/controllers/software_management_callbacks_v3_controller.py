@@ -81,7 +81,7 @@ class SoftwareManagementCallbacksV3Controller(Controller):
     def update_callback(
         self, acc: str, body: FotaV3CallbackRegistrationRequest | Mapping[str, Any]
     ) -> FotaV3CallbackRegistrationResult:
-        """Puts an address in the place of the one that is registered, also of one that another team registered.
+        """Replaces the address that is registered, also one of another team.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -95,8 +95,7 @@ class SoftwareManagementCallbacksV3Controller(Controller):
     def register_callback(
         self, acc: str, body: FotaV3CallbackRegistrationRequest | Mapping[str, Any]
     ) -> FotaV3CallbackRegistrationResult:
-        """Registers an address. It takes the place of one that is registered, also of one that another team
-        registered.
+        """Registers an address; it replaces one that is registered, also one of another team.
 
         Args:
             acc: Billing account, such as 0000123456-00001.

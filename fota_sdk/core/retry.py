@@ -71,10 +71,10 @@ def pause_before_repeat(
         retry_after: What the answer asks for; it takes the place of our own pause.
         chance: A random number from 0 to 1: the share of the longest pause that is taken (full jitter).
     """
-    repeat = outcome in (Outcome.NEVER_SENT, Outcome.THROTTLED) or (
+    is_retried = outcome in (Outcome.NEVER_SENT, Outcome.THROTTLED) or (
         outcome is Outcome.LOST and operation.effect.is_retried
     )
-    if not repeat:
+    if not is_retried:
         return None
     if retry_after is not None:
         return retry_after

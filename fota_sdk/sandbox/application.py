@@ -7,9 +7,10 @@ import re
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from types import NoneType
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -62,7 +63,7 @@ class Call:
         return dict(parse_qsl(self.request.target.partition("?")[2], keep_blank_values=True))
 
 
-Handler = Callable[[Call], Json]
+Handler = Callable[[Call], Any]
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,14 @@ class Application:
         self._tokens = tokens
         self._v2 = Campaigns(V2, clock, pilot_rule=pilot_rule)
         self._v3 = Campaigns(V3, clock, pilot_rule=pilot_rule)
-        handlers = _campaign_handlers("v2", self._v2) | _campaign_handlers("v3", self._v3)
+        handlers: dict[str, Handler] = {}
+        for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
+            handlers |= _campaign_handlers(version, campaigns) | _report_handlers(version, campaigns)
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)), unlucky=True)
                 for _, operation in controllers.operations()
             ),
-            *(_route(operation, handler) for operation, handler in _report_handlers(self._v2, self._v3)),
             _route(FETCH_TOKEN, lambda call: tokens.fetch(call.request), public=True),
             _route(LOG_IN, lambda call: tokens.log_in(call.request), public=True),
         ]
@@ -172,7 +174,8 @@ class Application:
         values = {} if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
         try:
             body = {} if route.operation.body is None else _object(request.body)
-            answer = Answer(200, json.dumps(route.handler(Call(request, values, body))).encode())
+            data = route.handler(Call(request, values, body))
+            answer = Answer(200, b"" if route.operation.answer is NoneType else json.dumps(data).encode())
         except Refused as refusal:
             answer = refusal.answer
         if misfortune is None:
@@ -226,30 +229,32 @@ def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]
     }
 
 
-def _report_handlers(v2: Campaigns, v3: Campaigns) -> Iterator[tuple[Operation[Any], Handler]]:
-    """Return the reports, which have no method in the client."""
-    for version, campaigns, history in (("v2", v2, "campaigns"), ("v3", v3, "firmware/campaigns")):
-
-        def by_status(call: Call, campaigns: Campaigns = campaigns) -> Json:
-            return campaigns_by_status(campaigns, call.values["acc"], call.query)
-
-        def devices(call: Call, campaigns: Campaigns = campaigns) -> Json:
-            return devices_of_campaign(campaigns, call.values["acc"], call.values["campaign_id"], call.query)
-
-        reports = f"/fota/{version}/reports/{{acc}}"
-        yield Operation(f"{version}.campaign_history", "GET", f"{reports}/{history}", None), by_status
-        yield (
-            Operation(f"{version}.campaign_devices", "GET", f"{reports}/campaigns/{{campaign_id}}/devices", None),
-            devices,
-        )
+def _report_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
+    """Return what answers each report on campaigns, by its name."""
+    return {
+        f"{version}.get_campaign_history_by_status": lambda call: campaigns_by_status(
+            campaigns, _account(call.values), call.query
+        ),
+        f"{version}.get_campaign_device_status": lambda call: devices_of_campaign(
+            campaigns, _account(call.values), call.values["campaign_id"], call.query
+        ),
+    }
 
 
-def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Json:
-    """Answer an operation that the sandbox keeps no state for."""
+def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Any:
+    """Answer an operation that the sandbox keeps no state for, from the examples that its answer declares."""
     values = dict(call.values)
-    if "account" in values or "acc" in values:
-        values["account_name"] = _account(values)
-        check_account(values["account_name"])
+    values["account_name"] = _account(values)
+    check_account(values["account_name"])
+    for parameter in operation.query:
+        if parameter.required and call.query.get(parameter.key, "") == "":
+            raise refuse(f"{parameter.key} is required.")
     if operation.body is not None:
         check_body(operation.body, call.body)
-    return {} if operation.answer is None else answer_of(operation.answer, values, clock.now().date().isoformat())
+    today = clock.now().date().isoformat()
+    if operation.item is not None:
+        return [answer_of(operation.item, values, today)]
+    if operation.answer is NoneType:
+        return None
+    answer = answer_of(operation.answer, values, today)
+    return answer if operation.cursor is None else {**answer, "hasMoreData": False}

@@ -1,101 +1,56 @@
-"""The pages of the controllers, and what they know of each operation."""
+"""The pages of the controllers."""
 
 from __future__ import annotations
 
 import inspect
-import sys
-from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
-from _make import classes, docstrings
-from _make.examples import build, json_of, value_of
+from _make import calls, classes, docstrings
+from _make.examples import json_of
 from _make.markdown import (
     NOTE,
+    default_of,
     fence,
     join,
     link,
     linked,
     page_of_module,
     place_of,
-    public,
     signature,
     table,
     type_words,
     words,
 )
+from _make.methods import Method, attribute_of, controllers, method_named, methods_of
 from fota_sdk.core.controller import Controller
-from fota_sdk.core.model import Model, fields_of
-from fota_sdk.core.operation import Operation, operations_of
+from fota_sdk.core.operation import Effect, Operation
 
-# Of what a controller has beside its operations; on the page they come last, when the campaign is cancelled.
-_EXAMPLES = {
-    "with_raw_response": """
-answer = {group}.with_raw_response.get_campaign_information({account}, campaign_id)
-print(answer.status_code, answer.headers["Content-Type"], answer.body.status)
-""",
-    "dry_run": """
-prepared = {group}.dry_run.cancel_campaign({account}, campaign_id)
-print(prepared.method, prepared.url, prepared.body)
-""",
-    "wait_for_status": """
-from fota_sdk import WaitError
+__all__ = ["Method", "attribute_of", "controllers", "methods_of", "pages"]
 
-try:
-    ended = {group}.wait_for_status({account}, campaign_id, timeout=3600)
-    print(ended.status)
-except WaitError as error:
-    print("time is over" if error.timed_out else "it ended otherwise", error.campaign)
-""",
+_RETRIES = "reliability.md#what-is-retried"
+_EFFECTS = {
+    Effect.READS: "It is safe: it changes nothing. The client {retries} it, and a failure leaves no doubt.",
+    Effect.SETS: (
+        "It is idempotent: twice is the same as once. The client {retries} it; where every attempt fails it may have "
+        "been carried out all the same."
+    ),
+    Effect.ASKS: (
+        "It changes nothing that lasts, but each call has its own cost: the client never {retries} it once it may have "
+        "been carried out, and a failure leaves no doubt."
+    ),
+    Effect.ACTS: "It is not idempotent: the client never {retries} it once it may have been carried out.",
+    Effect.SCHEDULES: (
+        "It is not idempotent: the client never {retries} it once it may have been carried out, and refuses the same "
+        "call after such a failure (`RepeatRefusedError`)."
+    ),
 }
-
-
-@dataclass(frozen=True)
-class Method:
-    """An operation with the method that calls it.
-
-    Attributes:
-        controller: The class of the method.
-        operation: What it calls.
-    """
-
-    controller: type[Controller]
-    operation: Operation[Any]
-
-    @property
-    def name(self) -> str:
-        """The name of the method."""
-        return self.operation.name.rpartition(".")[2]
-
-    @property
-    def function(self) -> Any:
-        """The method itself."""
-        return getattr(self.controller, self.name)
-
-    @property
-    def doc(self) -> docstrings.Docstring:
-        """What the method says of itself."""
-        return docstrings.read(self.function)
-
-    @property
-    def parameters(self) -> list[inspect.Parameter]:
-        """The parameters without ``self``."""
-        return list(inspect.signature(self.function).parameters.values())[1:]
-
-    @property
-    def place(self) -> str:
-        """The section that describes it."""
-        return f"{page_of_module('controllers', self.controller)}#{self.name.replace('_', '-')}"
-
-
-def controllers() -> list[type[Controller]]:
-    """Return the public controllers."""
-    return [thing for thing in public().values() if issubclass(thing, Controller)]
-
-
-def methods_of(controller: type[Controller]) -> list[Method]:
-    """Return the operations of a controller, DELETE last, so that examples can follow each other."""
-    operations = operations_of(sys.modules[controller.__module__])
-    return [Method(controller, each) for each in sorted(operations, key=lambda each: each.method == "DELETE")]
+_DEPRECATED = "**Deprecated** in the service's description, which names no successor. The client does not warn of it."
+_PAGES = (
+    "A response is one page; `has_more_data` says whether there are more. [`paginated`](#paginated) gives all of them: "
+    "the loop asks for a page when it comes to it, and each loop asks anew. Pages are no snapshot: where the account "
+    "changes meanwhile, something may come twice or not at all, so count by id."
+)
 
 
 def pages() -> dict[str, str]:
@@ -103,17 +58,9 @@ def pages() -> dict[str, str]:
     return {page_of_module("controllers", each): _page(each) for each in controllers()}
 
 
-def attribute_of(controller: type[Controller]) -> str:
-    """Return the attribute of the client that holds a controller."""
-    return controller.__module__.rpartition(".")[2].removesuffix("_controller")
-
-
 def _page(controller: type[Controller]) -> str:
-    page, attribute, methods = (
-        page_of_module("controllers", controller),
-        attribute_of(controller),
-        methods_of(controller),
-    )
+    page, attribute = page_of_module("controllers", controller), attribute_of(controller)
+    methods = methods_of(controller)
     use = f"from fota_sdk import FotaClient\n\nclient = FotaClient.from_environment()\n{attribute} = client.{attribute}"
     others = classes.members_of(controller, without={method.name for method in methods})
     contents = [link(page, method.place, words(method.name)) for method in methods]
@@ -137,79 +84,77 @@ def _page(controller: type[Controller]) -> str:
 
 def _section(method: Method, page: str) -> list[str]:
     operation, doc = method.operation, method.doc
+    is_paged = operation.cursor is not None
     return [
         f"## {words(method.name)}",
+        _DEPRECATED if operation.deprecated else "",
         linked(doc.text, page),
-        f"`{operation.method} {operation.path}`. {_repeating(operation, page)}",
+        f"`{operation.method} {operation.path}`. {_effect(operation, page)}",
         fence("python", signature(method.function, method.name)),
         "### Parameters",
-        table(("Parameter", "Type", "Required", "Description"), (_row(p, doc, page) for p in method.parameters)),
+        table(
+            ("Parameter", "Type", "Place", "Default", "Description"),
+            (_row(parameter, method, page) for parameter in method.parameters),
+        ),
         "### Response type",
         _answer(operation, page),
         "### Example",
-        fence("python", _example(method)),
-        *(
-            ["### Example answer *(as JSON)*", fence("json", json_of(operation.answer))]
-            if operation.answer is not None and issubclass(operation.answer, Model)
-            else []
-        ),
+        fence("python", calls.example_of(method)),
+        *(["### All pages", _PAGES, fence("python", calls.loop_of(method))] if is_paged else []),
+        *(["### Example response *(as JSON)*", fence("json", _json(method))] if method.models else []),
         "### Errors",
-        table(
-            ("HTTP status", "When", "Error"),
-            (_error(name, text, operation, page) for name, text in doc.items("Raises").items()),
-        ),
+        table(("HTTP status", "When", "Error"), (_error(name, text, page) for name, text in doc.items("Raises").items())),
     ]
 
 
 def _other(name: str, member: Any, page: str, controller: type[Controller]) -> list[str]:
-    account = next(name for name in inspect.signature(controller.wait_for_status).parameters if name != "self")
-    example = _EXAMPLES[name].format(group=attribute_of(controller), account=account)
     return [
         f"## {words(name)}",
         *classes.member_parts(name, member, page),
         "### Example",
-        fence("python", example.strip()),
+        fence("python", calls.example_of_view(name, controller)),
     ]
 
 
-def _repeating(operation: Operation[Any], page: str) -> str:
-    again = link(page, "reliability.md#what-is-repeated", "may be repeated")
-    if operation.repeatable:
-        return f"The client {again.replace('may be repeated', 'may repeat')} it after a failure."
-    return f"After a failure in which it may have been carried out it is never sent again; see what {again}."
+def _effect(operation: Operation[Any], page: str) -> str:
+    text = linked(_EFFECTS[operation.effect], page).format(retries=link(page, _RETRIES, "retries"))
+    if not operation.tells:
+        return text
+    return f"{text} {link(page, method_named(operation.tells).place, f'`{operation.tells}`')} tells whether it was."
 
 
-def _row(parameter: inspect.Parameter, doc: docstrings.Docstring, page: str) -> list[str]:
-    required = "yes" if parameter.default is parameter.empty else "no"
-    text = doc.items("Args").get(parameter.name, "")
-    return [f"`{parameter.name}`", type_words(parameter.annotation, page), required, linked(text, page)]
+def _row(parameter: inspect.Parameter, method: Method, page: str) -> list[str]:
+    declared = method.declared.get(parameter.name)
+    if declared is None:
+        place, required = "JSON body", True
+    else:
+        place = declared.place if declared.place == "path" else f"{declared.place}, `{declared.key}`"
+        required = declared.required
+    default = "required" if required else f"`{default_of(parameter)}`"
+    text = linked(method.doc.items("Args").get(parameter.name, ""), page)
+    return [f"`{parameter.name}`", type_words(parameter.annotation, page), place, default, text]
 
 
 def _answer(operation: Operation[Any], page: str) -> str:
-    if operation.answer is None:
+    if operation.answer is NoneType:
+        return "Nothing: the status is all, and the body is not looked at."
+    if operation.answer is object:
         return "Any JSON."
-    place = place_of(operation.answer.__name__)
-    name = f"`{operation.answer.__name__}`"
-    return name if place is None else link(page, place, name)
+    model = operation.item or operation.answer
+    name = f"`{model.__name__}`"
+    place = place_of(model.__name__)
+    text = name if place is None else link(page, place, name)
+    if operation.item is not None:
+        return f"list of {text}; empty where there is nothing"
+    return f"{text}. No body at all reads as one without fields." if operation.may_be_empty else text
 
 
-def _error(name: str, text: str, operation: Operation[Any], page: str) -> list[str]:
-    status = {"ValidationError": "none", operation.refusal.__name__: "400"}.get(name, "any other, or none")
+def _json(method: Method) -> str:
+    (model,) = method.models
+    text = json_of(model)
+    return text if method.operation.item is None else "[\n  " + text.replace("\n", "\n  ") + "\n]"
+
+
+def _error(name: str, text: str, page: str) -> list[str]:
+    status = {"ValidationError": "none", "FotaError": "any other, or none"}.get(name, "400")
     return [status, linked(text, page), linked(f"`{name}`", page)]
-
-
-def _example(method: Method) -> str:
-    operation = method.operation
-    lines = [build(operation.body, "body")] if operation.body is not None else []
-    for parameter in method.parameters:
-        if parameter.name == "campaign_id":
-            lines.append("campaign_id = campaign.id  # of the campaign that was scheduled above")
-        elif parameter.name != "body":
-            lines.append(f'{parameter.name} = "{value_of(parameter.name)}"')
-    answer = operation.answer
-    fields = fields_of(answer) if isinstance(answer, type) and issubclass(answer, Model) else ()
-    creates = operation.method == "POST" and any(declaration.wire == "id" for _, declaration in fields)
-    result = "campaign" if creates else "result"
-    arguments = ", ".join(parameter.name for parameter in method.parameters)
-    lines.append(f"\n{result} = {attribute_of(method.controller)}.{method.name}({arguments})\nprint({result})")
-    return "\n".join(lines).strip()

@@ -10,10 +10,22 @@ from functools import cache
 from typing import Any
 
 from _make.markdown import public
+from fota_sdk import CampaignStatus
 from fota_sdk.core.example import example_of
+from fota_sdk.core.fields import Day
 from fota_sdk.core.model import Model, Models, fields_of
+from fota_sdk.core.operation import FIRST_CURSOR
 
 _WIDTH = 100
+_IN_NO_REPORT = ("PRE_SCHEDULED", "QUEUED")  # of the statuses of a campaign, as far as is known
+_LISTED = re.compile(r": ([\w-]+(?:, [\w-]+)* or [\w-]+); open")
+# Of arguments that no model has a field of the same name for, or one that says something else.
+_ARGUMENTS = {
+    "campaign_status": CampaignStatus.REQUEST_PENDING,
+    "device_ids": "990013907884253",
+    "last_seen_campaign_id": FIRST_CURSOR,
+    "last_seen_device_id": FIRST_CURSOR,
+}
 _ALIASES = {"acc": "account_name", "account": "account_name"}  # what the fields of models call it
 
 
@@ -41,8 +53,14 @@ def source(value: Any, days: list[date], indent: str = "") -> str:
         distance = (value - days[0]).days
         return "tomorrow" if distance == 0 else f"tomorrow + timedelta(days={distance})"
     if isinstance(value, Model):
-        given = [(name, getattr(value, name)) for name, _ in fields_of(type(value))]
-        items = [f"{name}={source(each, days, indent + '    ')}" for name, each in given if each is not None]
+        items = []
+        for name, declaration in fields_of(type(value)):
+            each = getattr(value, name)
+            if isinstance(declaration.kind, Day) and isinstance(each, str):
+                day = source(date.fromisoformat(each), days)
+                items.append(f"{name}={day if day == 'tomorrow' else f'({day})'}.isoformat()")
+            elif each is not None:
+                items.append(f"{name}={source(each, days, indent + '    ')}")
         return _brackets(f"{type(value).__name__}(", items, ")", indent)
     if isinstance(value, list):
         return _brackets("[", [source(each, days, indent + "    ") for each in value], "]", indent)
@@ -50,9 +68,11 @@ def source(value: Any, days: list[date], indent: str = "") -> str:
 
 
 @cache
-def value_of(argument: str) -> str:
-    """Return the example of a path value: that of a field of the same name, in any model."""
-    for thing in public().values():
+def value_of(argument: str, *models: type[Model]) -> str:
+    """Return the example of an argument: that of a field of the same name, in these models or in any."""
+    if argument in _ARGUMENTS:
+        return _ARGUMENTS[argument]
+    for thing in (*models, *public().values()):
         if issubclass(thing, Model):
             for name, declaration in fields_of(thing):
                 if name == _ALIASES.get(argument, argument) and isinstance(declaration.example, str):
@@ -60,9 +80,12 @@ def value_of(argument: str) -> str:
     return "example"
 
 
-def wire_name(argument: str) -> str:
-    """Return what the service calls a path value: ``campaign_id`` is ``campaignId``."""
-    return re.sub(r"_(\w)", lambda match: match[1].upper(), argument)
+def values_of(argument: str, text: str) -> list[str]:
+    """Return the known values of an argument whose text lists them, such as "LWM2M, OMDADM or HTTP; open"."""
+    if argument == "campaign_status":
+        return [value for name, value in vars(CampaignStatus).items() if name.isupper() and name not in _IN_NO_REPORT]
+    listed = _LISTED.search(text)
+    return [] if listed is None else re.split(r", | or ", listed[1])
 
 
 def _brackets(head: str, items: list[str], tail: str, indent: str) -> str:
@@ -75,9 +98,14 @@ def _brackets(head: str, items: list[str], tail: str, indent: str) -> str:
 def _days(value: Any) -> Iterator[date]:
     if isinstance(value, date):
         yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _days(each)
     elif isinstance(value, Model):
-        for name, _ in fields_of(type(value)):
-            yield from _days(getattr(value, name))
+        for name, declaration in fields_of(type(value)):
+            each = getattr(value, name)
+            is_text = isinstance(declaration.kind, Day) and isinstance(each, str)
+            yield from _days(date.fromisoformat(each) if is_text else each)
 
 
 def _parts(model: type[Model]) -> Iterator[type[Model]]:

@@ -167,10 +167,19 @@ class Flag(Kind[bool]):
             findings.append(("", f"must be a bool, got {type(value).__name__}"))
 
 
-class Day(Kind[date]):
-    """A day, in JSON ``YYYY-MM-DD``."""
+@dataclass(frozen=True)
+class Day(Kind["date | str"]):
+    """A day, in JSON ``YYYY-MM-DD``.
 
-    def decode(self, value: Any, findings: Findings) -> date | None:
+    Attributes:
+        text: Whether it is kept as that text.
+    """
+
+    text: bool = False
+
+    def decode(self, value: Any, findings: Findings) -> date | str | None:
+        if self.text and isinstance(value, (str, date)):
+            return self._text(value, findings)
         if isinstance(value, str):
             # fromisoformat alone takes week dates and basic dates too, on some Pythons only.
             if len(value) == 10 and value[4] == "-" == value[7]:
@@ -185,6 +194,12 @@ class Day(Kind[date]):
         else:
             findings.append(("", f"must be a date YYYY-MM-DD, got {json_type(value)}"))
         return None
+
+    def _text(self, value: str | date, findings: Findings) -> str:
+        if isinstance(value, str):
+            return value
+        self.check(value, findings)
+        return value.isoformat()
 
     def encode(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value

@@ -10,14 +10,46 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from fota_sdk.client import FotaClient as FotaClient
     from fota_sdk.configuration import Environment as Environment
+    from fota_sdk.controllers.account_devices_controller import AccountDevicesController as AccountDevicesController
     from fota_sdk.controllers.campaigns_v2_controller import CampaignsV2Controller as CampaignsV2Controller
     from fota_sdk.controllers.campaigns_v3_controller import CampaignsV3Controller as CampaignsV3Controller
+    from fota_sdk.controllers.client_logging_controller import ClientLoggingController as ClientLoggingController
+    from fota_sdk.controllers.configuration_files_controller import (
+        ConfigurationFilesController as ConfigurationFilesController,
+    )
+    from fota_sdk.controllers.firmware_v3_controller import FirmwareV3Controller as FirmwareV3Controller
+    from fota_sdk.controllers.server_logging_controller import ServerLoggingController as ServerLoggingController
+    from fota_sdk.controllers.software_management_callbacks_v2_controller import (
+        SoftwareManagementCallbacksV2Controller as SoftwareManagementCallbacksV2Controller,
+    )
+    from fota_sdk.controllers.software_management_callbacks_v3_controller import (
+        SoftwareManagementCallbacksV3Controller as SoftwareManagementCallbacksV3Controller,
+    )
+    from fota_sdk.controllers.software_management_licenses_v2_controller import (
+        SoftwareManagementLicensesV2Controller as SoftwareManagementLicensesV2Controller,
+    )
+    from fota_sdk.controllers.software_management_licenses_v3_controller import (
+        SoftwareManagementLicensesV3Controller as SoftwareManagementLicensesV3Controller,
+    )
+    from fota_sdk.controllers.software_management_reports_v2_controller import (
+        SoftwareManagementReportsV2Controller as SoftwareManagementReportsV2Controller,
+    )
+    from fota_sdk.controllers.software_management_reports_v3_controller import (
+        SoftwareManagementReportsV3Controller as SoftwareManagementReportsV3Controller,
+    )
+    from fota_sdk.controllers.software_management_subscriptions_v2_controller import (
+        SoftwareManagementSubscriptionsV2Controller as SoftwareManagementSubscriptionsV2Controller,
+    )
+    from fota_sdk.controllers.software_management_subscriptions_v3_controller import (
+        SoftwareManagementSubscriptionsV3Controller as SoftwareManagementSubscriptionsV3Controller,
+    )
     from fota_sdk.core.auth import (
         OAuthClientCredentials as OAuthClientCredentials,
         SessionLogin as SessionLogin,
         TokenSource as TokenSource,
     )
     from fota_sdk.core.operation import PreparedCall as PreparedCall
+    from fota_sdk.core.paging import Pages as Pages
     from fota_sdk.core.response import ApiResponse as ApiResponse
     from fota_sdk.core.timeout import Timeout as Timeout
     from fota_sdk.device_report import (
@@ -155,23 +187,32 @@ if TYPE_CHECKING:
     from fota_sdk.models.v3_license_summary import V3LicenseSummary as V3LicenseSummary
     from fota_sdk.models.v3_software_info import V3SoftwareInfo as V3SoftwareInfo
     from fota_sdk.models.v3_time_window import V3TimeWindow as V3TimeWindow
+    from fota_sdk.reports import (
+        CampaignReport as CampaignReport,
+        campaign_report as campaign_report,
+        find_campaigns as find_campaigns,
+    )
     from fota_sdk.times import parse_time as parse_time
 
 # Each name is imported when it is first used, so that a script loads no more than it needs.
 _MODULE_OF = {
+    "AccountDevicesController": "controllers.account_devices_controller",
     "ApiError": "exceptions",
     "ApiResponse": "core.response",
     "AuthenticationError": "exceptions",
     "CallbackSummary": "models.callback_summary",
     "Campaign": "models.campaign",
     "CampaignFirmwareUpgrade": "models.campaign_firmware_upgrade",
+    "CampaignReport": "reports",
     "CampaignSoftware": "models.campaign_software",
     "CampaignSoftwareUpgrade": "models.campaign_software_upgrade",
     "CampaignStatus": "models.campaign_status",
     "CampaignsV2Controller": "controllers.campaigns_v2_controller",
     "CampaignsV3Controller": "controllers.campaigns_v3_controller",
     "CheckInHistoryItem": "models.check_in_history_item",
+    "ClientLoggingController": "controllers.client_logging_controller",
     "ConfigurationError": "exceptions",
+    "ConfigurationFilesController": "controllers.configuration_files_controller",
     "ConflictError": "exceptions",
     "ConnectError": "exceptions",
     "DecodeError": "exceptions",
@@ -195,6 +236,7 @@ _MODULE_OF = {
     "FirmwareCampaign": "models.firmware_campaign",
     "FirmwareIMEI": "models.firmware_imei",
     "FirmwarePackage": "models.firmware_package",
+    "FirmwareV3Controller": "controllers.firmware_v3_controller",
     "FotaClient": "client",
     "FotaError": "exceptions",
     "FotaV2CallbackRegistrationRequest": "models.fota_v2_callback_registration_request",
@@ -210,6 +252,7 @@ _MODULE_OF = {
     "FotaV3SuccessResult": "models.fota_v3_success_result",
     "NotFoundError": "exceptions",
     "OAuthClientCredentials": "core.auth",
+    "Pages": "core.paging",
     "PermissionDeniedError": "exceptions",
     "PreparedCall": "core.operation",
     "RateLimitError": "exceptions",
@@ -220,7 +263,16 @@ _MODULE_OF = {
     "RetrievesAvailableFilesResponseList": "models.retrieves_available_files_response_list",
     "SchedulesSoftwareUpgradeRequest": "models.schedules_software_upgrade_request",
     "ServerError": "exceptions",
+    "ServerLoggingController": "controllers.server_logging_controller",
     "SessionLogin": "core.auth",
+    "SoftwareManagementCallbacksV2Controller": "controllers.software_management_callbacks_v2_controller",
+    "SoftwareManagementCallbacksV3Controller": "controllers.software_management_callbacks_v3_controller",
+    "SoftwareManagementLicensesV2Controller": "controllers.software_management_licenses_v2_controller",
+    "SoftwareManagementLicensesV3Controller": "controllers.software_management_licenses_v3_controller",
+    "SoftwareManagementReportsV2Controller": "controllers.software_management_reports_v2_controller",
+    "SoftwareManagementReportsV3Controller": "controllers.software_management_reports_v3_controller",
+    "SoftwareManagementSubscriptionsV2Controller": "controllers.software_management_subscriptions_v2_controller",
+    "SoftwareManagementSubscriptionsV3Controller": "controllers.software_management_subscriptions_v3_controller",
     "SoftwarePackage": "models.software_package",
     "Timeout": "core.timeout",
     "TokenSource": "core.auth",
@@ -265,6 +317,8 @@ _MODULE_OF = {
     "V3TimeWindow": "models.v3_time_window",
     "ValidationError": "exceptions",
     "WaitError": "exceptions",
+    "campaign_report": "reports",
+    "find_campaigns": "reports",
     "inspect_devices": "devices",
     "parse_time": "times",
     "read_devices": "devices",

@@ -73,7 +73,6 @@ class Model(_Referable):
         if "__slots__" in vars(cls) and doc is not None:  # the class that the decorator made, which asks for no text
             cls.__doc__ = _Doc(doc)
 
-    _array_key: ClassVar[Any] = None  # the key that an array stands for, where the service sends one in its place
     _rules: ClassVar[tuple[Rule, ...]] = ()  # what must hold between several fields; each reports what does not
     _array_key: ClassVar[str | None] = None  # the key that an array stands for, where one takes the object's place
 

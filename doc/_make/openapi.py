@@ -221,18 +221,12 @@ def _schemas(methods: list[Method]) -> dict[str, Any]:
     return schemas
 
 
-def _with_parts(found: list[type[Model]]) -> set[type[Model]]:
-    """Return models and all models in them."""
-    parts = [d.kind.item for model in found for _, d in fields_of(model) if isinstance(d.kind, Models)]
-    return {*found, *(_with_parts(parts) if parts else ())}
-
-
-def _schema(model: type[Model], *, is_sent: bool) -> dict[str, Any]:
+def _schema(model: type[Model]) -> dict[str, Any]:
     properties, texts = {}, docs_of(model)
     for name, declaration in fields_of(model):
         default, example = default_of(model, name), declaration.example
         properties[declaration.wire] = {
-            **_type(declaration, is_sent=is_sent),
+            **_kind(declaration.kind),
             "description": texts[name],
             **({} if default is None else {"default": default}),
             **({} if example is None else {"examples": [example]}),

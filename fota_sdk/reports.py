@@ -67,7 +67,7 @@ def find_campaigns(
     name: str | None = None,
     status: str | Iterable[str] | None = None,
     since: date | str | None = None,
-) -> list[Any]:
+) -> list[V2CampaignMetaInfo] | list[V3CampaignMetaInfo]:
     """Returns the campaigns of an account: all statuses that a report takes, all pages, each campaign once.
 
     What it does not find may be there all the same: a campaign can be in a status that no report takes, such as
@@ -176,7 +176,9 @@ def campaign_report(
 def campaign_report(
     client: FotaClient, account: str, campaign_id: str, *, api: Literal["v2"]
 ) -> CampaignReport[V2DeviceStatus]: ...
-def campaign_report(client: FotaClient, account: str, campaign_id: str, *, api: Api = "v3") -> CampaignReport[Any]:
+def campaign_report(
+    client: FotaClient, account: str, campaign_id: str, *, api: Api = "v3"
+) -> CampaignReport[V2DeviceStatus] | CampaignReport[V3DeviceStatus]:
     """Returns what became of each device of a campaign, over all pages of its report.
 
     A campaign that has ended says nothing about success: its devices do.

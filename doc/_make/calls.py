@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 
-from _make.examples import build, value_of
+from _make.examples import brackets, build, value_of
 from _make.methods import Method, methods_of
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Models, fields_of
 from fota_sdk.core.operation import Effect
 
-_FILE = 'from pathlib import Path\n\nfileupload = Path("hello-world.txt")\nfileupload.write_text("Hello, world!")'
 _WAIT = """
 from fota_sdk import WaitError
 
@@ -24,20 +23,24 @@ except WaitError as error:
 
 def example_of(method: Method) -> str:
     """Return the call of a method, with all that it needs."""
-    operation = method.operation
-    lines = [build(operation.body, "body")] if operation.body is not None else []
+    operation, lines = method.operation, []
+    if operation.body is not None:
+        lines.append(build(operation.body, "body"))
+    elif operation.form:
+        lines.append("from pathlib import Path\n")
+    elif "campaign_id" in method.declared and _scheduling(method.controller) is None:
+        lines.append("from fota_sdk import find_campaigns\n")
     lines += [_argument(name, method) for name in _given(method) if name != "body"]
-    call = f"{method.group}.{method.name}({_arguments(method)})"
     if not method.has_answer:
-        return "\n".join([*lines, "", call])
+        return "\n".join([*lines, "", _call(method)])
     result = "campaign" if method == _scheduling(method.controller) else "result"
-    return "\n".join([*lines, "", f"{result} = {call}", f"print({result})"])
+    return "\n".join([*lines, "", _call(method, head=f"{result} = "), f"print({result})"])
 
 
 def loop_of(method: Method) -> str:
     """Return the loop over all pages of a method."""
-    item = _list_of(method).removesuffix("_list")
-    return f"for {item} in {method.group}.paginated.{method.name}({_arguments(method)}):\n    print({item})"
+    item, arguments = _list_of(method).removesuffix("_list"), ", ".join(_arguments(method))
+    return f"for {item} in {method.group}.paginated.{method.name}({arguments}):\n    print({item})"
 
 
 def example_of_view(name: str, controller: type[Controller]) -> str:
@@ -46,44 +49,47 @@ def example_of_view(name: str, controller: type[Controller]) -> str:
     plain = [method for method in methods if method.operation.body is None and not method.operation.form]
     first, last = next((each for each in plain if each.has_answer), plain[0]), plain[-1]
     if name == "with_raw_response":
-        response = f"response = {first.group}.with_raw_response.{first.name}({_arguments(first)})"
-        return f'{response}\nprint(response.status_code, response.headers["Content-Type"], response.body)'
+        shown = 'print(response.status_code, response.headers["Content-Type"], response.body)'
+        return f"response = {_through(name, first)}\n{shown}"
     if name == "dry_run":
-        prepared = f"prepared = {last.group}.dry_run.{last.name}({_arguments(last)})"
-        return f"{prepared}\nprint(prepared.method, prepared.url, prepared.body)"
+        return f"prepared = {_through(name, last)}\nprint(prepared.method, prepared.url, prepared.body)"
     if name == "paginated":
         paged = next(method for method in methods if method.operation.cursor is not None)
-        pages = f"{paged.group}.paginated.{paged.name}({_arguments(paged)}).pages()"
-        return f"for page in {pages}:\n    print(page.has_more_data, page.{paged.operation.cursor}, page.{_list_of(paged)})"
+        shown = f"print(page.has_more_data, page.{paged.operation.cursor}, page.{_list_of(paged)})"
+        return f"for page in {_through(name, paged)}.pages():\n    {shown}"
     account = next(iter(methods[0].declared))
     return _WAIT.format(group=methods[0].group, account=account).strip()
+
+
+def _through(view: str, method: Method) -> str:
+    return f"{method.group}.{view}.{method.name}({', '.join(_arguments(method))})"
+
+
+def _call(method: Method, head: str = "") -> str:
+    return brackets(f"{head}{method.group}.{method.name}(", _arguments(method), ")")
 
 
 def _given(method: Method) -> list[str]:
     """Return the arguments that an example gives: those that a call needs, and all of a form."""
     declared = method.declared
-    return [
-        parameter.name
-        for parameter in method.parameters
-        if parameter.name not in declared or declared[parameter.name].required or declared[parameter.name].place == "form"
-    ]
+    named = [each.name for each in method.parameters]
+    return [name for name in named if name not in declared or declared[name].required or declared[name].place == "form"]
 
 
-def _arguments(method: Method) -> str:
+def _arguments(method: Method) -> list[str]:
     forms = {name for name, each in method.declared.items() if each.place == "form"}
-    return ", ".join(f"{name}={name}" if name in forms else name for name in _given(method))
+    return [f"{name}={name}" if name in forms else name for name in _given(method)]
 
 
 def _argument(name: str, method: Method) -> str:
     if name == "fileupload":
-        return _FILE
+        return 'fileupload = Path("hello-world.txt")\nfileupload.write_text("Hello, world!")'
     if name != "campaign_id":
         return f"{name} = {json.dumps(value_of(name, *method.models))}"
     if _scheduling(method.controller) is not None:
         return "campaign_id = campaign.id  # of the campaign that was scheduled above"
     account, version = next(iter(method.declared)), method.operation.name.partition(".")[0]
-    found = f'find_campaigns(client, {account}, api="{version}")[0].id  # of any campaign that there is'
-    return f"\nfrom fota_sdk import find_campaigns\n\ncampaign_id = {found}"
+    return f'campaign_id = find_campaigns(client, {account}, api="{version}")[0].id  # of any campaign that there is'
 
 
 def _scheduling(controller: type[Controller]) -> Method | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from dataclasses import is_dataclass
 from typing import Any
 
 from _make import docstrings
@@ -22,7 +21,7 @@ from _make.markdown import (
     table,
     type_words,
 )
-from fota_sdk import FotaClient, exceptions
+from fota_sdk import FotaClient, OAuthClientCredentials, SessionLogin, Timeout, exceptions
 from fota_sdk.controllers import GROUPS
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Model
@@ -88,7 +87,7 @@ def class_parts(thing: type, page: str) -> list[str]:
         parts.append(table(("Name", "Value"), ([f"`{name}`", f"`{value}`"] for name, value in constants.items())))
     if _is_built_by_callers(thing):
         parts.append(fence("python", _constructor(thing)))
-        parts.append(table(("Argument", "Type", "Default", "Description"), _parameters(thing.__init__, doc, page)))
+        parts.append(table(("Argument", "Type", "Default", "Description"), _parameters(_init_of(thing), doc, page)))
     else:
         attributes = doc.items("Attributes")
         rows = _attributes(thing, {name: text for name, text in attributes.items() if name not in dict(members)}, page)
@@ -100,11 +99,15 @@ def class_parts(thing: type, page: str) -> list[str]:
 
 
 def _is_built_by_callers(thing: type) -> bool:
-    return thing is FotaClient or (is_dataclass(thing) and "__init__" in vars(thing))
+    return thing in (FotaClient, OAuthClientCredentials, SessionLogin, Timeout)
+
+
+def _init_of(thing: Any) -> Any:
+    return thing.__init__
 
 
 def _attributes(thing: type, texts: dict[str, str], page: str) -> list[list[str]]:
-    types = {**inspect.get_annotations(thing.__init__), **inspect.get_annotations(thing)}
+    types = {**inspect.get_annotations(_init_of(thing)), **inspect.get_annotations(thing)}
     return [
         [
             f"`{name}`",
@@ -116,7 +119,7 @@ def _attributes(thing: type, texts: dict[str, str], page: str) -> list[list[str]
 
 
 def _constructor(thing: type) -> str:
-    stub = signature(thing.__init__, "__init__")
+    stub = signature(_init_of(thing), "__init__")
     return f"class {thing.__name__}:\n" + "\n".join(f"    {line}" for line in stub.splitlines())
 
 
@@ -150,7 +153,7 @@ def _client() -> str:
     ]
     parts = class_parts(FotaClient, CLIENT)
     groups = "\n".join(f"* `{name}`: {linked(f'`{getattr(FotaClient, name).__name__}`', CLIENT)}" for name in GROUPS)
-    parts[2:2] = ["Its operations stand in two groups:", groups]
+    parts[2:2] = ["Its operations stand in groups:", groups]
     return join(
         [
             "# The client",

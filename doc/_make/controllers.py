@@ -26,8 +26,6 @@ from _make.methods import Method, attribute_of, controllers, method_named, metho
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.operation import Effect, Operation
 
-__all__ = ["Method", "attribute_of", "controllers", "methods_of", "pages"]
-
 _RETRIES = "reliability.md#what-is-retried"
 _EFFECTS = {
     Effect.READS: "It is safe: it changes nothing. The client {retries} it, and a failure leaves no doubt.",
@@ -103,7 +101,9 @@ def _section(method: Method, page: str) -> list[str]:
         *(["### All pages", _PAGES, fence("python", calls.loop_of(method))] if is_paged else []),
         *(["### Example response *(as JSON)*", fence("json", _json(method))] if method.models else []),
         "### Errors",
-        table(("HTTP status", "When", "Error"), (_error(name, text, page) for name, text in doc.items("Raises").items())),
+        table(
+            ("HTTP status", "When", "Error"), (_error(name, text, page) for name, text in doc.items("Raises").items())
+        ),
     ]
 
 
@@ -120,7 +120,10 @@ def _effect(operation: Operation[Any], page: str) -> str:
     text = linked(_EFFECTS[operation.effect], page).format(retries=link(page, _RETRIES, "retries"))
     if not operation.tells:
         return text
-    return f"{text} {link(page, method_named(operation.tells).place, f'`{operation.tells}`')} tells whether it was."
+    tells = link(page, method_named(operation.tells).place, f"`{operation.tells}`")
+    if operation.effect is Effect.SCHEDULES:
+        return f"{text} {linked('`find_campaigns`', page)} looks for it with {tells}; not finding it is no proof."
+    return f"{text} {tells} tells whether it was."
 
 
 def _row(parameter: inspect.Parameter, method: Method, page: str) -> list[str]:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import Any
 
 from _make.markdown import public
@@ -61,22 +60,20 @@ def source(value: Any, days: list[date], indent: str = "") -> str:
                 items.append(f"{name}={day if day == 'tomorrow' else f'({day})'}.isoformat()")
             elif each is not None:
                 items.append(f"{name}={source(each, days, indent + '    ')}")
-        return _brackets(f"{type(value).__name__}(", items, ")", indent)
+        return brackets(f"{type(value).__name__}(", items, ")", indent)
     if isinstance(value, list):
-        return _brackets("[", [source(each, days, indent + "    ") for each in value], "]", indent)
+        return brackets("[", [source(each, days, indent + "    ") for each in value], "]", indent)
     return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
-@cache
 def value_of(argument: str, *models: type[Model]) -> str:
     """Return the example of an argument: that of a field of the same name, in these models or in any."""
     if argument in _ARGUMENTS:
         return _ARGUMENTS[argument]
-    for thing in (*models, *public().values()):
-        if issubclass(thing, Model):
-            for name, declaration in fields_of(thing):
-                if name == _ALIASES.get(argument, argument) and isinstance(declaration.example, str):
-                    return declaration.example
+    for thing in (*models, *(each for each in public().values() if issubclass(each, Model))):
+        for name, declaration in fields_of(thing):
+            if name == _ALIASES.get(argument, argument) and isinstance(declaration.example, str):
+                return declaration.example
     return "example"
 
 
@@ -88,7 +85,8 @@ def values_of(argument: str, text: str) -> list[str]:
     return [] if listed is None else re.split(r", | or ", listed[1])
 
 
-def _brackets(head: str, items: list[str], tail: str, indent: str) -> str:
+def brackets(head: str, items: list[str], tail: str, indent: str = "") -> str:
+    """Return items between brackets, broken where they do not fit a line."""
     line = f"{head}{', '.join(items)}{tail}"
     if "\n" not in line and len(indent) + len(line) <= _WIDTH - 20:
         return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -16,6 +17,11 @@ from fota_sdk.exceptions import FotaError
 
 NOTE = '<!-- Made from the code by "python doc/make.py"; what is to change is changed there. -->'
 _CODE = re.compile(r"``(.+?)``|`([^`]+)`")
+_ALIASES = {  # names of types that callers do not meet
+    "Api": 'Literal["v2", "v3"]',
+    "FileSource": "str | PathLike[str] | IO[bytes]",
+}
+_ALIAS = re.compile(rf"\b(?:{'|'.join(_ALIASES)})\b")
 _UNSET = re.compile(r"\| _Unset | \| _Unset")
 _NAME = re.compile(r"\b[A-Z]\w+")
 
@@ -31,7 +37,7 @@ def functions() -> dict[str, Callable[..., Any]]:
 
 
 def _offered() -> dict[str, Any]:
-    return {name: getattr(fota_sdk, name) for name in fota_sdk.__all__}
+    return {name: getattr(fota_sdk, name) for name in vars(fota_sdk)["__all__"]}
 
 
 def page_of_module(folder: str, thing: type) -> str:
@@ -90,7 +96,9 @@ def linked(text: str, page: str) -> str:
 
 def type_words(annotation: str, page: str) -> str:
     """Return an annotation for a table: its alternatives but None, joined by "or", with links."""
-    alternatives = [part for part in re.split(r" \| (?![^\[]*\])", annotation) if part not in ("None", "_Unset")]
+    alternatives = [
+        part for part in re.split(r" \| (?![^\[]*\])", _spelled(annotation)) if part not in ("None", "_Unset")
+    ]
     return " or ".join(_type(part, page) for part in alternatives) or "`None`"
 
 
@@ -133,18 +141,22 @@ def signature(function: Callable[..., Any], name: str) -> str:
 
 def default_of(parameter: inspect.Parameter) -> str:
     """Return how the default of a parameter reads."""
-    return (
-        str(parameter.default)
-        if type(parameter.default).__module__ == "fota_sdk.configuration"
-        else repr(parameter.default)
-    )
+    default = parameter.default
+    if isinstance(default, str) and type(default) is str:
+        return json.dumps(default)
+    return str(default) if type(default).__module__ == "fota_sdk.configuration" else repr(default)
+
+
+def _spelled(annotation: str) -> str:
+    return _ALIAS.sub(lambda match: _ALIASES[match[0]], annotation)
 
 
 def _shown(parameter: inspect.Parameter) -> str:
-    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-    text = f"{stars}{parameter.name}"
+    text = parameter.name
+    if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        text = f"{'*' if parameter.kind is parameter.VAR_POSITIONAL else '**'}{text}"
     if parameter.annotation is not parameter.empty:
-        text += f": {_UNSET.sub('', str(parameter.annotation))}"
+        text += f": {_spelled(_UNSET.sub('', str(parameter.annotation)))}"
     if parameter.default is not parameter.empty:
         default = default_of(parameter)
         text += f" = {'...' if default == 'unset' else default}"

@@ -8,7 +8,6 @@ from dataclasses import fields
 from typing import Any
 
 from _make import classes, docstrings
-from _make.controllers import Method, attribute_of, controllers, methods_of
 from _make.examples import build, json_of, value_of
 from _make.markdown import (
     NOTE,
@@ -23,6 +22,7 @@ from _make.markdown import (
     type_words,
     words,
 )
+from _make.methods import Method, controllers, methods_of
 from fota_sdk.core.docs import docs_of
 from fota_sdk.core.fields import Integer
 from fota_sdk.core.model import Model, Models, fields_of
@@ -47,7 +47,7 @@ def pages() -> dict[str, str]:
         page = (place_of(name) or "").partition("#")[0]
         if issubclass(thing, Model):
             made[page] = _model(thing, page)
-        elif is_result_exception(thing):
+        elif issubclass(thing, ApiError) and is_result_exception(thing):
             made[page] = _exception(thing, page)
     return made
 
@@ -72,8 +72,8 @@ def used_by(thing: type) -> list[tuple[Method, str]]:
     uses = []
     for method in (each for controller in controllers() for each in methods_of(controller)):
         operation = method.operation
-        for role, used in (("body", operation.body), ("answer", operation.answer), ("400", operation.refusal)):
-            if used is thing:
+        for role, used in (("body", (operation.body,)), ("response", method.models), ("400", (operation.refusal,))):
+            if thing in used:
                 uses.append((method, role))
     return uses
 
@@ -132,8 +132,7 @@ def _range(kind: Integer) -> str:
 
 def _uses(thing: type, page: str) -> list[str]:
     return [
-        f"* {link(page, method.place, f'`{attribute_of(method.controller)}.{method.name}`')} ({role})"
-        for method, role in used_by(thing)
+        f"* {link(page, method.place, f'`{method.group}.{method.name}`')} ({role})" for method, role in used_by(thing)
     ]
 
 
@@ -148,7 +147,7 @@ def _exception(error: type[ApiError], page: str) -> str:
             "",
             "with FotaClient.from_environment() as client:",
             "    try:",
-            f"        client.{attribute_of(method.controller)}.{method.name}({values})",
+            f"        client.{method.group}.{method.name}({values})",
             f"    except {error.__name__} as error:",
             "        print(error.error_code, error.error_message)",
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from _make import docstrings
@@ -44,8 +43,7 @@ def document() -> dict[str, Any]:
     methods = [method for found in groups.values() for method in found]
     paths: dict[str, Any] = {}
     for method in methods:
-        path = re.sub(r"\{(\w+)\}", lambda match, method=method: f"{{{method.declared[match[1]].key}}}", method.operation.path)
-        paths.setdefault(path, {})[method.operation.method.lower()] = _operation(method)
+        paths.setdefault(_path(method), {})[method.operation.method.lower()] = _operation(method)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -74,6 +72,11 @@ def document() -> dict[str, Any]:
             "schemas": _schemas(methods),
         },
     }
+
+
+def _path(method: Method) -> str:
+    keys = {each.name: f"{{{each.key}}}" for each in method.operation.parameters}
+    return method.operation.path.format(**keys)
 
 
 def _operation(method: Method) -> dict[str, Any]:
@@ -126,7 +129,9 @@ def _success(method: Method) -> dict[str, Any]:
         schema, example = {"type": ["array", "null"], "items": schema}, [example]
         description += " Null is read as an empty list."
     elif model._array_key is not None:
-        (items,) = [d.kind.item for _, d in fields_of(model) if d.wire == model._array_key and isinstance(d.kind, Models)]
+        (items,) = [
+            d.kind.item for _, d in fields_of(model) if d.wire == model._array_key and isinstance(d.kind, Models)
+        ]
         schema = {"anyOf": [schema, {"type": "array", "items": _reference(items)}]}
         description += f" An array stands for an object that has it as `{model._array_key}`."
     content = _content(schema, example)
@@ -221,12 +226,18 @@ def _schemas(methods: list[Method]) -> dict[str, Any]:
     return schemas
 
 
-def _schema(model: type[Model]) -> dict[str, Any]:
+def _with_parts(found: list[type[Model]]) -> set[type[Model]]:
+    """Return models and all models in them."""
+    parts = [d.kind.item for model in found for _, d in fields_of(model) if isinstance(d.kind, Models)]
+    return {*found, *(_with_parts(parts) if parts else ())}
+
+
+def _schema(model: type[Model], *, is_sent: bool) -> dict[str, Any]:
     properties, texts = {}, docs_of(model)
     for name, declaration in fields_of(model):
         default, example = default_of(model, name), declaration.example
         properties[declaration.wire] = {
-            **_kind(declaration.kind),
+            **_type(declaration, is_sent=is_sent),
             "description": texts[name],
             **({} if default is None else {"default": default}),
             **({} if example is None else {"examples": [example]}),

@@ -23,6 +23,7 @@ from _make.markdown import (
     type_words,
     words,
 )
+from fota_sdk.core.docs import docs_of
 from fota_sdk.core.fields import Integer
 from fota_sdk.core.model import Model, Models, fields_of
 from fota_sdk.exceptions import ApiError
@@ -111,18 +112,22 @@ def _field_names(model: type[Model]) -> set[str]:
 
 
 def _rows(model: type[Model], page: str) -> list[list[str]]:
-    rows = []
+    rows, texts = [], docs_of(model)
     annotations = {field.name: str(field.type) for field in fields(model)}
     for name, declaration in fields_of(model):
         kind = type_words(annotations[name], page)
         if isinstance(declaration.kind, Integer):
-            kind += f", {declaration.kind.minimum} to {declaration.kind.maximum}"
+            kind += _range(declaration.kind)
         default = default_of(model, name)
-        text = linked(declaration.doc, page) + ("" if default is None else f" Default: `{default!r}`.")
-        if declaration.also is not None:
-            text += f" Read from `{declaration.also}` too."
+        text = linked(texts[name], page) + ("" if default is None else f" Default: `{default!r}`.")
+        if declaration.also:
+            text += f" Read from {' or '.join(f'`{key}`' for key in declaration.also)} too."
         rows.append([f"`{name}`", f"`{declaration.wire}`", kind, "yes" if declaration.required else "no", text])
     return rows
+
+
+def _range(kind: Integer) -> str:
+    return "" if kind.maximum is None else f", {kind.minimum} to {kind.maximum}"
 
 
 def _uses(thing: type, page: str) -> list[str]:

@@ -12,6 +12,7 @@ from _make.examples import value_of, wire_name
 from _make.markdown import words
 from _make.models import ERROR, default_of, models, summary_of
 from fota_sdk import Environment, __version__
+from fota_sdk.core.docs import docs_of
 from fota_sdk.core.example import example_of
 from fota_sdk.core.fields import Day, Flag, Integer, Kind, Text, Texts
 from fota_sdk.core.model import Model, Models, fields_of
@@ -139,12 +140,12 @@ def _schemas(methods: list[Method]) -> dict[str, Any]:
 
 
 def _schema(model: type[Model]) -> dict[str, Any]:
-    properties = {}
+    properties, texts = {}, docs_of(model)
     for name, declaration in fields_of(model):
         default, example = default_of(model, name), declaration.example
         properties[declaration.wire] = {
             **_kind(declaration.kind),
-            "description": declaration.doc,
+            "description": texts[name],
             **({} if default is None else {"default": default}),
             **({} if example is None else {"examples": [example]}),
         }

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from fota_sdk.cli.options import Written
+from fota_sdk.core.docs import docs_of
 from fota_sdk.core.fields import Day, FieldDeclaration, Flag, Text
 from fota_sdk.core.model import Models, fields_of
 
@@ -93,8 +94,9 @@ def body_options(model: type[Model]) -> list[click.Parameter]:
     """Return one option for each field of a request that an option can hold."""
     options: list[click.Parameter] = []
     windows = 0
+    texts = docs_of(model)
     for name, declaration in fields_of(model):
-        option = _option(name, declaration)
+        option = _option(name, declaration, texts.get(name, declaration.wire))
         if option is not None:
             options.append(option)
             windows += isinstance(declaration.kind, Models)
@@ -145,10 +147,9 @@ def _flag(name: str) -> str:
     return "--" + _SHORT.get(name, name.replace("_", "-"))
 
 
-def _option(name: str, declaration: FieldDeclaration) -> click.Option | None:
+def _option(name: str, declaration: FieldDeclaration, text: str) -> click.Option | None:
     kind = declaration.kind
     flag = _flag(name)
-    text = declaration.doc[:1].upper() + declaration.doc[1:]
     if isinstance(kind, Day):
         return click.Option([flag, name], type=DayType(), help=text)
     if isinstance(kind, Models):

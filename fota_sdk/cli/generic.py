@@ -27,7 +27,7 @@ def command_of(version: Version, method: str) -> click.Command:
         if operation.body is not None:
             body = read_body(file)
             check_required(operation.body, body)
-        if operation.harmless:
+        if not operation.effect.leaves_doubt:
             with connect() as client, sending("", harmless=True):
                 answer = version.call(client, method, values, body)
             show_answer(name, answer, as_json)
@@ -38,7 +38,7 @@ def command_of(version: Version, method: str) -> click.Command:
     parameters: list[click.Parameter] = [_path_option(each) for each in names]
     if operation.body is not None:
         parameters.append(options.json_file(required=True))
-    parameters += [options.as_json()] if operation.harmless else changing()
+    parameters += [options.as_json()] if not operation.effect.leaves_doubt else changing()
     shown = " ".join(f"--{each.replace('_', '-')} ..." for each in names if not is_account(each))
     return click.Command(
         name,

@@ -58,7 +58,7 @@ class ConfigurationFilesController(Controller):
     def upload_config_file(
         self,
         acc: str,
-        fileupload: FileSource = None,
+        fileupload: FileSource | None = None,
         file_version: str | None = None,
         make: str | None = None,
         model: str | None = None,

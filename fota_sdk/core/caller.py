@@ -15,6 +15,7 @@ from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
+from fota_sdk.core.multipart import Multipart
 from fota_sdk.core.operation import (
     Effect,
     Operation,
@@ -171,9 +172,10 @@ class Caller:
         findings: Findings = []
         url = self._base_url + url_of(operation, values, findings)
         content = _encode(operation.body, body, findings)
+        form = _form_of(operation, values, findings) if operation.form else None
         if findings:
             raise ValidationError(findings, operation=operation.name)
-        return PreparedCall(operation.method, url, content)
+        return PreparedCall(operation.method, url, content, form)
 
     def call(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> Promised:
         """Carry out an operation and return its answer."""
@@ -224,6 +226,12 @@ class Caller:
         if guarded:
             self._guard.forget(course.prepared)
         return response
+
+
+def _form_of(operation: Operation[Any], values: Mapping[str, Any], findings: Findings) -> Multipart | None:
+    file, *texts = (parameter for parameter in operation.parameters if parameter.place == "form")
+    given = {parameter.key: values.get(parameter.name) for parameter in texts}
+    return Multipart.of(given, file.key, values.get(file.name), findings)
 
 
 def _encode(expected: type[Model] | None, body: Body, findings: Findings) -> bytes | None:

@@ -7,10 +7,10 @@ with it. Findings are ``(path, message)`` with the path relative to the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from fota_sdk.core.codec import HALF_A_CHARACTER, is_unicode
 from fota_sdk.core.fork import late_imports
@@ -19,6 +19,7 @@ Value = TypeVar("Value")
 Findings = list[tuple[str, str]]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LONG = 10**20  # no number of the service has so many digits
 _DAY_HINT = "must be a date or a str YYYY-MM-DD"
 
 
@@ -29,34 +30,45 @@ class FieldDeclaration:
     Attributes:
         wire: Key in the JSON object.
         kind: What it holds.
-        required: Whether the service requires it.
-        doc: Meaning, unit and range.
-        also: Another key that is accepted when reading.
+        required: Whether the service requires it, or promises it in a response.
+        also: Other keys that are accepted when reading; the first that is there counts.
         example: A value as it stands in JSON; None where the example of the whole does without.
     """
 
     wire: str
     kind: Kind[Any]
     required: bool
-    doc: str
-    also: str | None
+    also: tuple[str, ...] = ()
     example: Any = None
+
+
+class Wire(NamedTuple):
+    """What `wire` says of a field; its annotation says the rest."""
+
+    key: str
+    kind: Kind[Any] | None
+    also: tuple[str, ...]
+    example: Any
 
 
 def wire(
     key: str,
-    kind: Kind[Value],
-    doc: str,
     *,
-    required: bool = False,
-    also: str | None = None,
+    kind: Kind[Any] | None = None,
+    also: tuple[str, ...] = (),
     default: Any = None,
     example: Any = None,
-) -> Value | None:
-    """Declare a field of a model: its key in the JSON object, and the attributes of `FieldDeclaration`."""
-    declaration = FieldDeclaration(key, kind, required, doc, also, example)
-    declared: Any = field(default=default, metadata={"wire": declaration})
-    return declared  # type: ignore[no-any-return] # what a dataclass field looks like to its class body
+) -> Any:
+    """Declare a field of a model: its key in the JSON object, and what its annotation does not say.
+
+    Args:
+        key: Key in the JSON object.
+        kind: What it holds, where that is more than its type: a range, digits, a list that may be null.
+        also: Other keys that are accepted when reading.
+        default: Value of a model that is built without it.
+        example: A value as it stands in JSON.
+    """
+    return field(default=default, metadata={"wire": Wire(key, kind, also, example)})
 
 
 class Kind(Generic[Value]):
@@ -64,9 +76,11 @@ class Kind(Generic[Value]):
 
     Attributes:
         as_is: The type whose values `decode` returns as they are; None where it always has something to do.
+        null: What makes the value that a null stands for; None where it stands for None.
     """
 
     as_is: ClassVar[type | None] = None
+    null: Callable[[], Any] | None = None
 
     def decode(self, value: Any, findings: Findings) -> Value | None:
         """Return the value that JSON data stands for; report a wrong type."""
@@ -85,31 +99,39 @@ class Kind(Generic[Value]):
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
 class Text(Kind[str]):
-    """A text; the service alone knows which ones it takes."""
+    """A text; the service alone knows which ones it takes.
 
-    as_is = str
+    Attributes:
+        digits: Whether a whole number is read as its digits.
+    """
+
+    as_is: ClassVar[type | None] = str
+    digits: bool = False
 
     def decode(self, value: Any, findings: Findings) -> str | None:
         if isinstance(value, str):
             return value
-        findings.append(("", f"must be a string, got {json_type(value)}"))
+        if self.digits and isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LONG:
+            return str(value)
+        findings.append(("", f"must be a string, got {json_type(value)}{_as_text(value)}"))
         return None
 
     def check(self, value: Any, findings: Findings) -> None:
         if not isinstance(value, str):
-            findings.append(("", f"must be a str, got {type(value).__name__}"))
+            findings.append(("", f"must be a str, got {type(value).__name__}{_as_text(value)}"))
         elif not is_unicode(value):
             findings.append(("", HALF_A_CHARACTER))
 
 
 @dataclass(frozen=True)
 class Integer(Kind[int]):
-    """A whole number within a range."""
+    """A whole number within a range; where it has no end, the service alone knows it."""
 
     as_is: ClassVar[type | None] = int
-    minimum: int
-    maximum: int
+    minimum: int = 0
+    maximum: int | None = None
 
     def decode(self, value: Any, findings: Findings) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -122,6 +144,9 @@ class Integer(Kind[int]):
     def check(self, value: Any, findings: Findings) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             findings.append(("", f"must be an int, got {type(value).__name__}"))
+        elif self.maximum is None:
+            if not self.minimum <= value < _LONG:
+                findings.append(("", f"must be {self.minimum} or more, got {_brief(value)}"))
         elif not self.minimum <= value <= self.maximum:
             findings.append(("", f"must be from {self.minimum} to {self.maximum}, got {_brief(value)}"))
 
@@ -142,10 +167,19 @@ class Flag(Kind[bool]):
             findings.append(("", f"must be a bool, got {type(value).__name__}"))
 
 
-class Day(Kind[date]):
-    """A day, in JSON ``YYYY-MM-DD``."""
+@dataclass(frozen=True)
+class Day(Kind["date | str"]):
+    """A day, in JSON ``YYYY-MM-DD``.
 
-    def decode(self, value: Any, findings: Findings) -> date | None:
+    Attributes:
+        text: Whether it is kept as that text.
+    """
+
+    text: bool = False
+
+    def decode(self, value: Any, findings: Findings) -> date | str | None:
+        if self.text and isinstance(value, (str, date)):
+            return self._text(value, findings)
         if isinstance(value, str):
             # fromisoformat alone takes week dates and basic dates too, on some Pythons only.
             if len(value) == 10 and value[4] == "-" == value[7]:
@@ -160,6 +194,12 @@ class Day(Kind[date]):
         else:
             findings.append(("", f"must be a date YYYY-MM-DD, got {json_type(value)}"))
         return None
+
+    def _text(self, value: str | date, findings: Findings) -> str:
+        if isinstance(value, str):
+            return value
+        self.check(value, findings)
+        return value.isoformat()
 
     def encode(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
@@ -251,8 +291,13 @@ def json_type(value: object) -> str:
     return type(value).__name__
 
 
+def _as_text(value: object) -> str:
+    """Return how to make the text that a field takes of a day."""
+    return "; .isoformat() makes a str of it" if isinstance(value, date) and not isinstance(value, datetime) else ""
+
+
 def _brief(value: object) -> str:
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**20 else "a very large number"
+        return str(value) if abs(value) < _LONG else "a very large number"
     text = repr(value)
     return text if len(text) <= 40 else text[:37] + "..."

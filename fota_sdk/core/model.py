@@ -7,14 +7,29 @@ import dataclasses
 import reprlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from itertools import repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from fota_sdk.core.annotations import Self
 from fota_sdk.core.codec import NotJsonError, check_json, encode_json, own_copy, parse_json
-from fota_sdk.core.fields import FieldDeclaration, Findings, Kind, Text, json_type, nest
+from fota_sdk.core.docs import docs_of
+from fota_sdk.core.fields import (
+    Day,
+    FieldDeclaration,
+    Findings,
+    Flag,
+    Integer,
+    Kind,
+    Text,
+    Texts,
+    Wire,
+    json_type,
+    nest,
+)
 from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ValidationError, clip
 
@@ -54,13 +69,12 @@ class Model(_Referable):
     additional_properties: dict[str, Any] = dataclasses.field(default_factory=dict, kw_only=True)
 
     def __init_subclass__(cls) -> None:
-        declared = [(name, f.metadata["wire"]) for name, f in vars(cls).items() if isinstance(f, dataclasses.Field)]
-        if declared and cls.__doc__ is not None:  # for help(): each field is described once, where it is declared
-            told = (f"    {name}: {d.doc}" + (" Required." if d.required else "") for name, d in declared)
-            cls.__doc__ = "\n".join([cls.__doc__, "", "Attributes:", *told])
+        doc = vars(cls).get("__doc__")
+        if "__slots__" in vars(cls) and doc is not None:  # the class that the decorator made, which asks for no text
+            cls.__doc__ = _Doc(doc)
 
-    _array_key: ClassVar[Any] = None  # the key that an array stands for, where the service sends one in its place
     _rules: ClassVar[tuple[Rule, ...]] = ()  # what must hold between several fields; each reports what does not
+    _array_key: ClassVar[str | None] = None  # the key that an array stands for, where one takes the object's place
 
     @classmethod
     def from_dictionary(cls, dictionary: Mapping[str, Any]) -> Self:
@@ -172,6 +186,21 @@ class Model(_Referable):
                 raise AttributeError(_no_such_attribute(type(self), name), name=name, obj=self) from None
 
 
+class _Doc(str):
+    """The docstring of a model, which tells of each field what stands below it once somebody asks."""
+
+    __slots__ = ()
+
+    def __get__(self, instance: object, owner: type[Model]) -> str:
+        texts = docs_of(owner)
+        told = [
+            f"    {name}: {texts[name]}" + (" Required." if declaration.required else "")
+            for name, declaration in fields_of(owner)
+            if name in texts
+        ]
+        return "\n".join([self, "", "Attributes:", *told]) if told else str(self)
+
+
 # Subclasses take this annotation over, in modules that do not know its names.
 dataclasses.fields(Model)[0].type = dict[str, Any]
 
@@ -184,7 +213,25 @@ def once(function: Function) -> Function:
 @once
 def fields_of(model: type[Model]) -> tuple[Field, ...]:
     """Return the declared fields of a model, in the order of its arguments."""
-    return tuple(Field(f.name, f.metadata["wire"]) for f in dataclasses.fields(model) if "wire" in f.metadata)
+    hints = get_type_hints(model)
+    declared = [(each.name, each.metadata["wire"]) for each in dataclasses.fields(model) if "wire" in each.metadata]
+    return tuple(Field(name, _declaration(said, hints[name])) for name, said in declared)
+
+
+def _declaration(said: Wire, hint: Any) -> FieldDeclaration:
+    """Return what `wire` and the annotation of a field say together."""
+    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kind = said.kind or _kind_of(next(option for option in options if option is not NoneType))
+    return FieldDeclaration(said.key, kind, NoneType not in options, said.also, said.example)
+
+
+def _kind_of(hint: Any) -> Kind[Any]:
+    if hint in _KINDS:
+        return _KINDS[hint]
+    if get_origin(hint) is not list:
+        raise TypeError(f"no kind of field holds {hint!r}; name one by kind=")
+    (item,) = get_args(hint)
+    return Texts() if item is str else Models(item)
 
 
 @once
@@ -194,6 +241,8 @@ def _names_of(model: type[Model]) -> frozenset[str]:
 
 def read_model(model: type[AnyModel], data: Any, findings: Findings) -> AnyModel | None:
     """Return the model that JSON data stands for, with wrong types reported; None where it is no object."""
+    if model._array_key is not None and isinstance(data, (list, tuple)):
+        data = {model._array_key: data}
     if isinstance(data, Mapping):
         return decoder_of(model)(data, findings)
     findings.append(("", f"must be an object, got {json_type(data)}"))
@@ -204,9 +253,9 @@ def read_model(model: type[AnyModel], data: Any, findings: Findings) -> AnyModel
 def decoder_of(model: type[AnyModel]) -> Callable[[Mapping[str, Any], Findings], AnyModel]:
     """Return the function that reads a model from a JSON object and reports wrong types."""
     fields = fields_of(model)
-    steps = [(d.wire, d.kind.as_is, d.kind.decode, getattr(model, name).__set__) for name, d in fields]
+    steps = [(d.wire, d.kind.as_is, d.kind.decode, d.kind.null, getattr(model, name).__set__) for name, d in fields]
     known = frozenset(d.wire for _, d in fields)
-    others = [(d.also, d.wire) for _, d in fields if d.also is not None]
+    others = [(also, d.wire) for _, d in fields for also in d.also]
 
     def decode(data: Mapping[str, Any], findings: Findings) -> AnyModel:
         instance = model.__new__(model)
@@ -214,7 +263,7 @@ def decoder_of(model: type[AnyModel]) -> Callable[[Mapping[str, Any], Findings],
             if also in data and key not in data:
                 data = {key if k == also else k: v for k, v in data.items()}
         found = 0
-        for key, as_is, convert, store in steps:
+        for key, as_is, convert, null, store in steps:
             value = data.get(key, _ABSENT)
             if value is _ABSENT:
                 store(instance, None)
@@ -223,8 +272,11 @@ def decoder_of(model: type[AnyModel]) -> Callable[[Mapping[str, Any], Findings],
             if type(value) is as_is:
                 store(instance, value)
                 continue
+            if value is None:
+                store(instance, None if null is None else null())
+                continue
             before = len(findings)
-            store(instance, None if value is None else convert(value, findings))
+            store(instance, convert(value, findings))
             if len(findings) > before:
                 nest(findings, before, key)
         if found < len(data):
@@ -253,7 +305,7 @@ def _decode_columns(model: type[AnyModel], data: Sequence[Any]) -> list[AnyModel
     if columns is None or set(map(type, data)) != {dict} or set(map(len, data)) != {len(columns)}:
         return None
     first = data[0]
-    takes = [itemgetter(d.wire if d.also is None or d.wire in first else d.also) for d, _ in columns]
+    takes = [itemgetter(next((key for key in (d.wire, *d.also) if key in first), d.wire)) for d, _ in columns]
     try:
         if not all(set(map(type, map(take, data))) <= _TEXT_OR_NULL for take in takes):
             return None
@@ -281,8 +333,8 @@ def check_model(model: Model, findings: Findings) -> None:
             declaration.kind.check(value, findings)
         if is_set and in_extras:
             findings.append(("", f"is set by {name} and by additional_properties; use one of them"))
-        elif (is_set or in_extras) and declaration.also is not None and declaration.also in extras:
-            findings.append(("", f"is given as {declaration.also!r} too; use one of them"))
+        elif (is_set or in_extras) and (other := next((key for key in declaration.also if key in extras), None)):
+            findings.append(("", f"is given as {other!r} too; use one of them"))
         elif declaration.required and not is_set and not in_extras:
             findings.append(("", "is required"))
         nest(findings, known, declaration.wire)
@@ -291,10 +343,16 @@ def check_model(model: Model, findings: Findings) -> None:
 
 
 class Models(Kind[list[AnyModel]]):
-    """A list of models."""
+    """A list of models.
 
-    def __init__(self, item: type[AnyModel]) -> None:
+    Args:
+        item: The model of an entry.
+        nullable: Whether null stands for the empty list.
+    """
+
+    def __init__(self, item: type[AnyModel], *, nullable: bool = False) -> None:
         self.item = item
+        self.null = list if nullable else None
 
     def decode(self, value: Any, findings: Findings) -> list[AnyModel] | None:
         if not isinstance(value, (list, tuple)):
@@ -337,6 +395,9 @@ class Models(Kind[list[AnyModel]]):
             else:
                 findings.append(("", f"must be a {name}, got {type(item).__name__}"))
             nest(findings, known, f"[{index}]")
+
+
+_KINDS: dict[Any, Kind[Any]] = {str: Text(), int: Integer(), bool: Flag(), date: Day()}
 
 
 def _no_such_attribute(model: type[Model], name: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, ge
 from urllib.parse import quote, urlencode
 
 from fota_sdk.core.fields import Findings
+from fota_sdk.core.multipart import Multipart
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -170,15 +171,19 @@ class PreparedCall:
     Attributes:
         method: HTTP method.
         url: The whole URL.
-        body: The bytes of the body; None where there is none.
+        body: The bytes of the body; None where there is none, and where a form is sent.
+        form: The form of an upload, which is read from its file while it is sent; None everywhere else.
     """
 
     method: str
     url: str
     body: bytes | None = None
+    form: Multipart | None = None
 
     def __repr__(self) -> str:
         size = "no body" if self.body is None else f"{len(self.body)} bytes"
+        if self.form is not None:
+            size = repr(self.form)
         url = self.url if len(self.url) <= 800 else self.url[:800] + "..."
         return f"<PreparedCall {self.method} {url} ({size})>"
 

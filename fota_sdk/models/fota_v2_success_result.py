@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fota_sdk.core.fields import Flag, wire
+from fota_sdk.core.fields import wire
 from fota_sdk.core.model import Model
 
 
@@ -10,4 +10,5 @@ from fota_sdk.core.model import Model
 class FotaV2SuccessResult(Model):
     """Whether the service did it (V2). False is an answer, not an error: look at it."""
 
-    success: bool | None = wire("success", Flag(), "True where it was done.", required=True, example=True)
+    success: bool = wire("success", example=True)
+    """True where it was done."""

@@ -18,6 +18,11 @@ class _Window(Protocol):
     end_time: int | None
 
 
+class _TextWindow(Protocol):
+    start_time: str | None
+    end_time: str | None
+
+
 def dates_in_order(request: _Dated, findings: Findings) -> None:
     """Report an end date before the start date."""
     start, end = as_day(request.start_date), as_day(request.end_date)
@@ -32,3 +37,20 @@ def window_in_order(window: _Window, findings: Findings) -> None:
         return
     if 0 <= start <= 23 and 1 <= end <= start:
         findings.append(("endTime", f"must be after startTime {start}, got {end}; over midnight takes two windows"))
+
+
+def text_window_in_order(window: _TextWindow, findings: Findings) -> None:
+    """Report hours that no day has, and a window that does not end after its start; what is no number passes."""
+    start, end = _hour(window.start_time), _hour(window.end_time)
+    if start is not None and start > 23:
+        findings.append(("startTime", f"must be from 0 to 23, got {start}"))
+    if end is not None and not 1 <= end <= 24:
+        findings.append(("endTime", f"must be from 1 to 24, got {end}"))
+    if start is not None and end is not None and start <= 23 and 1 <= end <= start:
+        findings.append(("endTime", f"must be after startTime {start}, got {end}; over midnight takes two windows"))
+
+
+def _hour(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    return None

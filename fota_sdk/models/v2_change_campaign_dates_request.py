@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from fota_sdk.core.annotations import Self
-from fota_sdk.core.fields import Day, wire
-from fota_sdk.core.model import Model, Models
+from fota_sdk.core.fields import wire
+from fota_sdk.core.model import Model
 from fota_sdk.exceptions import ValidationError
 from fota_sdk.models.campaign_software import CampaignSoftware
 from fota_sdk.models.rules import dates_in_order
@@ -20,27 +20,20 @@ class V2ChangeCampaignDatesRequest(Model):
 
     _rules: ClassVar[Any] = (dates_in_order,)
 
-    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True, example="2020-08-21")
-    end_date: date | str | None = wire(
-        "endDate", Day(), "Last day, UTC; not before the first.", required=True, example="2020-08-22"
-    )
-    download_after_date: date | str | None = wire(
-        "downloadAfterDate", Day(), "First day on which devices may download; absent: at once.", example="2020-08-21"
-    )
-    download_time_window_list: list[V2TimeWindow] | None = wire(
-        "downloadTimeWindowList",
-        Models(V2TimeWindow),
-        "Hours in which devices may download; the service keeps existing ones.",
-    )
-    install_after_date: date | str | None = wire(
-        "installAfterDate", Day(), "First day on which devices may install; absent: at once.", example="2020-08-21"
-    )
+    start_date: date | str = wire("startDate", example="2020-08-21")
+    """First day, UTC."""
+    end_date: date | str = wire("endDate", example="2020-08-22")
+    """Last day, UTC; not before the first."""
+    download_after_date: date | str | None = wire("downloadAfterDate", example="2020-08-21")
+    """First day on which devices may download; absent: at once."""
+    download_time_window_list: list[V2TimeWindow] | None = wire("downloadTimeWindowList")
+    """Hours in which devices may download; the service keeps existing ones."""
+    install_after_date: date | str | None = wire("installAfterDate", example="2020-08-21")
+    """First day on which devices may install; absent: at once."""
     install_time_window_list: list[V2TimeWindow] | None = wire(
-        "installTimeWindowList",
-        Models(V2TimeWindow),
-        "Hours in which devices may install; the service keeps existing ones.",
-        example=[{"startTime": 22, "endTime": 23}],
+        "installTimeWindowList", example=[{"startTime": 22, "endTime": 23}]
     )
+    """Hours in which devices may install; the service keeps existing ones."""
 
     @classmethod
     def from_campaign(cls, campaign: CampaignSoftware) -> Self:

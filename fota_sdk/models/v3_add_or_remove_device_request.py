@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fota_sdk.core.fields import Text, Texts, wire
+from fota_sdk.core.fields import wire
 from fota_sdk.core.model import Model
 
 
@@ -10,14 +10,7 @@ from fota_sdk.core.model import Model
 class V3AddOrRemoveDeviceRequest(Model):
     """Devices to add to, or remove from, a firmware campaign (V3)."""
 
-    mtype: str | None = wire(
-        "Type",
-        Text(),
-        'What to do: "append" or "remove", see `DeviceListChange`; open.',
-        required=True,
-        also="type",
-        example="append",
-    )
-    device_list: list[str] | tuple[str, ...] | None = wire(
-        "deviceList", Texts(), "Devices to add or remove: 15-digit IMEIs.", required=True, example=["990013907833573"]
-    )
+    mtype: str = wire("Type", also=("type",), example="append")
+    """What to do: "append" or "remove", see `DeviceListChange`; open."""
+    device_list: list[str] | tuple[str, ...] = wire("deviceList", example=["990013907833573"])
+    """Devices to add or remove: 15-digit IMEIs."""

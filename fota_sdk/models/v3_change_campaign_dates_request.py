@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from fota_sdk.core.annotations import Self
-from fota_sdk.core.fields import Day, wire
-from fota_sdk.core.model import Model, Models
+from fota_sdk.core.fields import wire
+from fota_sdk.core.model import Model
 from fota_sdk.exceptions import ValidationError
 from fota_sdk.models.campaign import Campaign
 from fota_sdk.models.firmware_campaign import FirmwareCampaign
@@ -21,13 +21,12 @@ class V3ChangeCampaignDatesRequest(Model):
 
     _rules: ClassVar[Any] = (dates_in_order,)
 
-    start_date: date | str | None = wire("startDate", Day(), "First day, UTC.", required=True, example="2021-09-29")
-    end_date: date | str | None = wire(
-        "endDate", Day(), "Last day, UTC; not before the first.", required=True, example="2021-10-01"
-    )
-    campaign_time_window_list: list[V3TimeWindow] | None = wire(
-        "campaignTimeWindowList", Models(V3TimeWindow), "Hours in which the campaign may act; absent: any."
-    )
+    start_date: date | str = wire("startDate", example="2021-09-29")
+    """First day, UTC."""
+    end_date: date | str = wire("endDate", example="2021-10-01")
+    """Last day, UTC; not before the first."""
+    campaign_time_window_list: list[V3TimeWindow] | None = wire("campaignTimeWindowList")
+    """Hours in which the campaign may act; absent: any."""
 
     @classmethod
     def from_campaign(cls, campaign: Campaign | FirmwareCampaign) -> Self:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fota_sdk.core.fields import Text, wire
+from fota_sdk.core.fields import wire
 from fota_sdk.core.model import Model
 
 
@@ -10,10 +10,9 @@ from fota_sdk.core.model import Model
 class V3DeviceListItem(Model):
     """What became of one device of a change (V3)."""
 
-    device_id: str | None = wire("deviceId", Text(), "Device: a 15-digit IMEI.", example="990013907884253")
-    status: str | None = wire(
-        "status", Text(), "What became of it, such as AddDeviceSucceed; open.", example="AddDeviceSucceed"
-    )
-    reason: str | None = wire(
-        "Reason", Text(), "Why, in the words of the service.", also="reason", example="Device added Successfully"
-    )
+    device_id: str | None = wire("deviceId", example="990013907884253")
+    """Device: a 15-digit IMEI."""
+    status: str | None = wire("status", example="AddDeviceSucceed")
+    """What became of it, such as AddDeviceSucceed; open."""
+    reason: str | None = wire("Reason", also=("reason",), example="Device added Successfully")
+    """Why, in the words of the service."""

@@ -14,17 +14,7 @@ class V3TimeWindow(Model):
 
     _rules: ClassVar[Any] = (window_in_order,)
 
-    start_time: int | None = wire(
-        "startTime",
-        Integer(0, 23),
-        "First hour in which work may begin, inclusive: 0 to 23, taken as UTC.",
-        required=True,
-        example=18,
-    )
-    end_time: int | None = wire(
-        "endTime",
-        Integer(1, 24),
-        "Hour before which the window closes, exclusive: 1 to 24, taken as UTC.",
-        required=True,
-        example=22,
-    )
+    start_time: int = wire("startTime", kind=Integer(0, 23), example=18)
+    """First hour in which work may begin, inclusive: 0 to 23, taken as UTC."""
+    end_time: int = wire("endTime", kind=Integer(1, 24), example=22)
+    """Hour before which the window closes, exclusive: 1 to 24, taken as UTC."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 
 from fota_sdk.controllers import campaigns_v3_controller
-from fota_sdk.core.fields import Day, Flag, Integer, Text, Texts, wire
-from fota_sdk.core.model import Model, Models
+from fota_sdk.core.fields import Integer, wire
+from fota_sdk.core.model import Model
 from fota_sdk.core.operation import Operation
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT, IMEIS
@@ -20,28 +21,28 @@ from tests.sandbox.wire import ask, day, refused
 class Licences(Model):
     """Devices to give licences to."""
 
-    device_list: Any = wire("deviceList", Texts(), "Devices.", required=True)
-    count: Any = wire("count", Integer(1, 9), "How many.")
+    device_list: list[str] = wire("deviceList")
+    count: int | None = wire("count", kind=Integer(1, 9))
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Licence(Model):
     """One of them."""
 
-    device_id: Any = wire("deviceId", Text(), "Device.", example="990013907884253")
-    valid: Any = wire("isValid", Flag(), "Whether it is.", example=True)
+    device_id: str | None = wire("deviceId", example="990013907884253")
+    valid: bool | None = wire("isValid", example=True)
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class LicencesResult(Model):
     """What became of it."""
 
-    account_name: Any = wire("accountName", Text(), "Account.", example="another")
-    pool_id: Any = wire("poolId", Text(), "Pool.", example="another")
-    count: Any = wire("licUsedCount", Integer(3, 9), "How many.", example=4)
-    since: Any = wire("since", Day(), "When.", example="2021-09-29")
-    names: Any = wire("names", Texts(), "Names.", example=["one"])
-    licences: Any = wire("deviceList", Models(Licence), "Each.")
+    account_name: str | None = wire("accountName", example="another")
+    pool_id: str | None = wire("poolId", example="another")
+    count: int | None = wire("licUsedCount", kind=Integer(3, 9), example=4)
+    since: date | None = wire("since", example="2021-09-29")
+    names: list[str] | None = wire("names", example=["one"])
+    licences: list[Licence] | None = wire("deviceList")
 
 
 PATH = f"/fota/v3/licenses/{ACCOUNT}/a%20pool/assign"

@@ -110,20 +110,19 @@ def firmware(client: FotaClient, acc: str) -> None:
 
     scheduled = campaigns.schedule_campaign_firmware_upgrade(acc, body)
     assert_type(scheduled, FirmwareCampaign)
-    assert_type(scheduled.id, str | None)
-    assert_type(scheduled.start_date, date | None)
+    assert_type(scheduled.id, str)
+    assert_type(scheduled.start_date, date)
     assert_type(scheduled.campaign_time_window_list, list[V3TimeWindow] | None)
     assert_type(scheduled.additional_properties, dict[str, Any])
     campaign_id = scheduled.id
-    assert campaign_id is not None
 
     campaign = campaigns.get_campaign_information(acc, campaign_id)
     assert_type(campaign, Campaign)
-    assert_type(campaign.status, str | None)
+    assert_type(campaign.status, str)
     assert_type(campaign.auto_add_devices_flag, bool | None)
 
     def tell(polled: Campaign) -> None:
-        assert_type(polled.status, str | None)
+        assert_type(polled.status, str)
 
     pending = (CampaignStatus.REQUEST_PENDING, CampaignStatus.REQUEST_QUEUED)
     awaited = campaigns.wait_for_status(acc, campaign_id, until=pending, timeout=60, interval=0.1, on_poll=tell)
@@ -148,7 +147,7 @@ def firmware(client: FotaClient, acc: str) -> None:
     change = V3AddOrRemoveDeviceRequest(mtype=DeviceListChange.APPEND, device_list=("990013907833573",))
     result = campaigns.update_campaign_firmware_devices(acc, campaign_id, change)
     assert_type(result, V3AddOrRemoveDeviceResult)
-    assert_type(result.device_list, list[V3DeviceListItem] | None)
+    assert_type(result.device_list, list[V3DeviceListItem])
     raw_result = campaigns.with_raw_response.update_campaign_firmware_devices(acc, campaign_id, change)
     assert_type(raw_result, ApiResponse[V3AddOrRemoveDeviceResult])
 
@@ -162,7 +161,7 @@ def firmware(client: FotaClient, acc: str) -> None:
     assert_type(campaigns.dry_run.cancel_campaign(acc, campaign_id), PreparedCall)
     cancelled = campaigns.cancel_campaign(acc, campaign_id)
     assert_type(cancelled, FotaV3SuccessResult)
-    assert_type(cancelled.success, bool | None)
+    assert_type(cancelled.success, bool)
 
 
 def software(client: FotaClient, account: str) -> None:
@@ -183,7 +182,7 @@ def software(client: FotaClient, account: str) -> None:
 
     scheduled = campaigns.schedule_campaign_firmware_upgrade(account, body)
     assert_type(scheduled, CampaignSoftware)
-    campaign_id = scheduled.id or ""
+    campaign_id = scheduled.id
     raw = campaigns.with_raw_response.get_campaign_information(account, campaign_id=campaign_id)
     assert_type(raw, ApiResponse[CampaignSoftware])
     assert_type(campaigns.get_campaign_information(account, campaign_id), CampaignSoftware)

@@ -7,8 +7,6 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -17,17 +15,17 @@ import fota_sdk
 import fota_sdk.sandbox
 from fota_sdk import FotaClient, controllers
 from fota_sdk.cli import main
-from fota_sdk.core.model import Model
-from fota_sdk.core.operation import Operation, operations_of
+from fota_sdk.core.model import Model, fields_of
+from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT
 from tests.docs.pages import ROOT, page_names, text_of
-from tests.unit.operations import OPERATIONS
+from tests.unit.operations import FAMILY
 
 pytestmark = pytest.mark.pages
 
-MODULES = [import_module(each.name) for each in iter_modules(controllers.__path__, f"{controllers.__name__}.")]
-DECLARED = [operation for module in MODULES for operation in operations_of(module)]
+DECLARED = list(controllers.operations())
+PAGED = [(group, operation) for group, operation in DECLARED if operation.cursor is not None]
 COMMANDS = {
     "schedule_campaign_firmware_upgrade": "schedule",
     "get_campaign_information": "show",
@@ -36,11 +34,16 @@ COMMANDS = {
     "cancel_campaign": "cancel",
 }
 
-each_declared = pytest.mark.parametrize("operation", DECLARED, ids=lambda operation: operation.name)
+each_declared = pytest.mark.parametrize(("group", "operation"), DECLARED, ids=lambda each: getattr(each, "name", None))
+each_group = pytest.mark.parametrize("group", controllers.GROUPS)
 
 
 def method_of(operation: Operation[Any]) -> str:
     return operation.name.partition(".")[2]
+
+
+def public(view: Any) -> set[str]:
+    return {name for name in dir(view) if not name.startswith("_")}
 
 
 @pytest.fixture(scope="module")
@@ -49,55 +52,127 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-# operations
+# declarations
 
 
 def test_there_are_operations() -> None:
-    assert len(DECLARED) >= 10
-    assert len({operation.name for operation in DECLARED}) == len(DECLARED)
+    assert len(DECLARED) >= 53
+    assert len({operation.name for _, operation in DECLARED}) == len(DECLARED)
 
 
 @each_declared
-def test_an_operation_has_its_method_in_all_three_forms(operation: Operation[Any], client: FotaClient) -> None:
-    controller: Any = getattr(client, f"campaigns_{operation.name[:2]}")
-    for view in (controller, controller.with_raw_response, controller.dry_run):
+def test_an_operation_has_its_method_in_every_form(group: str, operation: Operation[Any], client: FotaClient) -> None:
+    controller: Any = getattr(client, group)
+    views = [controller, controller.with_raw_response, controller.dry_run]
+    views += [controller.paginated] if operation.cursor is not None else []
+    for view in views:
         assert callable(getattr(view, method_of(operation), None))
-    placeholders = re.findall(r"\{(\w+)\}", operation.path)
-    arguments = list(inspect.signature(getattr(controller, method_of(operation))).parameters)
-    assert arguments == [*placeholders, *(["body"] if operation.body is not None else [])]
 
 
 @each_declared
-def test_the_models_of_an_operation_are_public(operation: Operation[Any]) -> None:
-    for model in (operation.body, operation.answer):
-        if model is not None and issubclass(model, Model):
+def test_the_values_of_a_route_are_the_arguments_of_its_method(
+    group: str, operation: Operation[Any], client: FotaClient
+) -> None:
+    arguments = dict(inspect.signature(getattr(getattr(client, group), method_of(operation))).parameters)
+    assert ("body" in arguments) is (operation.body is not None)
+    arguments.pop("body", None)
+    assert [parameter.name for parameter in operation.parameters] == list(arguments)
+    for parameter in operation.parameters:
+        has_default = arguments[parameter.name].default is not inspect.Parameter.empty
+        # The one that a form cannot do without is optional in the vendor's signature, and refused where it is left out.
+        assert has_default is (parameter.place == "form" or not parameter.required)
+
+
+@each_declared
+def test_a_declaration_does_not_contradict_itself(group: str, operation: Operation[Any]) -> None:
+    assert not (operation.body is not None and operation.form)
+    if operation.method == "GET":
+        assert operation.effect is Effect.READS
+        assert operation.body is None
+        assert not operation.form
+    if operation.effect is not Effect.READS and operation.effect is not Effect.ASKS:
+        assert operation.tells != ""
+
+
+@pytest.mark.parametrize(("group", "operation"), PAGED, ids=lambda each: getattr(each, "name", None))
+def test_a_cursor_is_optional_and_a_field_of_the_answer_beside_has_more_data(
+    group: str, operation: Operation[Any]
+) -> None:
+    (parameter,) = [each for each in operation.parameters if each.name == operation.cursor]
+    assert (parameter.place, parameter.required) == ("query", False)
+    assert {operation.cursor, "has_more_data"} <= {name for name, _ in fields_of(operation.answer)}
+
+
+@each_group
+def test_the_views_of_a_group_have_its_operations_and_no_others(group: str, client: FotaClient) -> None:
+    controller: Any = getattr(client, group)
+    methods = {method_of(operation) for each, operation in DECLARED if each == group}
+    assert public(controller.with_raw_response) == public(controller.dry_run) == methods
+    paged = {method_of(operation) for each, operation in PAGED if each == group}
+    assert (public(controller.paginated) if hasattr(controller, "paginated") else set()) == paged
+
+
+@each_declared
+def test_what_tells_of_a_call_is_a_method_that_reads(group: str, operation: Operation[Any]) -> None:
+    if operation.tells == "":
+        return
+    (told,) = [other for each, other in DECLARED if f"{each}.{method_of(other)}" == operation.tells]
+    assert told.effect is Effect.READS
+
+
+def test_these_schedule_and_no_others() -> None:
+    # An operation that schedules and is not declared so would be sent a second time after a lost response.
+    assert {operation.name for _, operation in DECLARED if operation.effect is Effect.SCHEDULES} == {
+        "v2.schedule_campaign_firmware_upgrade",
+        "v2.schedule_file_upgrade",
+        "v2.schedule_sw_upgrade_http_devices",
+        "v3.schedule_campaign_firmware_upgrade",
+    }
+    assert {operation.name for _, operation in DECLARED if "schedule" in method_of(operation)} == {
+        operation.name for _, operation in DECLARED if operation.effect is Effect.SCHEDULES
+    }
+
+
+# what follows from them
+
+
+@each_declared
+def test_the_models_of_an_operation_are_public(group: str, operation: Operation[Any]) -> None:
+    for model in (operation.body, operation.item or operation.answer):
+        if isinstance(model, type) and issubclass(model, Model):
             assert getattr(fota_sdk, model.__name__, None) is model
     assert getattr(fota_sdk, operation.refusal.__name__, None) is operation.refusal
+    assert hasattr(fota_sdk, controllers.class_name_of(group))
 
 
 @each_declared
-def test_an_operation_has_its_section_on_a_page(operation: Operation[Any]) -> None:
+def test_an_operation_has_its_section_on_a_page(group: str, operation: Operation[Any]) -> None:
     heading = method_of(operation).replace("_", " ").title()
-    section = text_of(f"doc/controllers/campaigns-{operation.name[:2]}.md").partition(f"\n## {heading}\n")[2]
-    assert f"`{operation.method} {operation.path}`" in section.partition("\n## ")[0]
+    page = text_of(f"doc/controllers/{group.replace('_', '-')}.md")
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    assert f"`{operation.method} {operation.path}`" in section
+    assert [name for name, *_ in operation.parameters if f"| `{name}` |" not in section] == []
 
 
 @each_declared
-def test_an_operation_is_in_the_openapi_document(operation: Operation[Any]) -> None:
+def test_an_operation_is_in_the_openapi_document(group: str, operation: Operation[Any]) -> None:
     document = json.loads((ROOT / "doc" / "openapi.json").read_text(encoding="utf-8"))
     described = [
-        (path, method.upper())
+        (path, method.upper(), each)
         for path, methods in document["paths"].items()
         for method, each in methods.items()
         if each["operationId"] == operation.name
     ]
-    assert len(described) == 1
-    assert re.sub(r"\{\w+\}", "{}", described[0][0]) == re.sub(r"\{\w+\}", "{}", operation.path)
-    assert described[0][1] == operation.method
+    ((path, method, each),) = described
+    assert re.sub(r"\{\w+\}", "{}", path) == re.sub(r"\{\w+\}", "{}", operation.path)
+    assert method == operation.method
+    assert [(p["name"], p["in"], p["required"]) for p in each["parameters"]] == [
+        (key, place, required) for _, key, place, required in operation.parameters if place != "form"
+    ]
 
 
 @each_declared
-def test_an_operation_has_its_route_in_the_sandbox(operation: Operation[Any], sandbox: Sandbox) -> None:
+def test_an_operation_has_its_route_in_the_sandbox(group: str, operation: Operation[Any], sandbox: Sandbox) -> None:
     path = re.sub(r"\{\w+\}", ACCOUNT, operation.path)
     # Who has no token is turned away from a route that there is; other routes are not known.
     assert status_of(sandbox, operation.method, path) == 401
@@ -115,17 +190,19 @@ def status_of(sandbox: Sandbox, method: str, path: str) -> int:
 
 
 @each_declared
-def test_an_operation_has_its_command(operation: Operation[Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_operation_has_its_command(
+    group: str, operation: Operation[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([operation.name[:2], "--help"]) == 0
     command = COMMANDS.get(method_of(operation), method_of(operation).replace("_", "-"))
-    assert re.search(rf"^  {command}\b", capsys.readouterr().out, re.MULTILINE)
+    assert re.search(rf"^ +{command}\b", capsys.readouterr().out, re.MULTILINE)
 
 
 @each_declared
-def test_an_operation_is_tested(operation: Operation[Any]) -> None:
-    facts = [facts for facts in OPERATIONS if facts.name == operation.name]
-    assert facts, f"tests/unit/operations.py has no facts about {operation.name}, so nothing tests it"
-    assert facts[0].http_method == operation.method
+def test_an_operation_is_tested(group: str, operation: Operation[Any]) -> None:
+    facts = [facts for facts in FAMILY if facts.name == operation.name]
+    assert facts, f"tests/unit/operations has no facts about {operation.name}, so nothing tests it"
+    assert (facts[0].group, facts[0].method) == (group, operation.method)
 
 
 # names

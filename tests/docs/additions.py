@@ -203,6 +203,10 @@ class DeviceAlertList(Model):
     """Cursor: what the call for the next page takes."""
 '''
 
+_PAGED_LINE = """\
+    list_device_alerts = paged(AccountDevicesController.list_device_alerts, lambda page: page.device_list)
+"""
+
 PAGED = Addition(
     "v3.list_device_alerts",
     "account_devices",
@@ -272,11 +276,7 @@ LIST_DEVICE_ALERTS = Operation(
         ),
         (
             ACCOUNT_DEVICES,
-            """\
-    list_device_alerts = paged(
-        AccountDevicesController.list_device_alerts, lambda page: page.device_list
-    )
-""",
+            _PAGED_LINE,
             "    get_account_device_information = paged(",
         ),
     ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 from fota_sdk.core.fields import Findings
+from fota_sdk.core.multipart import Multipart
 from fota_sdk.exceptions import ApiError, ValidationError
 
 if TYPE_CHECKING:
@@ -61,15 +62,19 @@ class PreparedCall:
     Attributes:
         method: HTTP method.
         url: The whole URL.
-        body: The bytes of the body; None where there is none.
+        body: The bytes of the body; None where there is none, or a form.
+        form: A form with a file, which is read while it is sent; None where there is none.
     """
 
     method: str
     url: str
     body: bytes | None = None
+    form: Multipart | None = None
 
     def __repr__(self) -> str:
         size = "no body" if self.body is None else f"{len(self.body)} bytes"
+        if self.form is not None:
+            size = repr(self.form)
         url = self.url if len(self.url) <= 800 else self.url[:800] + "..."
         return f"<PreparedCall {self.method} {url} ({size})>"
 

@@ -152,7 +152,7 @@ class LimitedConnection(_Base):
 
     _limits: Limits | None = None
     _timeout: float | None = None
-    _held: list[bytes] | None = None
+    _held: bytearray | None = None
     _used: float | None = None
 
     @property
@@ -224,18 +224,22 @@ class LimitedConnection(_Base):
                 raise TimeoutError("timed out")
             limits.stage = Stage.SENT
             self._timeout = limits.deadline.within(None)  # urllib3 sets it on the socket
-        self._held = []
+        self._held = bytearray()  # headers and small bodies leave at once, where urllib3 alone would send two packets
         try:
             super().request(*args, **kwargs)
-            message = b"".join(self._held)
+            held, self._held = self._held, None
+            if held is not None:
+                self.send(held)
         finally:
             self._held = None  # it holds the tokens, and errors hold the connection
-        self.send(message)  # headers and body at once, where urllib3 alone would send two packets
 
     def send(self, data: Any) -> None:
-        if self._held is not None:
-            self._held.append(data)
-            return
+        held = self._held
+        if held is not None:
+            held += data
+            if len(held) <= _SENT_AT_ONCE:
+                return
+            data, self._held = held, None  # the body may be large, and is not to be in memory as a whole
         limits = self._limits
         if limits is None:
             super().send(data)

@@ -6,7 +6,7 @@ This module imports requests, and is imported with the first exchange.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
@@ -18,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from fota_sdk.core.adapter import LimitedAdapter, forget_pools
 from fota_sdk.core.connection import Limits
 from fota_sdk.core.failure import failure_of
+from fota_sdk.core.multipart import FormReader, UnreadableFileError
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse, Headers
 from fota_sdk.core.retry import Failure, Outcome
 from fota_sdk.core.secret import HeaderValues, revealed
@@ -78,6 +79,19 @@ class Exchanger:
     ) -> Responses | Failure:
         """Send a request once; the arguments are those of `Transport.exchange`."""
         limits = Limits(deadline, connect, silence)
+        if prepared.form is None:
+            return self._exchange(prepared, prepared.body, headers, limits)
+        try:
+            body = prepared.form.open()
+        except UnreadableFileError as error:
+            return Failure(TransportError(f"{error}; this attempt sent nothing"), Outcome.NOT_TRIED)
+        with closing(body):
+            return self._exchange(prepared, body, headers, limits)
+
+    def _exchange(
+        self, prepared: PreparedCall, body: bytes | FormReader | None, headers: HeaderValues, limits: Limits
+    ) -> Responses | Failure:
+        deadline = limits.deadline
         finished: list[_Finished] = []
 
         def read(response: requests.Response, **_: Any) -> _Finished:
@@ -90,9 +104,9 @@ class Exchanger:
         hooks = [read, *self._hooks(), read]
         try:
             response = self._session.send(
-                _request(prepared, headers, hooks, limits),
+                _request(prepared, body, headers, hooks, limits),
                 stream=True,
-                timeout=(limits, deadline.within(silence)),
+                timeout=(limits, deadline.within(limits.silence)),
                 verify=self._verify,
                 cert=self._session.cert,
                 proxies=dict(self._proxies),
@@ -126,17 +140,19 @@ def _new_session(max_connections: int) -> requests.Session:
 
 
 def _request(
-    prepared: PreparedCall, headers: HeaderValues, hooks: list[Any], limits: Limits
+    prepared: PreparedCall, body: bytes | FormReader | None, headers: HeaderValues, hooks: list[Any], limits: Limits
 ) -> requests.PreparedRequest:
     """Return a request as requests wants it, without the session's headers, cookies, auth and parameters."""
     request: Any = requests.PreparedRequest()
     request.method = prepared.method
     request.url = prepared.url
     request.headers = CaseInsensitiveDict(revealed(headers))
-    if prepared.body is not None:
+    if prepared.form is not None:
+        request.headers["Content-Length"] = str(prepared.form.length)
+    elif prepared.body is not None:
         request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
     request._cookies = _NO_COOKIES
-    request.body = None if prepared.body is None else bytes(prepared.body)
+    request.body = bytes(body) if isinstance(body, bytes) else body
     request.hooks = {"response": hooks}
     request.limits = limits
     return cast("requests.PreparedRequest", request)

@@ -268,7 +268,7 @@ def test_logging_is_never_ended_without_the_one_device_that_is_meant(
 @each_without_upload
 def test_all_wrong_values_are_found_at_once(local: FotaClient, service: Service, facts: Facts) -> None:
     with pytest.raises(ValidationError) as caught:
-        facts.call(local, **dict.fromkeys(facts.arguments(), []))
+        facts.call(local, **{key: [] for key in facts.arguments()})
     assert [path for path, _ in caught.value.findings] == [*facts.in_path, *facts_query(facts), *body_path(facts)]
     assert service.requests == []
 
@@ -389,7 +389,7 @@ def test_what_is_wrong_in_a_body_is_found_and_nothing_is_sent(
 @each_with_body
 def test_all_that_is_wrong_in_a_body_is_found_at_once(local: FotaClient, service: Service, facts: Facts) -> None:
     assert facts.body is not None
-    findings = found_in(local, facts, {name: 5j for name in facts.body})
+    findings = found_in(local, facts, dict.fromkeys(facts.body, 5j))
     assert {path for path, _ in findings} == set(facts.body)
     assert service.requests == []
 

@@ -166,7 +166,7 @@ def test_what_is_certainly_wrong_is_refused_at_the_call(book: Book, client: Fota
 
 
 def absent_counters(book: Book) -> dict[str, Any]:
-    return {key: LEFT_OUT for key in ("totalDevice", "maxPageSize", "accountName", "totalLicense", "assignedLicenses")}
+    return dict.fromkeys(("totalDevice", "maxPageSize", "accountName", "totalLicense", "assignedLicenses"), LEFT_OUT)
 
 
 @each_paged
@@ -175,7 +175,7 @@ def test_counters_decide_nothing(book: Book, client: FotaClient) -> None:
     book.pages = {
         "0": book.page("1", "2", more=True, then="1", **size),
         "1": book.page("3", more=True, then="2", **absent_counters(book)),
-        "2": book.page("4", more=False, **{key: "7" for key in size}),
+        "2": book.page("4", more=False, **dict.fromkeys(size, "7")),
     }
     assert book.ids(book.call(client)) == ["1", "2", "3", "4"]
 

@@ -69,8 +69,9 @@ def find_campaigns(
     """Returns the campaigns of an account: all statuses that a report takes, all pages, each campaign once.
 
     What it does not find may be there all the same: a campaign can be in a status that no report takes, such as
-    CampaignPreScheduled of V3; one that was just accepted may not be reported yet; the service may leave names out or
-    cut them. So finding a campaign ends a doubt, and not finding it proves nothing.
+    CampaignPreScheduled of V3; one that changes its status meanwhile may be missed; one that was just accepted may not
+    be reported yet; the service may leave names out or cut them. So finding a campaign ends a doubt, and not finding
+    it proves nothing.
 
     Args:
         client: Its tokens, limits and retries hold for each of the calls: ten, and one more for each further page.

@@ -29,7 +29,7 @@ from tests.faults.calls import GET, GOOD, client_of
 from tests.faults.token_service import Service
 from tests.loopback import Connection, LoopbackServer, Request, answer, url_of
 
-UPLOAD: Operation[Any] = Operation("v2.upload_config_file", "POST", "/fota/v2/files/{acc}", None)
+UPLOAD: Operation[Any] = Operation("v2.upload_config_file", "POST", "/fota/v2/files/{acc}", object)
 CONTENT = os.urandom(300_000)
 LARGE = 32 * 1024 * 1024  # more than the buffers of a loopback connection hold
 

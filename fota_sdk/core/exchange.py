@@ -6,7 +6,6 @@ This module imports requests, and is imported with the first exchange.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
@@ -183,10 +182,12 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
     finally:
         if not complete:
             response.close()
-        # Without this, requests stores the response's cookies in the session. That of a recorder may be read-only.
+        # Without this, requests stores the response's cookies in the session.
         if hasattr(response.raw, "_original_response"):
-            with suppress(AttributeError):
+            try:
                 response.raw._original_response = None
+            except AttributeError:  # a recorder's is read-only
+                response.raw = None
     headers = Headers(response.headers.items())
     content = b"".join(parts)[:LARGEST_BODY]
     return ApiResponse(response.status_code, response.reason or "", headers, content, None, size > LARGEST_BODY)

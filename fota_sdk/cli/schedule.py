@@ -52,10 +52,7 @@ def schedule_command(version: Version) -> click.Command:
             Call(_SCHEDULE, {ACCOUNT: account}, body),
             f"Schedule this campaign of account {account}?",
             How(as_json, yes, dry_run),
-            hint=lambda answer: (
-                "accepted, not yet scheduled; to follow it:",
-                f"  fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(str(answer.id))}",
-            ),
+            hint=lambda answer: _how_to_follow(version, account, answer.id),
         )
 
     return click.Command(
@@ -113,6 +110,13 @@ def dates_command(version: Version) -> click.Command:
         "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
         epilog=example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
     )
+
+
+def _how_to_follow(version: Version, account: str, campaign_id: str | None) -> tuple[str, ...]:
+    if campaign_id is None:
+        return ("accepted, not yet scheduled; the service tells no id to follow it by",)
+    command = f"fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(campaign_id)}"
+    return "accepted, not yet scheduled; to follow it:", f"  {command}"
 
 
 def _put_devices(body: dict[str, Any], report: DeviceReport | None) -> None:

@@ -6,7 +6,7 @@ This module imports requests, and is imported with the first exchange.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
@@ -93,11 +93,16 @@ class Exchanger:
     ) -> Responses | Failure:
         deadline = limits.deadline
         finished: list[_Finished] = []
+        unread: list[Exception] = []
 
         def read(response: requests.Response, **_: Any) -> _Finished:
             if isinstance(response, _Finished) and response in finished:
                 return response
-            finished.append(_finish(response, deadline))
+            try:
+                finished.append(_finish(response, deadline))
+            except Exception as error:
+                unread.append(error)
+                raise
             return finished[-1]
 
         # Ours comes first, so that hooks see a finished response, and last, because a hook may return another one.
@@ -115,11 +120,13 @@ class Exchanger:
             last = read(response)  # once more, for sessions that answer by themselves and run no hooks
             answers = [each.answer for each in finished if each is not last] + [last.answer]
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if finished:  # raised by a hook of the caller's session, after the exchange
+            if finished and error not in unread:  # raised by a hook of the caller's session, after the exchange
                 raise
             return failure_of(error, limits.stage)
         finally:
-            finished.clear()  # it is part of a circle: its responses hold their request, and that its hooks
+            # They are part of circles: a response holds its request, that its hooks, and an error its frames.
+            finished.clear()
+            unread.clear()
         if last.status_code in _INTERIM:
             what = f"the service sent an interim response ({last.status_code}) and no final one"
             return Failure(TransportError(what), Outcome.LOST)
@@ -199,10 +206,12 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
     finally:
         if not complete:
             response.close()
-        # Without this, requests stores the response's cookies in the session. That of a recorder may be read-only.
+        # Without this, requests stores the response's cookies in the session.
         if hasattr(response.raw, "_original_response"):
-            with suppress(AttributeError):
+            try:
                 response.raw._original_response = None
+            except AttributeError:  # a recorder's is read-only
+                response.raw = None
     headers = Headers(response.headers.items())
     content = b"".join(parts)[:LARGEST_BODY]
     return ApiResponse(response.status_code, response.reason or "", headers, content, None, size > LARGEST_BODY)
@@ -211,8 +220,8 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
 def _parts(response: requests.Response) -> Iterator[bytes]:
     """Return the decoded body as it arrives, each part as soon as it is there."""
     raw = response.raw
-    if getattr(response, "_content", False) is not False:  # read already, by an adapter of the caller's
-        yield response.content
+    if raw is None or getattr(response, "_content", False) is not False:  # made or read by an adapter of the caller's
+        yield response.content or b""
         return
     if not isinstance(raw, urllib3.response.BaseHTTPResponse):
         yield from response.iter_content(_READ_AT_ONCE)

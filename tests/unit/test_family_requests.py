@@ -13,7 +13,7 @@ import fota_sdk
 from fota_sdk import FotaClient, ValidationError
 from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.unit.operations import LEFT_OUT, WITHOUT_UPLOAD, Facts, each_without_upload, facts_of
-from tests.unit.test_paths import REFUSED, SEGMENTS
+from tests.unit.test_paths import REFUSED, SEGMENTS, Number, Protocol
 
 WITH_BODY = [facts for facts in WITHOUT_UPLOAD if facts.body is not None]
 each_with_body = pytest.mark.parametrize("facts", WITH_BODY, ids=str)
@@ -191,6 +191,8 @@ QUERIES = {
     "0990013907884253": "0990013907884253",
     "é📦": "%C3%A9%F0%9F%93%A6",
     "x" * 1000: "x" * 1000,
+    Protocol.HTTP: "HTTP",
+    Number.ONE: "1",
     0: "0",
     990013907884253: "990013907884253",
     10**18: "1000000000000000000",
@@ -266,7 +268,7 @@ def test_logging_is_never_ended_without_the_one_device_that_is_meant(
 @each_without_upload
 def test_all_wrong_values_are_found_at_once(local: FotaClient, service: Service, facts: Facts) -> None:
     with pytest.raises(ValidationError) as caught:
-        facts.call(local, **dict.fromkeys(facts.arguments(), []))
+        facts.call(local, **{key: [] for key in facts.arguments()})
     assert [path for path, _ in caught.value.findings] == [*facts.in_path, *facts_query(facts), *body_path(facts)]
     assert service.requests == []
 
@@ -312,7 +314,7 @@ WRONG: dict[str, list[Any]] = {  # by wire name: what no body may hold there
     "deviceList": DEVICES,
     "distributionType": TEXTS,
     "downloadAfterDate": DAYS,
-    "downloadTimeWindowList": ["x", 5, {}, [5], [[]], [{"startTime": "x"}], [{"startTime": "25", "endTime": "26"}]],
+    "downloadTimeWindowList": ["x", 5, {}, [5], [[]], [{"startTime": []}], [{"startTime": "25", "endTime": "26"}]],
     "endDate": [*DAYS, "1999-01-01"],
     "fileName": TEXTS,
     "fileVersion": TEXTS,
@@ -387,7 +389,7 @@ def test_what_is_wrong_in_a_body_is_found_and_nothing_is_sent(
 @each_with_body
 def test_all_that_is_wrong_in_a_body_is_found_at_once(local: FotaClient, service: Service, facts: Facts) -> None:
     assert facts.body is not None
-    findings = found_in(local, facts, {name: 5j for name in facts.body})
+    findings = found_in(local, facts, dict.fromkeys(facts.body, 5j))
     assert {path for path, _ in findings} == set(facts.body)
     assert service.requests == []
 

@@ -36,7 +36,7 @@ def json_of(model: type[Model]) -> str:
 def build(model: type[Model], variable: str) -> str:
     """Return a script that builds the example of a model; its days are counted from today."""
     days = sorted(set(_days(example_of(model))))
-    names = [model.__name__, *sorted({item.__name__ for item in _parts(model)})]
+    names = {model.__name__, *(item.__name__ for item in _parts(model))}
     statement = f"{variable} = {source(example_of(model), days)}"
     imports = f"from fota_sdk import {', '.join(sorted(names))}"
     if not days:

@@ -238,7 +238,7 @@ def _schema(model: type[Model], *, is_sent: bool) -> dict[str, Any]:
         default, example = default_of(model, name), declaration.example
         properties[declaration.wire] = {
             **_type(declaration, is_sent=is_sent),
-            "description": texts[name],
+            "description": texts[name] + _also(declaration),
             **({} if default is None else {"default": default}),
             **({} if example is None else {"examples": [example]}),
         }
@@ -249,6 +249,10 @@ def _schema(model: type[Model], *, is_sent: bool) -> dict[str, Any]:
         "required": [declaration.wire for _, declaration in fields_of(model) if declaration.required],
         "examples": [example_of(model).to_dictionary()],
     }
+
+
+def _also(declaration: FieldDeclaration) -> str:
+    return f" Read from {' or '.join(f'`{key}`' for key in declaration.also)} too." if declaration.also else ""
 
 
 def _type(declaration: FieldDeclaration, *, is_sent: bool) -> dict[str, Any]:

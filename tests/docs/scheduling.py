@@ -22,7 +22,7 @@ DONE, FAILED, NOT_CONFIGURED, LOOK = 0, 1, 2, 3
 FILE = "spring_rollout.py"
 RECORD = Path("spring_rollout.json")
 NO_PROOF = "Nothing is sent again.\nNot finding the campaign is no proof that there is none."
-# In the order of a campaign's life, and those of them that a report is known to take.
+# All that are known, and those of them that a report is known to take.
 STATUSES = [
     *("CampaignRequestPending", "CampaignRequestQueued", "CampaignQueued", "CampaignPreScheduled", "CampaignScheduled"),
     *("CampaignEnded", "CampaignCancelled", "CampaignAborted", "CampaignFailed", "CampaignRequestFailed"),
@@ -51,7 +51,7 @@ def upgrade(name):
 """
 SCRIPTS = {
     "v3": SCRIPT,
-    "v2": SCRIPT.replace("/fota/v3/reports/{acc}/firmware/campaigns", "/fota/v2/reports/{acc}/campaigns")
+    "v2": SCRIPT.replace('api="v3"', 'api="v2"')
     .replace("client.campaigns_v3", "client.campaigns_v2")
     .replace("if __name__ ==", f"{_V2_UPGRADE}if __name__ =="),
 }

@@ -8,14 +8,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import certifi
 import pytest
 
 from fota_sdk.sandbox import Sandbox
+from tests.conftest import IMEIS
 from tests.docs.pages import ROOT, Block, blocks, blocks_of, page_names
 from tests.docs.runner import run_page
+from tests.unit.operations import facts_of
 
 pytestmark = pytest.mark.pages
 
@@ -24,7 +27,12 @@ ALL_BLOCKS = [block for page in page_names() for block in blocks_of(page)]
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
+    """A sandbox in which there is a campaign of each version, which some pages read."""
+    with Sandbox() as sandbox, sandbox.client() as client:
+        for version, group in (("v2", client.campaigns_v2), ("v3", client.campaigns_v3)):
+            body = dict(facts_of(f"{version}.schedule_campaign_firmware_upgrade").body or {})
+            days = {key: sandbox.today + timedelta(days=7) for key in body if key.endswith("Date")}
+            group.schedule_campaign_firmware_upgrade(sandbox.account, {**body, **days, "deviceList": IMEIS})
         yield sandbox
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fota_sdk import find_campaigns
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT
 from tests.docs.scheduling import (
@@ -28,7 +29,7 @@ from tests.docs.scheduling import (
 
 pytestmark = pytest.mark.pages
 
-HISTORIES = {"v3": "/fota/v3/reports/{acc}/firmware/campaigns", "v2": "/fota/v2/reports/{acc}/campaigns"}
+VERSIONS = ("v3", "v2")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def strict_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fota_sdk.sandbox.reports._STATUSES", IN_REPORTS)
 
 
-def lost_campaign(sandbox: Sandbox, version: str = "v3") -> str:
+def lost_campaign(sandbox: Sandbox, version: Any = "v3") -> str:
     """Let the script lose its answer; return the id that it did not learn."""
     sandbox.lose_next_answer()
     lost = run(version)
@@ -45,11 +46,9 @@ def lost_campaign(sandbox: Sandbox, version: str = "v3") -> str:
     assert "may have carried this out" in lost.err
     assert lost.err.endswith(f"{NO_PROOF}\n")
     with sandbox.client() as client:
-        query = {"campaignStatus": "CampaignRequestPending"}
-        report = client.request("GET", HISTORIES[version], values={"acc": sandbox.account}, query=query).body
-    (campaign,) = report["campaignList"]
-    assert campaign["campaignName"] == f"{record()['marker']} Spring rollout"
-    return str(campaign["id"])
+        (campaign,) = find_campaigns(client, sandbox.account, api=version)
+    assert campaign.campaign_name == f"{record()['marker']} Spring rollout"
+    return str(campaign.id)
 
 
 # what happens on most days
@@ -64,7 +63,7 @@ def test_it_schedules_once_and_tells_the_status_afterwards(folder: Path, fota_sa
 
 
 @pytest.mark.parametrize("lost", [False, True])
-@pytest.mark.parametrize("version", HISTORIES)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_it_leaves_a_record_and_nothing_else(folder: Path, fota_sandbox: Sandbox, version: str, lost: bool) -> None:
     if lost:
         lost_campaign(fota_sandbox, version)
@@ -166,7 +165,7 @@ def test_the_campaign_is_found_whenever_the_look_comes(
     assert schedules(fota_sandbox) == 1
 
 
-@pytest.mark.parametrize("version", HISTORIES)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_looks_at_every_minute_make_no_other_campaign(
     folder: Path, fota_sandbox: Sandbox, strict_reports: None, version: str
 ) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, overload
 
+from fota_sdk.client import FotaClient
 from fota_sdk.core.fields import Findings, as_day
 from fota_sdk.exceptions import FotaV2ResultException, FotaV3ResultException, ValidationError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
@@ -15,9 +16,6 @@ from fota_sdk.models.v2_campaign_meta_info import V2CampaignMetaInfo
 from fota_sdk.models.v2_device_status import V2DeviceStatus
 from fota_sdk.models.v3_campaign_meta_info import V3CampaignMetaInfo
 from fota_sdk.models.v3_device_status import V3DeviceStatus
-
-if TYPE_CHECKING:
-    from fota_sdk.client import FotaClient
 
 Api = Literal["v2", "v3"]
 Device = TypeVar("Device", V2DeviceStatus, V3DeviceStatus)

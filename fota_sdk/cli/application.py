@@ -43,7 +43,7 @@ def _sandbox(name: str) -> click.Command:
 # Name: what loads it, and what the help says of it. Loading is by import statements, which is what a freezer such as
 # PyInstaller follows.
 _COMMANDS = {
-    "v3": (_campaigns, "Firmware campaigns, LWM2M devices: schedule, show, dates, devices, cancel, wait."),
+    "v3": (_campaigns, "Firmware campaigns, LWM2M devices: schedule, follow, find them, and all else."),
     "v2": (_campaigns, "Software campaigns, HTTP devices: the same commands."),
     "check": (_check, "Say step by step whether the service can be used from here."),
     "demo": (_demo, "Show a campaign's whole life on a sandbox of this machine."),
@@ -87,9 +87,9 @@ class LazyGroup(Group):
         """Return the names of the commands."""
         return list(_COMMANDS)
 
-    def summaries(self) -> list[tuple[str, str]]:
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return what the help says, without loading the commands."""
-        return [(name, text) for name, (_, text) in _COMMANDS.items()]
+        return [("Commands", [(name, text) for name, (_, text) in _COMMANDS.items()])]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""

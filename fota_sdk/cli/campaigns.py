@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import click
 
-from fota_sdk.cli import change, generic, schedule, wait
+from fota_sdk.cli import change, generic, reports, schedule, texts, wait
 from fota_sdk.cli.group import Group
-from fota_sdk.cli.versions import VERSIONS, Version
+from fota_sdk.cli.versions import VERSIONS, Endpoint, Version
 
-# Operations that have commands made for them. Any other one gets a command by its name.
-_OWN = {
-    "schedule_campaign_firmware_upgrade": schedule.schedule_command,
-    "get_campaign_information": change.show_command,
-    "update_campaign_dates": schedule.dates_command,
-    "update_campaign_firmware_devices": change.devices_command,
-    "cancel_campaign": change.cancel_command,
+# Commands made by hand, in the order of the help.
+_OWN: dict[str, Callable[[Version], click.Command]] = {
+    "schedule": schedule.schedule_command,
+    "show": change.show_command,
+    "dates": schedule.dates_command,
+    "devices": change.devices_command,
+    "cancel": change.cancel_command,
+    "wait": wait.wait_command,
+    "find": reports.find_command,
+    "report": reports.report_command,
 }
+
+# Methods that these commands call in a better way. Any other one gets a command by its name.
+_CALLED = (
+    "schedule_campaign_firmware_upgrade",
+    "get_campaign_information",
+    "update_campaign_dates",
+    "update_campaign_firmware_devices",
+    "cancel_campaign",
+)
 
 _HELP = """{subject}.
 
@@ -28,15 +40,38 @@ Every command names the account: --account, or the variable FOTA_ACCOUNT. Dates 
 def command(name: str) -> click.Command:
     """Return the group of commands of a version of the API."""
     version = VERSIONS[name]
-    group = Group(name, help=_HELP.format(subject=version.subject))
-    for made in _commands(version):
-        group.add_command(made)
-    return group
+    return VersionGroup(version, name, help=_HELP.format(subject=version.subject))
 
 
-def _commands(version: Version) -> list[click.Command]:
-    operations = version.operations()
-    made: list[Any] = [build(version) for name, build in _OWN.items() if name in operations]
-    made.append(wait.wait_command(version))
-    made += [generic.command_of(version, name) for name in operations if name not in _OWN]
-    return made
+class VersionGroup(Group):
+    """The commands of a version: those made by hand, then those of the operations, which are made when needed."""
+
+    def __init__(self, version: Version, name: str, help: str) -> None:  # noqa: A002 - as click calls it
+        super().__init__(name, help=help)
+        self._version = version
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return [*_OWN, *(endpoint.command for endpoint in self._endpoints())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Make a command, from as few groups of operations as its name allows."""
+        if cmd_name in _OWN:
+            return _OWN[cmd_name](self._version)
+        endpoint = next((each for each in self._version.endpoints() if each.command == cmd_name), None)
+        if endpoint is None or endpoint.method in _CALLED:
+            return None
+        return generic.command_of(self._version, endpoint)
+
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the commands made by hand, then those of each group of operations."""
+        by_group: dict[str, list[click.Command]] = {}
+        for endpoint in self._endpoints():
+            by_group.setdefault(endpoint.group, []).append(generic.command_of(self._version, endpoint))
+        return [
+            ("Commands", self._rows([make(self._version) for make in _OWN.values()])),
+            *((texts.title_of(group), self._rows(made)) for group, made in by_group.items()),
+        ]
+
+    def _endpoints(self) -> list[Endpoint]:
+        return [endpoint for endpoint in self._version.endpoints() if endpoint.method not in _CALLED]

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from fota_sdk.cli import device_list, options
-from fota_sdk.cli.connection import agree, connect, connect_dry
+from fota_sdk.cli.answers import outcome_of_answer, show_answer, show_request
+from fota_sdk.cli.connection import agree, connect, connect_dry, on_terminal
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN
 from fota_sdk.cli.group import Group
-from fota_sdk.cli.outcome import Outcome, outcome_of
-from fota_sdk.cli.output import json_text, printable, say, show_dictionary, show_json
-from fota_sdk.cli.versions import Version
-from fota_sdk.core.model import Model, Models, fields_of
-
-if TYPE_CHECKING:
-    from fota_sdk import PreparedCall
+from fota_sdk.cli.look import look_of
+from fota_sdk.cli.outcome import Outcome
+from fota_sdk.cli.output import say, show_facts
+from fota_sdk.cli.versions import ACCOUNT, Values, Version
 
 _LATER = "asked for; the service tells later what became of each device"
 
@@ -32,7 +28,7 @@ def show_command(version: Version) -> click.Command:
 
     def show(account: str, campaign_id: str, as_json: bool) -> int:
         with connect() as client, sending("", harmless=True):
-            campaign = version.call(client, "get_campaign_information", (account, campaign_id))
+            campaign = version.call(client, "get_campaign_information", {ACCOUNT: account, "campaign_id": campaign_id})
         show_answer(f"Campaign {campaign_id}", campaign, as_json)
         return DONE
 
@@ -49,8 +45,8 @@ def cancel_command(version: Version) -> click.Command:
     """Return ``cancel``."""
 
     def cancel(account: str, campaign_id: str, **how: bool) -> int:
-        call = ("cancel_campaign", (account, campaign_id))
-        return change(version, call, None, f"Cancel campaign {campaign_id}?", How(**how))
+        call = Call("cancel_campaign", {ACCOUNT: account, "campaign_id": campaign_id})
+        return change(version, call, f"Cancel campaign {campaign_id}?", How(**how))
 
     return click.Command(
         "cancel",
@@ -84,9 +80,10 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
         device_list.tell(report)
         body = {"Type": kind, "deviceList": report.devices}
         question = f"{kind.capitalize()} {len(report.devices)} devices {preposition} campaign {campaign_id}?"
-        call = ("update_campaign_firmware_devices", (account, campaign_id))
+        values = {ACCOUNT: account, "campaign_id": campaign_id}
+        call = Call("update_campaign_firmware_devices", values, body)
         later = (_LATER,) if version.name == "v2" else ()
-        return change(version, call, body, question, How(**how), hint=lambda answer: later)
+        return change(version, call, question, How(**how), hint=lambda answer: later)
 
     return click.Command(
         kind,
@@ -98,6 +95,21 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
             "      --devices imeis.csv --column IMEI CAMPAIGN_ID"
         ),
     )
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is to be called.
+
+    Attributes:
+        method: Name of the method.
+        values: Its arguments, as `Version` takes them.
+        body: The request in wire names; None where there is none.
+    """
+
+    method: str
+    values: Values
+    body: Any = None
 
 
 @dataclass(frozen=True)
@@ -117,50 +129,44 @@ class How:
 
 def change(
     version: Version,
-    call: tuple[str, tuple[str, ...]],
-    body: Any,
+    call: Call,
     question: str,
     how: How,
     *,
-    preview: Callable[[PreparedCall], object] = lambda prepared: None,
     hint: Callable[[Any], tuple[str, ...]] = lambda answer: (),
 ) -> int:
-    """Ask, send something that changes a campaign, and print the answer; or print what would be sent.
+    """Ask, send something that changes what the service has, and print the answer; or print what would be sent.
 
     Args:
         version: Version of the API.
-        call: The method, and the values of its path: account, and campaign id where there is one.
-        body: The request in wire names; None where there is none.
+        call: What to send.
         question: What to ask.
         how: With or without a question, and in which form.
-        preview: Shows what the question is about.
         hint: Says in lines what people may do with the answer.
     """
-    method, values = call
     if how.dry_run:
         with connect_dry() as client:
-            return show_request(version.prepare(client, method, values, body), how.as_json)
+            return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
     with connect() as client:
-        agree(client, question, yes=how.yes, check=lambda: preview(version.prepare(client, method, values, body)))
-        look = look_of(version, method, values)
-        with sending(look):
-            answer = version.call(client, method, values, body)
-            outcome = _outcome_of(answer, body)
-            title = f"Campaign {values[1]}" if len(values) > 1 else "Accepted"
+        prepared = version.prepare(client, call.method, call.values, call.body)
+        agree(prepared.url, question, yes=how.yes, preview=lambda: _preview(call.body))
+        operation = version.endpoint(call.method).operation
+        look = look_of(version, call.method, call.values, call.body)
+        with sending(look, harmless=not operation.effect.leaves_doubt):
+            answer = version.call(client, call.method, call.values, call.body)
+            outcome = outcome_of_answer(operation.item or operation.answer, answer, call.body)
+            title = f"Campaign {call.values['campaign_id']}" if "campaign_id" in call.values else "Accepted"
             _tell(outcome, look)
             with nullcontext() if outcome.code == DONE else suppress(OSError):  # it counts more than a lost output
-                show_answer(title, answer, how.as_json)
+                show_answer(title, answer, how.as_json, brief=True)
     for line in () if how.as_json or outcome.code != DONE else hint(answer):
         say(line)
     return outcome.code
 
 
-def _outcome_of(answer: Any, body: Any) -> Outcome:
-    """Return what an answer says; of each device that was sent, where its type declares that it tells them."""
-    fields = fields_of(type(answer)) if isinstance(answer, Model) else ()
-    kinds = {name: declaration.kind for name, declaration in fields}
-    devices = body.get("deviceList", ()) if isinstance(kinds.get("device_list"), Models) else ()
-    return outcome_of(_data_of(answer), devices=devices, tells_success="success" in kinds)
+def _preview(body: Any) -> None:
+    if on_terminal() and isinstance(body, dict):
+        show_facts("To be sent", body, err=True)
 
 
 def _tell(outcome: Outcome, look: str) -> None:
@@ -174,47 +180,9 @@ def _tell(outcome: Outcome, look: str) -> None:
         say(f"  {look}")
 
 
-def look_of(version: Version, method: str, values: tuple[str, ...]) -> str:
-    """Return what tells whether a call was carried out."""
-    if len(values) > 1:
-        account, campaign_id = map(shlex.quote, values)
-        return f"Look first: fota {version.name} show --account {account} {campaign_id}"
-    tells = version.operation(method).tells
-    return (
-        "Do not send it again before you have looked for it in the service's report of campaigns"
-        f"{f': in Python, client.{tells}' if tells else ''}"
-    )
-
-
 def changing() -> list[click.Parameter]:
     """Return the options of all commands that change something."""
     return [options.yes(), options.dry_run(), options.as_json()]
-
-
-def show_answer(title: str, answer: Any, as_json: bool) -> None:
-    """Print an answer."""
-    data = _data_of(answer)
-    if as_json or not isinstance(data, dict):
-        show_json(data)
-    else:
-        show_dictionary(title, data)
-
-
-def _data_of(answer: Any) -> Any:
-    return answer.to_dictionary() if isinstance(answer, Model) else answer
-
-
-def show_request(prepared: PreparedCall, as_json: bool) -> int:
-    """Print a request that is not sent."""
-    body = None if prepared.body is None else json.loads(prepared.body)
-    if as_json:
-        show_json({"method": prepared.method, "url": prepared.url, "body": body})
-        return DONE
-    click.echo(printable(f"{prepared.method} {prepared.url}"))
-    if body is not None:
-        click.echo(json_text(body))
-    say("this was not sent (--dry-run)")
-    return DONE
 
 
 def example(*lines: str) -> str:

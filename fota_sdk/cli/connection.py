@@ -43,22 +43,21 @@ def connect_dry() -> FotaClient:
     return FotaClient.from_environment(api_token="none", session_token="none")  # noqa: S106 - these are none
 
 
-def agree(client: FotaClient, question: str, *, yes: bool, check: Callable[[], object] = lambda: None) -> None:
+def agree(url: str, question: str, *, yes: bool, preview: Callable[[], object] = lambda: None) -> None:
     """Ask before something is changed.
 
     Args:
-        client: Leads to the service; nothing is asked where that is on this machine.
+        url: Where the request goes; nothing is asked where that is on this machine.
         question: What is to be done.
         yes: Whether it was answered beforehand.
-        check: Refuses what is wrong, and shows the rest; nobody is to be asked about what cannot be sent.
+        preview: Shows what the question is about.
 
     Raises:
         Declined: The answer is no, or there is nobody to ask.
     """
-    url = client.campaigns_v3.dry_run.get_campaign_information("any", "any").url
     if yes or is_loopback(url):
         return
-    check()
+    preview()
     if not on_terminal():
         raise Declined("nothing was sent: there is no terminal to ask on. Add --yes to go ahead without a question.")
     if not click.confirm(printable(question), err=True):

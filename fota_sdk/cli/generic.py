@@ -2,56 +2,133 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from fota_sdk.cli import options
-from fota_sdk.cli.bodies import check_required, read_body
-from fota_sdk.cli.change import How, change, changing, example, show_answer
-from fota_sdk.cli.connection import connect
+from fota_sdk import ValidationError
+from fota_sdk.cli import options, texts
+from fota_sdk.cli.answers import show_answer, show_request
+from fota_sdk.cli.bodies import read_body
+from fota_sdk.cli.change import Call, How, change, changing, example
+from fota_sdk.cli.connection import connect, connect_dry
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
-from fota_sdk.cli.versions import Version, is_account, placeholders
+from fota_sdk.cli.output import say
+from fota_sdk.cli.pages import show_pages
+from fota_sdk.cli.status import StatusType
+from fota_sdk.cli.versions import Endpoint, Version, is_account
+from fota_sdk.core.example import example_of
+from fota_sdk.core.operation import Effect, Operation, Parameter
+
+_ASKS = (
+    "It changes nothing that lasts, but each call has its own effect, such as a message that wakes the device. So it "
+    "asks first, and is not retried by itself."
+)
+_DEPRECATED = "The service's description marks this as deprecated."
+_FILE = "The file that is sent; its name is sent without its folder."
+_STATUS = "Status of the campaigns, such as scheduled or CampaignScheduled."
+_ROOM = 75  # of a line of the help, for an example
+_EVERY = "Read all pages, and print what is on them as one list."
 
 
-def command_of(version: Version, method: str) -> click.Command:
-    """Return the command of an operation: an option for each value of its path, and a file for its body."""
-    operation = version.operation(method)
-    names = placeholders(operation)
-    name = method.replace("_", "-")
+def command_of(version: Version, endpoint: Endpoint) -> click.Command:
+    """Return the command of an operation: an option for each parameter, and a file for its body or form."""
+    operation = endpoint.operation
+    own = {each.name: _option(endpoint, each) for each in operation.parameters}
+    flags = {name: option.opts[0] for name, option in own.items()}
 
-    def run(file: Any = None, *, as_json: bool, **given: Any) -> int:
-        values = tuple("" if given[each] is None else given[each] for each in names)
-        body = None
-        if operation.body is not None:
-            body = read_body(file)
-            check_required(operation.body, body)
-        if not operation.effect.leaves_doubt:
-            with connect() as client, sending("", harmless=True):
-                answer = version.call(client, method, values, body)
-            show_answer(name, answer, as_json)
-            return DONE
-        how = How(as_json, given["yes"], given["dry_run"])
-        return change(version, (method, values), body, f"{name} {' '.join(values)}?", how)
+    def run(file: str | None = None, **given: Any) -> int:
+        how = How(given.pop("as_json"), given.pop("yes", False), given.pop("dry_run"))
+        every = given.pop("every", False)
+        values = {name: value for name, value in given.items() if value is not None}
+        body = None if operation.body is None or file is None else read_body(file)
+        call = Call(endpoint.method, values, body)
+        with _naming(flags):
+            if operation.effect is not Effect.READS:
+                question = f"{endpoint.command} {' '.join(map(str, values.values()))}?"
+                return change(version, call, question, how)
+            return _read(version, endpoint, call, how, every=every)
 
-    parameters: list[click.Parameter] = [_path_option(each) for each in names]
-    if operation.body is not None:
-        parameters.append(options.json_file(required=True))
-    parameters += [options.as_json()] if not operation.effect.leaves_doubt else changing()
-    shown = " ".join(f"--{each.replace('_', '-')} ..." for each in names if not is_account(each))
+    summary = texts.summary_of(endpoint) + (" Deprecated." if operation.deprecated else "")
     return click.Command(
-        name,
+        endpoint.command,
         callback=run,
-        params=parameters,
-        help=f"{operation.method} {operation.path}",
-        epilog=example(f"fota {version.name} {name} --account 0000123456-00001 {shown}".rstrip()),
+        params=[*own.values(), *_further_options(operation)],
+        help="\n\n".join([texts.summary_of(endpoint), *_notes(operation)]),
+        short_help=summary,
+        epilog=_epilog(version, endpoint, own),
     )
 
 
-def _path_option(placeholder: str) -> click.Option:
-    if is_account(placeholder):
-        option = options.account()
-        option.name = placeholder
-        return option
-    return click.Option([f"--{placeholder.replace('_', '-')}", placeholder], required=True)
+def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: bool) -> int:
+    if how.dry_run:
+        with connect_dry() as client:
+            return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
+    with connect() as client, sending("", harmless=True):
+        if every:
+            return show_pages(version, client, endpoint, call.values, how.as_json)
+        answer = version.call(client, call.method, call.values, call.body)
+        show_answer(endpoint.command, answer, how.as_json)
+        if endpoint.operation.cursor is not None and answer.has_more_data is True and not how.as_json:
+            say("there are more pages: --all reads them all")
+    return DONE
+
+
+@contextmanager
+def _naming(flags: dict[str, str]) -> Iterator[None]:
+    """Call the parameters as the command does, where one of them is refused."""
+    try:
+        yield
+    except ValidationError as error:
+        findings = [(flags.get(path, path), message) for path, message in error.findings]
+        raise ValidationError(findings, operation=error.operation) from error
+
+
+def _option(endpoint: Endpoint, parameter: Parameter) -> click.Option:
+    name = parameter.name
+    if is_account(name):
+        return options.account()
+    if parameter.place == "form" and parameter.required:
+        return click.Option(
+            ["--file", name], required=True, type=click.Path(dir_okay=False), metavar="FILE", help=_FILE
+        )
+    default = texts.defaults_of(endpoint).get(name)
+    text = texts.arguments_of(endpoint).get(name, parameter.key)
+    return click.Option(
+        [f"--{name.replace('_', '-')}", name],
+        required=parameter.required,
+        type=StatusType() if name == "campaign_status" else None,
+        help=(_STATUS if name == "campaign_status" else text)
+        + (f"  [default: {default}]" if default is not None else ""),
+    )
+
+
+def _further_options(operation: Operation[Any]) -> list[click.Parameter]:
+    body = [] if operation.body is None else [options.json_file(required=True)]
+    every = [] if operation.cursor is None else [click.Option(["--all", "every"], is_flag=True, help=_EVERY)]
+    reads = operation.effect is Effect.READS
+    return [*body, *every, *([options.dry_run(), options.as_json()] if reads else changing())]
+
+
+def _notes(operation: Operation[Any]) -> list[str]:
+    asks = [_ASKS] if operation.effect is Effect.ASKS else []
+    return asks + ([_DEPRECATED] if operation.deprecated else [])
+
+
+def _epilog(version: Version, endpoint: Endpoint, own: dict[str, click.Option]) -> str:
+    """Return an example, and what its file may hold."""
+    body = endpoint.operation.body
+    words = [f"{each.opts[0]} ..." for each in own.values() if each.required]
+    words += [] if body is None else ["--file request.json"]
+    first = f"fota {version.name} {endpoint.command} --account 0000123456-00001"
+    rest = " ".join(words)
+    lines = [f"{first} {rest}".rstrip()] if len(first) + len(rest) < _ROOM else [f"{first} \\", f"    {rest}"]
+    if body is None:
+        return example(*lines)
+    content = json.dumps(example_of(body).to_dictionary(), indent=2, ensure_ascii=False)
+    return example(*lines) + "\n\n\b\nSuch a file:\n" + textwrap.indent(content, "  ")

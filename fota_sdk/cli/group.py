@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -14,11 +15,16 @@ class Group(click.Group):
         """Return the names of the commands."""
         return list(self.commands)
 
-    def summaries(self) -> list[tuple[str, str]]:
-        """Return the names of the commands, each with what the help says of it."""
-        return [(name, command.get_short_help_str(sys.maxsize)) for name, command in self.commands.items()]
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the headings of the help, each with names of commands and what the help says of them."""
+        return [("Commands", self._rows(self.commands.values()))]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the commands; click would cut their sentences off where the terminal is narrow."""
-        with formatter.section("Commands"):
-            formatter.write_dl(self.summaries())
+        for title, rows in self.sections():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    @staticmethod
+    def _rows(commands: Iterable[click.Command]) -> list[tuple[str, str]]:
+        return [(str(command.name), command.get_short_help_str(sys.maxsize)) for command in commands]

@@ -13,7 +13,8 @@ _SHOWN = 10
 # How the service's words for one device end: AddDeviceSucceed, LicenseAssignSuccess; AddDeviceFailed, DeviceRejected.
 # They are an open set, so a word that ends otherwise says neither.
 _TAKEN = ("succeed", "succeeded", "success")
-_REFUSED = ("failed", "failure", "rejected")
+_REFUSED = ("failed", "failure", "rejected", "unsuccess", "unsuccessful", "notsucceed", "notsucceeded", "notsuccess")
+REASONS = ("Reason", "reason", "resultReason")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Outcome:
 
 def is_taken(device: Mapping[str, Any]) -> bool:
     """Return whether the service says of one device of an answer that it did what was asked."""
-    return _status(device).endswith(_TAKEN)
+    return _status(device).endswith(_TAKEN) and not is_refused(device)
 
 
 def is_refused(device: Mapping[str, Any]) -> bool:
@@ -39,31 +40,44 @@ def is_refused(device: Mapping[str, Any]) -> bool:
     return _status(device).endswith(_REFUSED)
 
 
-def outcome_of(data: Any, *, devices: Sequence[str] = (), tells_success: bool = False) -> Outcome:
+def reason_of(device: Mapping[str, Any]) -> Any:
+    """Return why, in the words of the service, which has several keys for it."""
+    return next((device[key] for key in REASONS if key in device), None)
+
+
+def outcome_of(
+    data: Any,
+    *,
+    devices: Sequence[str] = (),
+    key: str = "deviceList",
+    tells_success: bool = False,
+    in_words: bool = True,
+) -> Outcome:
     """Return what the answer to a change says.
 
     Args:
         data: The answer in wire names.
         devices: Those of which it has to tell what became of them.
+        key: Where it tells them; a list tells them itself.
         tells_success: Whether it has to tell `success`.
+        in_words: Whether it tells each of them in a word; elsewhere it names those for which it was done.
     """
-    if not isinstance(data, dict):
-        return Outcome(DONE)
-    success, rows = data.get("success"), data.get("deviceList")
+    success = data.get("success") if isinstance(data, dict) else None
     if success is False:
         return Outcome(REFUSED, ("the service answered success: false; it did not do it",))
     if success is not True and tells_success:
         return Outcome(OUTCOME_UNKNOWN, ("the service does not tell whether it did it: its answer has no success",))
+    rows = data.get(key) if isinstance(data, dict) else data
     told = rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
-    return _outcome_of_devices(told, devices)
+    return _outcome_of_devices(told, devices, in_words)
 
 
-def _outcome_of_devices(told: list[dict[str, Any]], devices: Sequence[str]) -> Outcome:
+def _outcome_of_devices(told: list[dict[str, Any]], devices: Sequence[str], in_words: bool) -> Outcome:
     names = {row.get("deviceId") for row in told}
-    # The service may write an id in another way than it was given; only an answer that is too short leaves some out.
-    missing = [each for each in devices if each not in names] if len(told) < len(set(devices)) else []
+    # The service may write an id in another way than it was given; only an answer with too few ids leaves some out.
+    missing = [each for each in devices if each not in names] if len(names) < len(set(devices)) else []
     refused = [row for row in told if is_refused(row)]
-    unclear = [row for row in told if not is_refused(row) and not is_taken(row)]
+    unclear = [row for row in told if not is_refused(row) and not is_taken(row)] if in_words else []
     lines: list[str] = []
     if refused:
         lines += _some(f"refused for {_of(refused, told)}:", map(_line, refused), len(refused))
@@ -88,7 +102,7 @@ def _some(title: str, lines: Iterable[str], count: int) -> list[str]:
 
 
 def _line(device: Mapping[str, Any]) -> str:
-    words = [device.get(key) for key in ("deviceId", "status", "Reason")]
+    words = [device.get("deviceId"), device.get("status"), reason_of(device)]
     return ": ".join(str(word) for word in words if word is not None)
 
 

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from fota_sdk.cli.outcome import is_taken
+from fota_sdk.cli.outcome import REASONS, is_taken, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN_DEVICES = 3
 _SHOWN_ROWS = 20
+_OF_A_DEVICE = {"deviceId", "status", *REASONS}
 _LONGEST_TABLE = 200  # rows; a terminal shows lines faster than it lays out a table
 
 # What writing fails with, where the fault is not ours.
@@ -60,7 +61,7 @@ def is_output_fault(error: BaseException) -> bool:
 
 
 def show_json(data: Any) -> None:
-    """Print the result for machines: one JSON object."""
+    """Print the result for machines: one JSON value."""
     click.echo(json.dumps(data, indent=2 if sys.stdout.isatty() else None))
 
 
@@ -136,16 +137,49 @@ def _terminal_size(stream: TextIO) -> tuple[int, int]:
     return 80, 24
 
 
-def show_dictionary(title: str, facts: dict[str, Any]) -> None:
-    """Print an answer of the service."""
-    rows = facts.get("deviceList")
-    if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
-        _show_devices(title, rows)
-    else:
-        show_facts(title, facts)
+def show_dictionary(title: str, facts: Mapping[str, Any], *, brief: bool = False) -> None:
+    """Print an answer of the service: what it says once, and a table of each list of objects.
+
+    Args:
+        title: What to show above it.
+        facts: The answer in wire names.
+        brief: Whether it tells what became of devices, so that of those that went well the first ones are enough.
+    """
+    tables = {key: value for key, value in facts.items() if _is_table(value)}
+    others = {key: value for key, value in facts.items() if key not in tables}
+    if others:
+        show_facts(title, others)
+    for key, rows in tables.items():
+        show = _show_devices if brief and all(row.keys() <= _OF_A_DEVICE for row in rows) else show_rows
+        show(words_of(key) if others else title, rows)
 
 
-def _show_devices(title: str, devices: list[dict[str, Any]]) -> None:
+def show_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print things of one kind below each other."""
+    if not rows:
+        click.echo("none")
+        return
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    show_table(title, [words_of(key) for key in keys], [[_cell(key, row) for key in keys] for row in rows])
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_object, value)) and not _are_windows(value)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _are_windows(rows: list[Any]) -> bool:
+    return all(_is_object(row) and {"startTime", "endTime"} <= row.keys() for row in rows)
+
+
+def _cell(key: str, row: Mapping[str, Any]) -> str:
+    return text_of(key, row[key]) if key in row else ""
+
+
+def _show_devices(title: str, devices: Sequence[Mapping[str, Any]]) -> None:
     """Print what became of each device: of all that were not taken, of the first others, and a count by status."""
     counts: dict[str, int] = {}
     for device in devices:
@@ -153,11 +187,16 @@ def _show_devices(title: str, devices: list[dict[str, Any]]) -> None:
         counts[status] = counts.get(status, 0) + 1
     others = [device for device in devices if not is_taken(device)]
     shown = [*others, *islice(filter(is_taken, devices), max(0, _SHOWN_ROWS - len(others)))]
-    rows = [[str(device.get(key, "")) for key in ("deviceId", "status", "Reason")] for device in shown]
+    rows = [[str(device.get("deviceId", "")), str(device.get("status", "")), _reason(device)] for device in shown]
     show_table(title, ("device", "status", "reason"), rows)
     if len(devices) > len(rows):
         click.echo(f"... and {len(devices) - len(rows)} more; --json shows all")
     click.echo("devices: " + ", ".join(f"{count} {printable(status)}" for status, count in counts.items()))
+
+
+def _reason(device: Mapping[str, Any]) -> str:
+    reason = reason_of(device)
+    return "" if reason is None else str(reason)
 
 
 def words_of(key: str) -> str:
@@ -175,7 +214,7 @@ def text_of(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        if value and all(isinstance(item, dict) and {"startTime", "endTime"} <= item.keys() for item in value):
+        if value and _are_windows(value):
             return windows_text(value)
         if all(isinstance(item, str) for item in value):
             return _list_text(value)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk.cli import device_list, options
+from fota_sdk.cli.answers import show_answer, show_request
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
-from fota_sdk.cli.change import How, change, changing, example, look_of, show_answer, show_request
-from fota_sdk.cli.connection import agree, connect, on_terminal
+from fota_sdk.cli.change import Call, How, change, changing, example
+from fota_sdk.cli.connection import agree, connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
-from fota_sdk.cli.output import say, show_facts, show_table, text_of, words_of
-from fota_sdk.cli.versions import Version
+from fota_sdk.cli.look import look_of
+from fota_sdk.cli.output import say, show_table, text_of, words_of
+from fota_sdk.cli.versions import ACCOUNT, Version
 
 if TYPE_CHECKING:
     from fota_sdk import DeviceReport
@@ -47,15 +49,10 @@ def schedule_command(version: Version) -> click.Command:
         check_required(model, body)
         return change(
             version,
-            (_SCHEDULE, (account,)),
-            body,
+            Call(_SCHEDULE, {ACCOUNT: account}, body),
             f"Schedule this campaign of account {account}?",
             How(as_json, yes, dry_run),
-            preview=lambda prepared: _preview(body),
-            hint=lambda answer: (
-                "accepted, not yet scheduled; to follow it:",
-                f"  fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(str(answer.id))}",
-            ),
+            hint=lambda answer: _how_to_follow(version, account, answer.id),
         )
 
     return click.Command(
@@ -83,7 +80,7 @@ def dates_command(version: Version) -> click.Command:
         changes = given_values(model, given)
         if not changes:
             raise click.UsageError("nothing to change: give at least one of the dates or windows")
-        values = (account, campaign_id)
+        values = {ACCOUNT: account, "campaign_id": campaign_id}
         with connect() as client:
             with sending("", harmless=True):
                 campaign = version.call(client, _READ, values)
@@ -97,7 +94,7 @@ def dates_command(version: Version) -> click.Command:
                 say("the campaign is like this already; nothing was sent")
                 show_answer(f"Campaign {campaign_id}", campaign, as_json)
                 return DONE
-            agree(client, f"Change campaign {campaign_id}?", yes=yes)
+            agree(prepared.url, f"Change campaign {campaign_id}?", yes=yes)
             with sending(look_of(version, _DATES, values)):
                 answer = version.call(client, _DATES, values, body)
                 _tell_otherwise(body, answer)
@@ -115,9 +112,11 @@ def dates_command(version: Version) -> click.Command:
     )
 
 
-def _preview(body: dict[str, Any]) -> None:
-    if on_terminal():
-        show_facts("To be sent", body, err=True)
+def _how_to_follow(version: Version, account: str, campaign_id: str | None) -> tuple[str, ...]:
+    if campaign_id is None:
+        return ("accepted, not yet scheduled; the service tells no id to follow it by",)
+    command = f"fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(campaign_id)}"
+    return "accepted, not yet scheduled; to follow it:", f"  {command}"
 
 
 def _put_devices(body: dict[str, Any], report: DeviceReport | None) -> None:
@@ -151,7 +150,7 @@ def _tell_otherwise(body: dict[str, Any], answer: Model) -> None:
 
 
 def _body_of(version: Version, method: str) -> type[Model]:
-    body = version.operation(method).body
+    body = version.endpoint(method).operation.body
     assert body is not None
     return body
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,42 @@ from fota_sdk.core.operation import Operation
 
 if TYPE_CHECKING:
     from fota_sdk import FotaClient, PreparedCall
+    from fota_sdk.core.paging import Pages
 
+ACCOUNT = "account"
 _ACCOUNT_NAMES = ("account", "acc", "account_name")
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An operation, and where the client has its method.
+
+    Attributes:
+        group: Name of the group in the client.
+        operation: What the method calls.
+    """
+
+    group: str
+    operation: Operation[Any]
+
+    @property
+    def method(self) -> str:
+        """The name of its method."""
+        return self.operation.name.partition(".")[2]
+
+    @property
+    def command(self) -> str:
+        """The name of its command."""
+        return self.method.replace("_", "-")
 
 
 @dataclass(frozen=True)
 class Version:
     """A version of the API.
+
+    Values of a call have the names of its parameters, save the account, which is ``account`` here and has several names
+    there. One that is not given has the default of its method.
 
     Attributes:
         name: ``"v2"`` or ``"v3"``.
@@ -29,40 +58,48 @@ class Version:
     subject: str
     package: str
 
-    def operations(self) -> dict[str, Operation[Any]]:
-        """Return the operations by the name of their method."""
-        return {
-            operation.name.partition(".")[2]: operation
-            for _, operation in controllers.operations()
-            if operation.name.startswith(f"{self.name}.")
-        }
+    @property
+    def campaigns(self) -> str:
+        """The group of the operations on campaigns."""
+        return f"campaigns_{self.name}"
 
-    def operation(self, method: str) -> Operation[Any]:
-        """Return the operation of a method."""
-        return self.operations()[method]
+    def endpoints(self) -> Iterator[Endpoint]:
+        """Return the operations, those on campaigns first; a group is loaded when its turn comes."""
+        others = (other for other in VERSIONS if other != self.name)
+        endings = tuple(f"_{other}" for other in others)
+        groups = [group for group in controllers.GROUPS if group != self.campaigns and not group.endswith(endings)]
+        for group, operation in controllers.operations(self.campaigns, *groups):
+            if operation.name.startswith(f"{self.name}."):
+                yield Endpoint(group, operation)
 
-    def controller(self, client: FotaClient) -> Any:
-        """Return the client's group of methods."""
-        return getattr(client, f"campaigns_{self.name}")
+    def find(self, method: str) -> Endpoint | None:
+        """Return the operation of a method; None where there is none."""
+        return next((endpoint for endpoint in self.endpoints() if endpoint.method == method), None)
 
-    def call(self, client: FotaClient, method: str, values: tuple[str, ...], body: Any = None) -> Any:
+    def endpoint(self, method: str) -> Endpoint:
+        """Return the operation of a method that exists."""
+        endpoint = self.find(method)
+        assert endpoint is not None, method
+        return endpoint
+
+    def call(self, client: FotaClient, method: str, values: Values, body: Any = None) -> Any:
         """Carry out an operation and return its answer."""
-        operation, controller = self.operation(method), self.controller(client)
-        if hasattr(controller, method):
-            return getattr(controller, method)(*_arguments(operation, values, body))
-        # An operation that no method has been written for yet.
-        return controller._call(operation, body, **dict(zip(placeholders(operation), values, strict=True)))
+        endpoint = self.endpoint(method)
+        return getattr(getattr(client, endpoint.group), method)(**_arguments(endpoint, values, body))
 
-    def prepare(self, client: FotaClient, method: str, values: tuple[str, ...], body: Any = None) -> PreparedCall:
+    def prepare(self, client: FotaClient, method: str, values: Values, body: Any = None) -> PreparedCall:
         """Validate a call and return what would be sent."""
-        operation, controller = self.operation(method), self.controller(client)
-        prepared: PreparedCall
-        if hasattr(controller.dry_run, method):
-            prepared = getattr(controller.dry_run, method)(*_arguments(operation, values, body))
-        else:
-            named = dict(zip(placeholders(operation), values, strict=True))
-            prepared = controller._caller.prepare(operation, body, **named)
+        endpoint = self.endpoint(method)
+        dry: Any = getattr(client, endpoint.group).dry_run
+        prepared: PreparedCall = getattr(dry, method)(**_arguments(endpoint, values, body))
         return prepared
+
+    def pages(self, client: FotaClient, method: str, values: Values) -> Pages[Any, Any]:
+        """Validate a call that is answered in pages, and return all of them."""
+        endpoint = self.endpoint(method)
+        paginated: Any = getattr(client, endpoint.group).paginated
+        pages: Pages[Any, Any] = getattr(paginated, method)(**_arguments(endpoint, values, None))
+        return pages
 
 
 V2 = Version("v2", "Software campaigns, HTTP devices", "software")
@@ -70,15 +107,12 @@ V3 = Version("v3", "Firmware campaigns, LWM2M devices", "firmware")
 VERSIONS = {version.name: version for version in (V2, V3)}
 
 
-def placeholders(operation: Operation[Any]) -> list[str]:
-    """Return the names of the values in an operation's path, in the order of its method's arguments."""
-    return re.findall(r"\{(\w+)\}", operation.path)
+def is_account(parameter: str) -> bool:
+    """Return whether a parameter is the billing account, which operations call differently."""
+    return parameter in _ACCOUNT_NAMES
 
 
-def is_account(placeholder: str) -> bool:
-    """Return whether a value of a path is the billing account, which the two versions call differently."""
-    return placeholder in _ACCOUNT_NAMES
-
-
-def _arguments(operation: Operation[Any], values: tuple[str, ...], body: Any) -> tuple[Any, ...]:
-    return values if operation.body is None else (*values, body)
+def _arguments(endpoint: Endpoint, values: Values, body: Any) -> dict[str, Any]:
+    named = {name: ACCOUNT if is_account(name) else name for name, *_ in endpoint.operation.parameters}
+    arguments = {name: values[own] for name, own in named.items() if own in values}
+    return arguments if endpoint.operation.body is None else {**arguments, "body": body}

@@ -13,45 +13,24 @@ import click
 
 from fota_sdk import CampaignStatus, WaitError
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example, show_answer
+from fota_sdk.cli.answers import show_answer
+from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import report, sending
 from fota_sdk.cli.exits import DONE, ENDED_OTHERWISE
 from fota_sdk.cli.options import Written
 from fota_sdk.cli.output import printable, say
+from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import Version
 
 if TYPE_CHECKING:
     from fota_sdk import Campaign, CampaignSoftware
 
-_STATUSES = {
-    name.lower().replace("_", "-"): value
-    for name, value in vars(CampaignStatus).items()
-    if name.isupper() and isinstance(value, str)
-}
 _LONGEST_SILENCE = 240  # seconds; some CI services end a job that is silent for ten minutes
 _INTERVAL = 24.0  # the pauses grow to ten times as much, which is the longest silence
 _GROWTH = 1.5  # of the pauses: how much longer than the last one the next may be
 _CANNOT_MOVE = ("dumb", "unknown")  # terminals on which nothing can be drawn anew, in the words of TERM
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class StatusType(Written):
-    """A status, in the service's word or in the short one."""
-
-    name = "STATUS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the service's word; one that is not known is taken as it is."""
-        if value == "":
-            self.fail("a status is a word such as scheduled.", param, ctx)
-        return _STATUSES.get(value.lower(), str(value))
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        """Return the known statuses that begin so."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(name) for name in _STATUSES if name.startswith(incomplete.lower())]
 
 
 class SecondsType(Written):
@@ -80,7 +59,7 @@ def wait_command(version: Version) -> click.Command:
         with connect() as client, sending("", harmless=True):
             try:
                 with shown:
-                    campaign = version.controller(client).wait_for_status(
+                    campaign = getattr(client, version.campaigns).wait_for_status(
                         account,
                         campaign_id,
                         until=until or None,

@@ -73,9 +73,12 @@ def class_name_of(group: str) -> str:
     return "".join(word.capitalize() for word in group.split("_")) + "Controller"
 
 
-def operations() -> Iterator[tuple[str, Operation[Any]]]:
-    """Return the operations of all groups, each with the name of its group."""
-    for group in GROUPS:
+def operations(*groups: str) -> Iterator[tuple[str, Operation[Any]]]:
+    """Return the operations of some groups, by default of all, each with the name of its group.
+
+    A group is loaded when its turn comes.
+    """
+    for group in groups or GROUPS:
         for operation in operations_of(_module_of(group)):
             yield group, operation
 

@@ -1,0 +1,95 @@
+"""Answers of the service and requests that are not sent, printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.outcome import Outcome, outcome_of
+from fota_sdk.cli.output import json_text, printable, say, show_dictionary, show_json, show_rows
+from fota_sdk.core.model import Model, Models, fields_of
+
+if TYPE_CHECKING:
+    from fota_sdk import PreparedCall
+
+_DEVICE_KEYS = ("deviceList", "deviceIds")  # of a request
+
+
+def show_answer(title: str, answer: Any, as_json: bool, *, brief: bool = False) -> None:
+    """Print an answer: a model, a list of models, or None where the status is all.
+
+    Args:
+        title: What to show above it.
+        answer: What the method has returned.
+        as_json: Whether to print JSON.
+        brief: Whether it tells what became of devices, so that of those that went well the first ones are enough.
+    """
+    data = data_of(answer)
+    if as_json:
+        show_json(data)
+    elif isinstance(data, list):
+        show_rows(title, data)
+    elif data is None:
+        click.echo("done")
+    elif data == {}:
+        click.echo("the answer is empty")
+    else:
+        show_dictionary(title, data, brief=brief)
+
+
+def data_of(answer: Any) -> Any:
+    """Return an answer in wire names."""
+    if isinstance(answer, list):
+        return [data_of(each) for each in answer]
+    return answer.to_dictionary() if isinstance(answer, Model) else answer
+
+
+def outcome_of_answer(promised: Any, answer: Any, body: Any) -> Outcome:
+    """Return what an answer says; of each device that was sent, where its type declares that it tells them.
+
+    Args:
+        promised: The model of the answer, or of what it is a list of; another type declares nothing.
+        answer: What the method has returned.
+        body: The request in wire names; None where there is none.
+    """
+    fields = dict(fields_of(promised)) if isinstance(promised, type) and issubclass(promised, Model) else {}
+    lists = {
+        field.wire: dict(fields_of(field.kind.item)) for field in fields.values() if isinstance(field.kind, Models)
+    }
+    if isinstance(answer, list):
+        lists = {"": fields}
+    told = {key: item for key, item in lists.items() if "device_id" in item}
+    key, item = next(iter(told.items()), ("deviceList", {"status": None}))
+    return outcome_of(
+        data_of(answer),
+        devices=_devices_of(body) if told else (),
+        key=key,
+        tells_success="success" in fields,
+        in_words="status" in item,
+    )
+
+
+def _devices_of(body: Any) -> Sequence[str]:
+    given: Mapping[str, Any] = body if isinstance(body, dict) else {}
+    return next((given[key] for key in _DEVICE_KEYS if key in given), ())
+
+
+def show_request(prepared: PreparedCall, as_json: bool) -> int:
+    """Print a request that is not sent."""
+    body = None if prepared.body is None else json.loads(prepared.body)
+    form = prepared.form
+    if as_json:
+        parts = {} if form is None else {"form": {"parts": list(form.names()), "bytes": form.length}}
+        show_json({"method": prepared.method, "url": prepared.url, "body": body, **parts})
+        return DONE
+    click.echo(printable(f"{prepared.method} {prepared.url}"))
+    if body is not None:
+        click.echo(json_text(body))
+    if form is not None:
+        click.echo(f"a form of {form.length} bytes: {', '.join(form.names())}")
+    say("this was not sent (--dry-run)")
+    return DONE

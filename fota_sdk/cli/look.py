@@ -1,0 +1,42 @@
+"""The command that tells whether something was carried out whose outcome is unknown."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from fota_sdk.cli.versions import ACCOUNT, Endpoint, Values, Version, is_account
+from fota_sdk.core.operation import Effect
+
+# Commands that are shorter, or read more, than that of the operation.
+_OWN = {"get_campaign_information": "show", "get_campaign_device_status": "report"}
+
+
+def look_of(version: Version, method: str, values: Values, body: Any = None) -> str:
+    """Return what to do before the same is sent again."""
+    operation = version.endpoint(method).operation
+    if operation.effect is Effect.SCHEDULES:
+        name = body.get("campaignName") if isinstance(body, dict) else None
+        wanted = ["--name", name] if isinstance(name, str) and name != "" else []
+        search = _shell("fota", version.name, "find", "--account", values[ACCOUNT], *wanted)
+        return f"Do not send it again before you have looked for it: {search}"
+    tells = operation.tells.partition(".")[2]
+    if tells in _OWN:
+        command = _shell("fota", version.name, _OWN[tells], "--account", values[ACCOUNT], values["campaign_id"])
+        return f"Look first: {command}"
+    told_by = version.find(tells)
+    return "" if told_by is None else f"Look first: {_command(version, told_by, values)}"
+
+
+def _command(version: Version, endpoint: Endpoint, values: Values) -> str:
+    words = ["fota", version.name, endpoint.command, "--account", values[ACCOUNT]]
+    for name, *_, required in endpoint.operation.parameters:
+        if required and not is_account(name):
+            words += [f"--{name.replace('_', '-')}", str(values.get(name, name.upper()))]
+    every = ["--all"] if endpoint.operation.cursor is not None else []
+    file = ["--file", "JSON"] if endpoint.operation.body is not None else []
+    return _shell(*words, *every, *file)
+
+
+def _shell(*words: str) -> str:
+    return " ".join(map(shlex.quote, words))

@@ -1,0 +1,34 @@
+"""The status of a campaign, as an option takes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from fota_sdk import CampaignStatus
+from fota_sdk.cli.options import Written
+
+_STATUSES = {
+    name.lower().replace("_", "-"): value
+    for name, value in vars(CampaignStatus).items()
+    if name.isupper() and isinstance(value, str)
+}
+
+
+class StatusType(Written):
+    """A status, in the service's word or in the short one."""
+
+    name = "STATUS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the service's word; one that is not known is taken as it is."""
+        if value == "":
+            self.fail("a status is a word such as scheduled.", param, ctx)
+        return _STATUSES.get(value.lower(), str(value))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """Return the known statuses that begin so."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in _STATUSES if name.startswith(incomplete.lower())]

@@ -159,6 +159,6 @@ def test_an_accepted_schedule_without_an_id_is_not_told_how_to_follow_it(
     environment: Environment, sandbox: Sandbox
 ) -> None:
     sandbox.fail_next(200, {"campaignName": "Pilot"}, operation="v3.schedule_campaign_firmware_upgrade")
-    done = run_here(environment, "v3", *SCHEDULE["v3"])
+    done = run_here(environment, "v3", *SCHEDULE["v3"], "--device", IMEIS[0])
     assert (done.code, "None" in done.err) == (0, False)
     assert "the service tells no id to follow it by" in done.err

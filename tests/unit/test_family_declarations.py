@@ -129,3 +129,35 @@ def test_what_leaves_a_doubt_names_the_read_that_ends_it(client: FotaClient, fac
 def test_what_reads_and_what_is_sent_with_get_are_the_same_but_for_one_look_up(facts: Facts) -> None:
     reads_by_post = facts.name == "v3.list_account_devices_information"
     assert (facts.method == "GET") is (facts.effect == "READS" and not reads_by_post)
+
+
+# One wording each, in all groups.
+WORDINGS = {
+    "account": "account: Billing account, such as 0000123456-00001.",
+    "acc": "acc: Billing account, such as 0000123456-00001.",
+    "campaign_id": "campaign_id: Id of the campaign, from its schedule answer.",
+    "device_id": "device_id: Device: a 15-digit IMEI.",
+    "last_seen_device_id": "_device_id: Cursor of the page before, from its answer; by default the first page.",
+    "last_seen_campaign_id": "_campaign_id: Cursor of the page before, from its answer; by default the first page.",
+    "body": ", as a model or as a mapping in wire names.",
+}
+
+
+@each_of_family
+def test_every_method_is_described_with_its_arguments_and_errors(client: FotaClient, facts: Facts) -> None:
+    controller: Any = getattr(client, facts.group)
+    for view in (controller, controller.with_raw_response, controller.dry_run):
+        doc = inspect.getdoc(getattr(view, facts.python_method)) or ""
+        arguments = doc.partition("Args:\n")[2].partition("Raises:\n")[0]
+        assert [
+            line.strip().partition(":")[0]
+            for line in arguments.splitlines()
+            if line[:4].isspace() and line[4:5].isalpha()
+        ] == [*facts.defaults]
+        assert facts.refusal.__name__ in doc.partition("Raises:\n")[2]
+        words = " ".join(arguments.split())
+        for name in facts.defaults:
+            assert WORDINGS.get(name, name) in words
+    group = inspect.getdoc(type(controller)) or ""
+    for word in ("ValidationError", "FotaError", "outcome_unknown", "Source:"):
+        assert word in group

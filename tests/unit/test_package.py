@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 import subprocess
 import sys
@@ -15,9 +14,6 @@ import pytest
 
 import fota_sdk
 from fota_sdk import FotaClient, controllers
-from fota_sdk.controllers import campaigns_v2_controller, campaigns_v3_controller
-from fota_sdk.core.operation import operations_of
-from tests.unit.operations import OPERATIONS, OperationFacts, each_operation
 
 PUBLIC_NAMES = [
     "__version__",
@@ -408,49 +404,6 @@ def test_the_groups_are_listed_with_their_modules_classes_and_attributes(client:
         controllers.CampaignsV4Controller  # type: ignore[attr-defined]  # noqa: B018 - reading it is the test
 
 
-def test_all_operations_are_told_with_their_groups() -> None:
-    expected = [(f"campaigns_{facts.name[:2]}", facts.name) for facts in OPERATIONS]
-    assert sorted((group, operation.name) for group, operation in controllers.operations()) == sorted(expected)
-
-
 def test_type_checkers_and_freezers_see_the_controllers() -> None:
     names = set(imports_of(PACKAGE / "controllers" / "__init__.py"))
     assert {f"fota_sdk.controllers.{group}_controller" for group in controllers.GROUPS} <= names
-
-
-def views_of(client: FotaClient, operation: OperationFacts) -> list[Any]:
-    controller: Any = client.campaigns_v2 if operation.name.startswith("v2.") else client.campaigns_v3
-    return [controller, controller.with_raw_response, controller.dry_run]
-
-
-@each_operation
-def test_the_views_have_the_signature_of_the_method(client: FotaClient, operation: OperationFacts) -> None:
-    signatures = [inspect.signature(getattr(view, operation.python_method)) for view in views_of(client, operation)]
-    assert tuple(signatures[0].parameters) == operation.arguments
-    assert all(p.default is p.empty for p in signatures[0].parameters.values())
-    assert [signature.parameters for signature in signatures[1:]] == [signatures[0].parameters] * 2
-
-
-@each_operation
-def test_every_method_is_described_with_its_arguments_and_errors(client: FotaClient, operation: OperationFacts) -> None:
-    for view in views_of(client, operation):
-        doc = inspect.getdoc(getattr(view, operation.python_method)) or ""
-        for word in (*operation.arguments, "Args:", "Raises:", operation.refusal.__name__):
-            assert word in doc
-
-
-def test_every_operation_has_its_method_and_every_method_its_operation(client: FotaClient) -> None:
-    for version, module in (("v2", campaigns_v2_controller), ("v3", campaigns_v3_controller)):
-        operations = operations_of(module)
-        expected = [facts for facts in OPERATIONS if facts.name.startswith(version)]
-        assert {operation.name for operation in operations} == {facts.name for facts in expected}
-        for operation in operations:
-            facts = next(facts for facts in expected if facts.name == operation.name)
-            assert operation.method == facts.http_method
-            for view in views_of(client, facts):
-                assert callable(getattr(view, operation.name.removeprefix(f"{version}.")))
-    for facts in OPERATIONS:
-        _, *views = views_of(client, facts)
-        methods = {one.python_method for one in OPERATIONS if one.name[:2] == facts.name[:2]}
-        for view in views:
-            assert {name for name in dir(view) if not name.startswith("_")} == methods

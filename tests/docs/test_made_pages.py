@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import fota_sdk
-from fota_sdk.controllers import GROUPS
+from fota_sdk.controllers import GROUPS, class_name_of
 from tests.docs.pages import ROOT, page_names, text_of
 from tests.unit.operations import FAMILY, Facts, each_of_family
 
@@ -160,3 +160,18 @@ def test_the_page_of_errors_has_a_section_for_each() -> None:
 def test_the_guide_says_what_to_do_about_an_error(name: str) -> None:
     rows = re.findall(r"^\| (`.+?) \| .+ \| .+ \|$", text_of("doc/errors-and-what-to-do.md"), re.MULTILINE)
     assert [row for row in rows if f"`{name}`" in row]
+
+
+# moving from the vendor's SDK
+
+
+@each_of_family
+def test_moving_names_each_method_once_with_its_class(facts: Facts) -> None:
+    row = rf"^\| `(\w+)` \| \[`{facts.group}\.{facts.python_method}`\]\((\S+)\) \| (.+) \|$"
+    ((controller, place, differs),) = re.findall(row, text_of("doc/moving.md"), re.MULTILINE)
+    assert controller == class_name_of(facts.group)
+    assert place.endswith(f"{facts.group.replace('_', '-')}.md#{facts.python_method.replace('_', '-')}")
+    assert ("deprecated" in differs) is facts.deprecated
+    assert ("[pages](#pages)" in differs) is (facts.cursor is not None)
+    assert differs.startswith("None") is facts.is_nothing
+    assert ("list" in differs.partition(";")[0].partition(",")[0]) >= facts.is_list

@@ -152,7 +152,7 @@ def _client() -> str:
         if thing is not FotaClient and not issubclass(thing, (Controller, Model, FotaError))
     ]
     parts = class_parts(FotaClient, CLIENT)
-    groups = "\n".join(f"* `{name}`: {linked(f'`{getattr(FotaClient, name).__name__}`', CLIENT)}" for name in GROUPS)
+    groups = "\n".join(f"* {_group(getattr(FotaClient, name), name)}" for name in GROUPS)
     parts[2:2] = ["Its operations stand in groups:", groups]
     return join(
         [
@@ -167,6 +167,11 @@ def _client() -> str:
             *(part for name, each in functions().items() for part in (f"## {name}", *member_parts(name, each, CLIENT))),
         ]
     )
+
+
+def _group(controller: type, name: str) -> str:
+    summary = docstrings.read(controller).summary
+    return f"`{name}`, {linked(f'`{controller.__name__}`', CLIENT)}: {summary[0].lower()}{summary[1:]}"
 
 
 def _errors() -> str:

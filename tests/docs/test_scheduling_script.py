@@ -234,6 +234,14 @@ def test_two_campaigns_with_the_marker_are_for_a_person(folder: Path, fota_sandb
     assert record()["campaign"] is None
 
 
+def test_a_find_without_an_id_leaves_the_doubt(folder: Path, fota_sandbox: Sandbox) -> None:
+    RECORD.write_text(json.dumps({"marker": "0a1b2c3d", "campaign": None}))
+    report = {"hasMoreData": False, "campaignList": [{"campaignName": "0a1b2c3d Spring rollout"}]}
+    fota_sandbox.fail_next(200, report, operation="v3.get_campaign_history_by_status")
+    look = run()
+    assert (look.code, "[None]" in look.err, record()["campaign"]) == (LOOK, True, None)
+
+
 def test_what_a_person_may_do_works(folder: Path, fota_sandbox: Sandbox, strict_reports: None) -> None:
     campaign_id = lost_campaign(fota_sandbox)
     fota_sandbox.advance(minutes=5)

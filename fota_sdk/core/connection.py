@@ -234,7 +234,7 @@ class LimitedConnection(_Base):
             super().request(*args, **kwargs)
             held, self._held = self._held, None
             if held is not None:
-                self.send(held)
+                self.send(bytes(held))
         finally:
             self._held = None  # it holds the tokens, and errors hold the connection
 
@@ -244,7 +244,7 @@ class LimitedConnection(_Base):
             held += data
             if len(held) <= _SENT_AT_ONCE:
                 return
-            data, self._held = held, None  # the body may be large, and is not to be in memory as a whole
+            data, self._held = bytes(held), None  # the body may be large, and is not to be in memory as a whole
         limits = self._limits
         if limits is None:
             super().send(data)

@@ -407,11 +407,15 @@ def test_zero_empty_text_false_and_empty_lists_stay_what_they_are() -> None:
     assert FotaV3Subscription.from_dictionary({"licenseCount": 0}).to_dictionary() == {"licenseCount": 0}
 
 
-def test_what_the_first_of_two_keys_says_counts_even_where_it_is_null() -> None:
-    read = DeviceFirmwareUpgrade.from_dictionary({"campaignId": None, "id": "another"})
+def test_a_null_under_one_key_does_not_hide_what_another_says() -> None:
+    read = DeviceFirmwareUpgrade.from_dictionary({"id": "another", "campaignId": None})
 
-    assert read.campaign_id is None
-    assert read.additional_properties == {"id": "another"}
+    assert read.campaign_id == "another"
+    assert read.additional_properties == {}
+    assert (
+        V3DeviceStatus.from_dictionary({"resultReason": None, "Reason": None, "reason": "why"}).result_reason == "why"
+    )
+    assert V3DeviceStatus.from_dictionary({"Reason": None, "reason": None}) == V3DeviceStatus()
 
 
 def test_of_two_spellings_in_a_request_one_is_refused() -> None:

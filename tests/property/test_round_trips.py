@@ -12,29 +12,35 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import fota_sdk
 from fota_sdk import (
     Campaign,
     CampaignFirmwareUpgrade,
-    CampaignSoftware,
     CampaignSoftwareUpgrade,
-    FirmwareCampaign,
-    FotaV2SuccessResult,
-    FotaV3SuccessResult,
+    DownloadTimeWindow,
     V2AddOrRemoveDeviceRequest,
-    V2AddOrRemoveDeviceResult,
     V2ChangeCampaignDatesRequest,
     V2TimeWindow,
     V3AddOrRemoveDeviceRequest,
     V3AddOrRemoveDeviceResult,
     V3ChangeCampaignDatesRequest,
     V3DeviceListItem,
+    V3DeviceStatus,
+    V3LicenseAssignedRemovedResult,
     V3TimeWindow,
     ValidationError,
 )
+from fota_sdk.core.model import Model, Models, fields_of
+from tests.unit.family_models import REQUESTS as OTHER_REQUESTS
 
 pytestmark = pytest.mark.fuzz
 
-REQUESTS = [
+MODELS: list[Any] = [
+    thing
+    for thing in (getattr(fota_sdk, name) for name in fota_sdk.__all__)
+    if isinstance(thing, type) and issubclass(thing, Model)
+]
+REQUESTS: list[Any] = [
     CampaignFirmwareUpgrade,
     CampaignSoftwareUpgrade,
     V2AddOrRemoveDeviceRequest,
@@ -43,56 +49,12 @@ REQUESTS = [
     V3AddOrRemoveDeviceRequest,
     V3ChangeCampaignDatesRequest,
     V3TimeWindow,
+    *(getattr(fota_sdk, name) for name in OTHER_REQUESTS),
 ]
-ANSWERS = [
-    Campaign,
-    CampaignSoftware,
-    FirmwareCampaign,
-    FotaV2SuccessResult,
-    FotaV3SuccessResult,
-    V2AddOrRemoveDeviceResult,
-    V3AddOrRemoveDeviceResult,
-    V3DeviceListItem,
-]
-WIRE_NAMES = [
-    "accountName",
-    "autoAddDevicesFlag",
-    "autoAssignLicenseFlag",
-    "campaignId",
-    "campaignName",
-    "campaignTimeWindowList",
-    "deviceId",
-    "deviceList",
-    "distributionType",
-    "downloadAfterDate",
-    "downloadTimeWindowList",
-    "endDate",
-    "endTime",
-    "firmwareFrom",
-    "firmwareName",
-    "firmwareTo",
-    "id",
-    "installAfterDate",
-    "installTimeWindowList",
-    "make",
-    "model",
-    "protocol",
-    "Reason",
-    "reason",
-    "requestId",
-    "softwareFrom",
-    "softwareName",
-    "softwareTo",
-    "startDate",
-    "startTime",
-    "status",
-    "success",
-    "Type",
-    "type",
-]
+WIRE_NAMES = sorted({key for model in MODELS for _, d in fields_of(model) for key in (d.wire, *d.also)})
 
 every_request = pytest.mark.parametrize("model", REQUESTS, ids=lambda model: model.__name__)
-every_model = pytest.mark.parametrize("model", REQUESTS + ANSWERS, ids=lambda model: model.__name__)
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 many = settings(derandomize=True, max_examples=60, deadline=None)
 
 any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON of an answer can hold them
@@ -115,13 +77,15 @@ unknown_keys = st.dictionaries(whole_text.filter(lambda key: key not in WIRE_NAM
 near_values = st.sampled_from(
     ["2030-01-02", "2030-02-30", "20300102", "2030-W01-1", "0", "24", "٣", "+5", "9" * 30, 0, 24, 18.0, "", True, None]
 )
-near_objects = st.recursive(
-    st.dictionaries(st.sampled_from(WIRE_NAMES) | any_text, near_values | json_scalars, max_size=6),
-    lambda tree: st.dictionaries(
-        st.sampled_from(WIRE_NAMES) | any_text, near_values | tree | st.lists(tree | near_values, max_size=3)
-    ),
-    max_leaves=6,
-)
+
+
+def near_objects(model: type[Any]) -> st.SearchStrategy[Any]:
+    """Objects with keys of a model, and below them with those of its parts."""
+    declared = [declaration for _, declaration in fields_of(model)]
+    keys = st.sampled_from([key for declaration in declared for key in (declaration.wire, *declaration.also)])
+    parts = [near_objects(declaration.kind.item) for declaration in declared if isinstance(declaration.kind, Models)]
+    lists = [st.lists(part | near_values, max_size=3) for part in parts] or [st.lists(near_values, max_size=3)]
+    return st.dictionaries(keys | any_text, st.one_of(near_values, json_scalars, *lists), max_size=6)
 
 
 def windows(model: type[Any]) -> st.SearchStrategy[Any]:
@@ -132,16 +96,24 @@ def windows(model: type[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "device_list": st.lists(st.text(min_size=1, max_size=20), max_size=5),
-    "download_after_date": st.none() | st.dates(),
-    "install_after_date": st.none() | st.dates(),
-    "download_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
-    "install_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
-    "campaign_time_window_list": st.none() | st.lists(windows(V3TimeWindow), max_size=3),
-    "auto_assign_license_flag": st.none() | st.booleans(),
-    "auto_add_devices_flag": st.none() | st.booleans(),
-    "campaign_name": st.none() | whole_text,
+def text_windows() -> st.SearchStrategy[Any]:
+    hours = st.none() | whole_text
+    return (
+        st.tuples(hours, hours, unknown_keys)
+        .map(lambda drawn: DownloadTimeWindow(drawn[0], drawn[1], additional_properties=drawn[2]))
+        .filter(lambda window: attempt(window.validate)[1] is None)
+    ) | windows(V2TimeWindow).map(lambda window: DownloadTimeWindow(str(window.start_time), str(window.end_time)))
+
+
+VALUES: dict[Any, st.SearchStrategy[Any]] = {
+    str: whole_text,
+    int: st.integers(0, 10**19),
+    bool: st.booleans(),
+    date: st.dates(),
+    list[str]: st.lists(st.text(min_size=1, max_size=20), max_size=5),
+    list[V2TimeWindow]: st.lists(windows(V2TimeWindow), max_size=3),
+    list[V3TimeWindow]: st.lists(windows(V3TimeWindow), max_size=3),
+    list[DownloadTimeWindow]: st.lists(text_windows(), max_size=3),
 }
 
 
@@ -149,12 +121,16 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 def valid(draw: st.DrawFn, model: type[Any]) -> Any:
     if model in (V2TimeWindow, V3TimeWindow):
         return draw(windows(model))
+    if model is DownloadTimeWindow:
+        return draw(text_windows())
     request = model(additional_properties=draw(unknown_keys))
-    for name in get_type_hints(model):
-        if name not in ("start_date", "end_date", "additional_properties") and not name.startswith("_"):
-            setattr(request, name, draw(VALUES.get(name, whole_text)))
-    if "start_date" in get_type_hints(model):
-        request.start_date, request.end_date = sorted((draw(st.dates()), draw(st.dates())))
+    hints = get_type_hints(model)
+    for name, _ in fields_of(model):
+        options = get_args(hints[name]) if get_origin(hints[name]) in (Union, UnionType) else (hints[name],)
+        values = st.dates().map(str) if name.endswith("_date") and options[0] is str else VALUES[options[0]]
+        setattr(request, name, draw(values if type(None) not in options else st.none() | values))
+    if "start_date" in hints:
+        request.start_date, request.end_date = sorted((request.start_date, request.end_date))
     return request
 
 
@@ -251,18 +227,21 @@ def conforms(value: Any, hint: Any) -> bool:
 
 
 def has_declared_types(model: Any) -> bool:
-    hints = {name: hint for name, hint in get_type_hints(type(model)).items() if not name.startswith("_")}
-    for name in [name for name in hints if name.endswith("_date")]:
+    hints = get_type_hints(type(model))
+    for name in [
+        name for name, hint in hints.items() if name.endswith("_date") and hint in (date | str, date | str | None)
+    ]:
         hints[name] = date  # a request may hold a text, but none is ever read
     # What the service leaves out against its promise reads as None.
-    return all(conforms(getattr(model, name), Union[hint, None]) for name, hint in hints.items())  # noqa: UP007 - a list[...] takes no bar on 3.10
+    names = ["additional_properties", *(name for name, _ in fields_of(type(model)))]
+    return all(getattr(model, name) is None or conforms(getattr(model, name), hints[name]) for name in names)
 
 
 @every_model
 @given(data=st.data())
 @many
 def test_a_tree_is_read_into_declared_types_or_refused(model: type[Any], data: st.DataObject) -> None:
-    tree = data.draw(json_trees | near_objects)
+    tree = data.draw(json_trees | near_objects(model))
     read, refusal = attempt(lambda: model.from_dictionary(tree))
     if refusal is not None:
         assert refusal.findings
@@ -326,30 +305,38 @@ class OddText(str):
     __slots__ = ()
 
 
-RESULT_KEYS = st.sampled_from(["deviceId", "status", "Reason", "reason", "new"])
+RESULT_KEYS = st.sampled_from(["deviceId", "status", "resultReason", "Reason", "reason", "updatedTime", "new"])
 RESULT_VALUES = st.one_of(st.text(max_size=3), st.none(), st.integers(), st.booleans(), st.builds(OddText, st.text()))
-LIKE_RESULT = st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "Reason": st.text() | st.none()})
-ODD_RESULT = st.one_of(
-    st.dictionaries(RESULT_KEYS, RESULT_VALUES),
-    LIKE_RESULT.map(OddDict),
-    st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "reason": st.text()}),
-    RESULT_VALUES,
+
+
+@pytest.mark.parametrize(
+    ("item", "result", "reason"),
+    [
+        (V3DeviceListItem, V3AddOrRemoveDeviceResult, "Reason"),
+        (V3DeviceStatus, V3LicenseAssignedRemovedResult, "resultReason"),
+    ],
 )
-
-
-@settings(max_examples=500)
-@given(st.lists(LIKE_RESULT, max_size=4), st.lists(ODD_RESULT, max_size=2), st.booleans())
-def test_many_results_are_read_as_each_alone(regular: list[Any], odd: list[Any], odd_first: bool) -> None:
-    results = odd + regular if odd_first else regular + odd
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(data=st.data())
+def test_many_results_are_read_as_each_alone(item: Any, result: Any, reason: str, data: st.DataObject) -> None:
+    like = st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), reason: st.text() | st.none()})
+    odd = st.one_of(
+        st.dictionaries(RESULT_KEYS, RESULT_VALUES),
+        like.map(OddDict),
+        st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "reason": st.text()}),
+        RESULT_VALUES,
+    )
+    regular, others = data.draw(st.lists(like, max_size=4)), data.draw(st.lists(odd, max_size=2))
+    results = data.draw(st.sampled_from([others + regular, regular + others]))
     try:
-        expected = [V3DeviceListItem.from_dictionary(result) for result in results]
+        expected = [item.from_dictionary(each) for each in results]
     except ValidationError:
         with pytest.raises(ValidationError):
-            V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results})
+            result.from_dictionary({"deviceList": results})
     else:
-        found = V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results}).device_list
+        found = result.from_dictionary({"deviceList": results}).device_list
         assert found == expected
-        assert [item.to_dictionary() for item in found or []] == [item.to_dictionary() for item in expected]
+        assert [each.to_dictionary() for each in found] == [each.to_dictionary() for each in expected]
 
 
 @pytest.mark.parametrize("place", [0, 999, 1000, 2500])

@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from freezegun import freeze_time
 
 import fota_sdk
 from fota_sdk import (
@@ -436,6 +437,16 @@ def test_the_types_of_every_public_name_can_be_asked_for(name: str) -> None:
         member = getattr(member, "__func__", member)
         if callable(member) and str(getattr(member, "__module__", "")).startswith("fota_sdk"):
             typing.get_type_hints(member)
+
+
+def test_the_types_are_read_while_a_test_freezes_the_time_too() -> None:
+    before = fields_of(V2CampaignMetaInfo)
+
+    with freeze_time("2030-01-02"):
+        meanwhile = fields_of.__wrapped__(V2CampaignMetaInfo)  # type: ignore[attr-defined] # as if it were the first use
+
+    kinds = [(type(one.declaration.kind), one.declaration.required) for one in before]
+    assert [(type(one.declaration.kind), one.declaration.required) for one in meanwhile] == kinds
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import typing
 from datetime import date
@@ -474,6 +475,19 @@ def test_a_model_without_sources_tells_its_summary_alone(monkeypatch: pytest.Mon
 
     assert docs_of(CallbackSummary) == {}
     assert CallbackSummary.__doc__ == "The callback listener of an account (V2)."
+
+
+@pytest.mark.parametrize("options", [[], ["-OO"]], ids=["as usual", "without docstrings"])
+def test_the_source_of_a_model_is_read_once_somebody_asks_for_its_texts(options: list[str]) -> None:
+    script = """
+import linecache
+from fota_sdk import V3DeviceStatus
+V3DeviceStatus.from_dictionary({"deviceId": "1"}).validate
+print([name for name in linecache.cache if "v3_device_status" in name])
+print("    device_id: Device: a 15-digit IMEI. Required." in V3DeviceStatus.__doc__.splitlines())
+"""
+    run = subprocess.run([sys.executable, *options, "-c", script], capture_output=True, text=True, timeout=30)
+    assert (run.stdout, run.stderr) == ("[]\nTrue\n", "")
 
 
 def test_an_annotation_that_no_kind_stands_for_is_refused_with_its_name() -> None:

@@ -37,7 +37,8 @@ def functions() -> dict[str, Callable[..., Any]]:
 
 
 def _offered() -> dict[str, Any]:
-    return {name: getattr(fota_sdk, name) for name in vars(fota_sdk)["__all__"]}
+    names: list[str] = vars(fota_sdk)["__all__"]  # which type checkers do not see
+    return {name: getattr(fota_sdk, name) for name in names}
 
 
 def page_of_module(folder: str, thing: type) -> str:

@@ -178,8 +178,8 @@ class Day(Kind["date | str"]):
     text: bool = False
 
     def decode(self, value: Any, findings: Findings) -> date | str | None:
-        if self.text and isinstance(value, (str, date)):
-            return self._text(value, findings)
+        if self.text and isinstance(value, str):
+            return value
         if isinstance(value, str):
             # fromisoformat alone takes week dates and basic dates too, on some Pythons only.
             if len(value) == 10 and value[4] == "-" == value[7]:
@@ -190,16 +190,10 @@ class Day(Kind["date | str"]):
             findings.append(("", f"must be a date YYYY-MM-DD, got {_brief(value)}"))
         elif isinstance(value, date):
             self.check(value, findings)
-            return value
+            return value.isoformat() if self.text else value
         else:
             findings.append(("", f"must be a date YYYY-MM-DD, got {json_type(value)}"))
         return None
-
-    def _text(self, value: str | date, findings: Findings) -> str:
-        if isinstance(value, str):
-            return value
-        self.check(value, findings)
-        return value.isoformat()
 
     def encode(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value

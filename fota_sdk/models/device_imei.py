@@ -11,4 +11,4 @@ class DeviceIMEI(Model):
     """Devices to look up (V3)."""
 
     device_list: list[str] | tuple[str, ...] = wire("deviceList", example=["990013907884253"])
-    """Devices to look up: 15-digit IMEIs; at most 1,000 are answered."""
+    """Devices to look up: 15-digit IMEIs; a response holds 1,000 at most."""

@@ -17,7 +17,7 @@ class FirmwarePackage(Model):
     firmware_to: str = wire("firmwareTo", example="SR1.2.0.0-10657")
     """Version that it runs afterwards."""
     launch_date: str = wire("launchDate", example="2012-04-23T18:25:43.511Z")
-    """When it was released: a day YYYY-MM-DD, or a time; `parse_time` reads it."""
+    """When it was released; `parse_time` reads it, and gives None for the year 0001, which means unknown."""
     release_note: str = wire("releaseNote", example="")
     """Release note; often empty."""
     model: str = wire("model", example="GM01Q")

@@ -13,7 +13,7 @@ class SoftwarePackage(Model):
     software_name: str = wire("softwareName", also=("software",), example="FOTA_Verizon_Model-A_02To03_HF")
     """Name of the package, which a campaign takes as `software_name`, and in all known examples as `software_to`."""
     launch_date: str = wire("launchDate", example="2020-08-31")
-    """When it was released: a day YYYY-MM-DD, or a time; `parse_time` reads it."""
+    """When it was released: a day YYYY-MM-DD, or a time that `parse_time` reads."""
     model: str = wire("model", example="Model-A")
     """Model of the devices that it fits."""
     make: str = wire("make", example="Verizon")

@@ -9,7 +9,7 @@ from fota_sdk.models.download_time_window import DownloadTimeWindow
 
 @dataclass(slots=True, eq=False, repr=False)
 class UploadAndScheduleFileResponse(Model):
-    """A file campaign or a software campaign of HTTP devices, as scheduling it answers it (V2)."""
+    """A file campaign or a software campaign of HTTP devices, as the response to its schedule gives it (V2)."""
 
     id: str = wire("id", example="60b5d639-ccdc-4db8-8824-069bd94c95bf")
     """Id of the campaign, a UUID."""

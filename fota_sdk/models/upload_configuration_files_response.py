@@ -16,7 +16,7 @@ class UploadConfigurationFilesResponse(Model):
     file_version: str | None = wire("fileVersion", example="1.0")
     """Version of the file."""
     launch_date: str | None = wire("launchDate", example="2020-08-31")
-    """When it was uploaded: a day YYYY-MM-DD, or a time; `parse_time` reads it."""
+    """When it was uploaded: a day YYYY-MM-DD, or a time that `parse_time` reads."""
     release_note: str | None = wire("releaseNote", example="note")
     """Release note; often empty."""
     model: str | None = wire("model", example="VZW1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date
@@ -17,30 +16,31 @@ import fota_sdk
 from fota_sdk import (
     Campaign,
     CampaignFirmwareUpgrade,
-    CampaignSoftware,
     CampaignSoftwareUpgrade,
     DownloadTimeWindow,
-    FirmwareCampaign,
-    FotaV2SuccessResult,
-    FotaV3SuccessResult,
-    SchedulesSoftwareUpgradeRequest,
-    UploadAndScheduleFileRequest,
     V2AddOrRemoveDeviceRequest,
-    V2AddOrRemoveDeviceResult,
     V2ChangeCampaignDatesRequest,
     V2TimeWindow,
     V3AddOrRemoveDeviceRequest,
     V3AddOrRemoveDeviceResult,
     V3ChangeCampaignDatesRequest,
     V3DeviceListItem,
+    V3DeviceStatus,
+    V3LicenseAssignedRemovedResult,
     V3TimeWindow,
     ValidationError,
 )
-from tests.unit import family_models
+from fota_sdk.core.model import Model, Models, fields_of
+from tests.unit.family_models import REQUESTS as OTHER_REQUESTS
 
 pytestmark = pytest.mark.fuzz
 
-REQUESTS = [
+MODELS: list[Any] = [
+    thing
+    for thing in (getattr(fota_sdk, name) for name in fota_sdk.__all__)
+    if isinstance(thing, type) and issubclass(thing, Model)
+]
+REQUESTS: list[Any] = [
     CampaignFirmwareUpgrade,
     CampaignSoftwareUpgrade,
     V2AddOrRemoveDeviceRequest,
@@ -49,62 +49,13 @@ REQUESTS = [
     V3AddOrRemoveDeviceRequest,
     V3ChangeCampaignDatesRequest,
     V3TimeWindow,
-    *(getattr(fota_sdk, name) for name in family_models.REQUESTS),
+    *(getattr(fota_sdk, name) for name in OTHER_REQUESTS),
 ]
-ANSWERS = [
-    Campaign,
-    CampaignSoftware,
-    FirmwareCampaign,
-    FotaV2SuccessResult,
-    FotaV3SuccessResult,
-    V2AddOrRemoveDeviceResult,
-    V3AddOrRemoveDeviceResult,
-    V3DeviceListItem,
-    *(getattr(fota_sdk, name) for name in family_models.FIELDS if name not in family_models.REQUESTS),
-]
-WIRE_NAMES = [
-    "accountName",
-    "autoAddDevicesFlag",
-    "autoAssignLicenseFlag",
-    "campaignId",
-    "campaignName",
-    "campaignTimeWindowList",
-    "deviceId",
-    "deviceList",
-    "distributionType",
-    "downloadAfterDate",
-    "downloadTimeWindowList",
-    "endDate",
-    "endTime",
-    "firmwareFrom",
-    "firmwareName",
-    "firmwareTo",
-    "id",
-    "installAfterDate",
-    "installTimeWindowList",
-    "make",
-    "model",
-    "protocol",
-    "Reason",
-    "reason",
-    "requestId",
-    "softwareFrom",
-    "softwareName",
-    "softwareTo",
-    "startDate",
-    "startTime",
-    "status",
-    "success",
-    "Type",
-    "type",
-    *sorted({wire for fields in family_models.FIELDS.values() for _, wire, _, _ in fields}),
-    *(wire for others in family_models.ALSO.values() for wire in others),
-]
+WIRE_NAMES = sorted({key for model in MODELS for _, d in fields_of(model) for key in (d.wire, *d.also)})
 
 every_request = pytest.mark.parametrize("model", REQUESTS, ids=lambda model: model.__name__)
-every_model = pytest.mark.parametrize("model", REQUESTS + ANSWERS, ids=lambda model: model.__name__)
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 many = settings(derandomize=True, max_examples=60, deadline=None)
-some = settings(many, max_examples=25)  # of each of the 71 models
 
 any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON of an answer can hold them
 whole_text = st.text(max_size=12)
@@ -129,25 +80,12 @@ near_values = st.sampled_from(
 
 
 def near_objects(model: type[Any]) -> st.SearchStrategy[Any]:
-    keys = st.sampled_from(keys_of(model)) | any_text
-    return st.recursive(
-        st.dictionaries(keys, near_values | json_scalars, max_size=6),
-        lambda tree: st.dictionaries(keys, near_values | tree | st.lists(tree | near_values, max_size=3)),
-        max_leaves=6,
-    )
-
-
-def keys_of(model: type[Any]) -> list[str]:
-    """The JSON keys of a model and of the models in it."""
-    keys = [each.metadata["wire"].key for each in dataclasses.fields(model) if "wire" in each.metadata]
-    inner = {kind for hint in get_type_hints(model).values() for kind in models_in(hint)}
-    return [*keys, *(key for each in sorted(inner, key=str) for key in keys_of(each)), "Reason", "software"]
-
-
-def models_in(hint: Any) -> list[Any]:
-    if hasattr(hint, "from_dictionary"):
-        return [hint]
-    return [found for inner in get_args(hint) for found in models_in(inner)]
+    """Objects with keys of a model, and below them with those of its parts."""
+    declared = [declaration for _, declaration in fields_of(model)]
+    keys = st.sampled_from([key for declaration in declared for key in (declaration.wire, *declaration.also)])
+    parts = [near_objects(declaration.kind.item) for declaration in declared if isinstance(declaration.kind, Models)]
+    lists = [st.lists(part | near_values, max_size=3) for part in parts] or [st.lists(near_values, max_size=3)]
+    return st.dictionaries(keys | any_text, st.one_of(near_values, json_scalars, *lists), max_size=6)
 
 
 def windows(model: type[Any]) -> st.SearchStrategy[Any]:
@@ -158,38 +96,25 @@ def windows(model: type[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "device_list": st.lists(st.text(min_size=1, max_size=20), max_size=5),
-    "download_after_date": st.none() | st.dates(),
-    "install_after_date": st.none() | st.dates(),
-    "download_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
-    "install_time_window_list": st.none() | st.lists(windows(V2TimeWindow), max_size=3),
-    "campaign_time_window_list": st.none() | st.lists(windows(V3TimeWindow), max_size=3),
-    "auto_assign_license_flag": st.none() | st.booleans(),
-    "auto_add_devices_flag": st.none() | st.booleans(),
-    "campaign_name": st.none() | whole_text,
-    "device_ids": st.lists(st.text(min_size=1, max_size=20), max_size=5),
-    "count": st.none() | st.integers(0, 10**6),
-    "mtype": whole_text,
-}
+def text_windows() -> st.SearchStrategy[Any]:
+    hours = st.none() | whole_text
+    return (
+        st.tuples(hours, hours, unknown_keys)
+        .map(lambda drawn: DownloadTimeWindow(drawn[0], drawn[1], additional_properties=drawn[2]))
+        .filter(lambda window: attempt(window.validate)[1] is None)
+    ) | windows(V2TimeWindow).map(lambda window: DownloadTimeWindow(str(window.start_time), str(window.end_time)))
 
-# Days and hours are texts here.
-text_days = st.dates().map(date.isoformat)
-text_windows = st.lists(
-    windows(V2TimeWindow).map(
-        lambda window: DownloadTimeWindow(
-            str(window.start_time), str(window.end_time), additional_properties=window.additional_properties
-        )
-    ),
-    max_size=3,
-)
-TEXT_VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "download_after_date": st.none() | text_days,
-    "install_after_date": st.none() | text_days,
-    "download_time_window_list": st.none() | text_windows,
-    "install_time_window_list": st.none() | text_windows,
+
+VALUES: dict[Any, st.SearchStrategy[Any]] = {
+    str: whole_text,
+    int: st.integers(0, 10**19),
+    bool: st.booleans(),
+    date: st.dates(),
+    list[str]: st.lists(st.text(min_size=1, max_size=20), max_size=5),
+    list[V2TimeWindow]: st.lists(windows(V2TimeWindow), max_size=3),
+    list[V3TimeWindow]: st.lists(windows(V3TimeWindow), max_size=3),
+    list[DownloadTimeWindow]: st.lists(text_windows(), max_size=3),
 }
-OF_TEXTS = (SchedulesSoftwareUpgradeRequest, UploadAndScheduleFileRequest)
 
 
 @st.composite
@@ -197,15 +122,15 @@ def valid(draw: st.DrawFn, model: type[Any]) -> Any:
     if model in (V2TimeWindow, V3TimeWindow):
         return draw(windows(model))
     if model is DownloadTimeWindow:
-        return draw(text_windows.filter(bool).map(lambda found: found[0]))
-    values = {**VALUES, **TEXT_VALUES} if model in OF_TEXTS else VALUES
+        return draw(text_windows())
     request = model(additional_properties=draw(unknown_keys))
-    for name in get_type_hints(model):
-        if name not in ("start_date", "end_date", "additional_properties") and not name.startswith("_"):
-            setattr(request, name, draw(values.get(name, whole_text)))
-    if "start_date" in get_type_hints(model):
-        days = text_days if model in OF_TEXTS else st.dates()
-        request.start_date, request.end_date = sorted((draw(days), draw(days)))
+    hints = get_type_hints(model)
+    for name, _ in fields_of(model):
+        options = get_args(hints[name]) if get_origin(hints[name]) in (Union, UnionType) else (hints[name],)
+        values = st.dates().map(str) if name.endswith("_date") and options[0] is str else VALUES[options[0]]
+        setattr(request, name, draw(values if type(None) not in options else st.none() | values))
+    if "start_date" in hints:
+        request.start_date, request.end_date = sorted((request.start_date, request.end_date))
     return request
 
 
@@ -219,7 +144,7 @@ def attempt(call: Callable[[], Any]) -> tuple[Any, ValidationError | None]:
 
 @every_request
 @given(data=st.data())
-@some
+@many
 def test_a_valid_request_is_read_back_as_it_was_written(model: type[Any], data: st.DataObject) -> None:
     request = data.draw(valid(model))
     request.validate()
@@ -235,7 +160,7 @@ def test_a_valid_request_is_read_back_as_it_was_written(model: type[Any], data: 
 
 @every_request
 @given(data=st.data())
-@some
+@many
 def test_a_model_and_what_it_was_made_of_share_nothing(model: type[Any], data: st.DataObject) -> None:
     wire = data.draw(valid(model)).to_dictionary()
     before = copy.deepcopy(wire)
@@ -256,7 +181,7 @@ def empty(tree: Any) -> None:
 
 @every_request
 @given(half=st.characters(categories=["Cs"]), data=st.data())
-@some
+@many
 def test_half_a_character_anywhere_in_a_request_is_found(model: type[Any], half: str, data: st.DataObject) -> None:
     request = data.draw(valid(model))
     wire = request.to_dictionary()
@@ -302,16 +227,19 @@ def conforms(value: Any, hint: Any) -> bool:
 
 
 def has_declared_types(model: Any) -> bool:
-    hints = {name: hint for name, hint in get_type_hints(type(model)).items() if not name.startswith("_")}
-    for name in [name for name, hint in hints.items() if date in get_args(hint)]:
+    hints = get_type_hints(type(model))
+    for name in [
+        name for name, hint in hints.items() if name.endswith("_date") and hint in (date | str, date | str | None)
+    ]:
         hints[name] = date  # a request may hold a text, but none is ever read
     # What the service leaves out against its promise reads as None.
-    return all(conforms(getattr(model, name), Union[hint, None]) for name, hint in hints.items())  # noqa: UP007 - a list[...] takes no bar on 3.10
+    names = ["additional_properties", *(name for name, _ in fields_of(type(model)))]
+    return all(getattr(model, name) is None or conforms(getattr(model, name), hints[name]) for name in names)
 
 
 @every_model
 @given(data=st.data())
-@some
+@many
 def test_a_tree_is_read_into_declared_types_or_refused(model: type[Any], data: st.DataObject) -> None:
     tree = data.draw(json_trees | near_objects(model))
     read, refusal = attempt(lambda: model.from_dictionary(tree))
@@ -377,30 +305,38 @@ class OddText(str):
     __slots__ = ()
 
 
-RESULT_KEYS = st.sampled_from(["deviceId", "status", "Reason", "reason", "new"])
+RESULT_KEYS = st.sampled_from(["deviceId", "status", "resultReason", "Reason", "reason", "updatedTime", "new"])
 RESULT_VALUES = st.one_of(st.text(max_size=3), st.none(), st.integers(), st.booleans(), st.builds(OddText, st.text()))
-LIKE_RESULT = st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "Reason": st.text() | st.none()})
-ODD_RESULT = st.one_of(
-    st.dictionaries(RESULT_KEYS, RESULT_VALUES),
-    LIKE_RESULT.map(OddDict),
-    st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "reason": st.text()}),
-    RESULT_VALUES,
+
+
+@pytest.mark.parametrize(
+    ("item", "result", "reason"),
+    [
+        (V3DeviceListItem, V3AddOrRemoveDeviceResult, "Reason"),
+        (V3DeviceStatus, V3LicenseAssignedRemovedResult, "resultReason"),
+    ],
 )
-
-
-@settings(max_examples=500)
-@given(st.lists(LIKE_RESULT, max_size=4), st.lists(ODD_RESULT, max_size=2), st.booleans())
-def test_many_results_are_read_as_each_alone(regular: list[Any], odd: list[Any], odd_first: bool) -> None:
-    results = odd + regular if odd_first else regular + odd
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(data=st.data())
+def test_many_results_are_read_as_each_alone(item: Any, result: Any, reason: str, data: st.DataObject) -> None:
+    like = st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), reason: st.text() | st.none()})
+    odd = st.one_of(
+        st.dictionaries(RESULT_KEYS, RESULT_VALUES),
+        like.map(OddDict),
+        st.fixed_dictionaries({"deviceId": st.text(), "status": st.text(), "reason": st.text()}),
+        RESULT_VALUES,
+    )
+    regular, others = data.draw(st.lists(like, max_size=4)), data.draw(st.lists(odd, max_size=2))
+    results = data.draw(st.sampled_from([others + regular, regular + others]))
     try:
-        expected = [V3DeviceListItem.from_dictionary(result) for result in results]
+        expected = [item.from_dictionary(each) for each in results]
     except ValidationError:
         with pytest.raises(ValidationError):
-            V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results})
+            result.from_dictionary({"deviceList": results})
     else:
-        found = V3AddOrRemoveDeviceResult.from_dictionary({"deviceList": results}).device_list
+        found = result.from_dictionary({"deviceList": results}).device_list
         assert found == expected
-        assert [item.to_dictionary() for item in found or []] == [item.to_dictionary() for item in expected]
+        assert [each.to_dictionary() for each in found] == [each.to_dictionary() for each in expected]
 
 
 @pytest.mark.parametrize("place", [0, 999, 1000, 2500])

@@ -6,7 +6,7 @@ Check with ``mypy --strict tests/typing`` and ``pyright tests/typing``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from fota_sdk import (
@@ -21,6 +21,7 @@ from fota_sdk import (
     DeviceFindingKind,
     DeviceListChange,
     DeviceReport,
+    DeviceStatus,
     Environment,
     FirmwareCampaign,
     FotaClient,
@@ -36,15 +37,20 @@ from fota_sdk import (
     TokenSource,
     V2AddOrRemoveDeviceRequest,
     V2AddOrRemoveDeviceResult,
+    V2CampaignHistory,
+    V2CampaignMetaInfo,
     V2ChangeCampaignDatesRequest,
     V2TimeWindow,
     V3AddOrRemoveDeviceRequest,
     V3AddOrRemoveDeviceResult,
     V3ChangeCampaignDatesRequest,
     V3DeviceListItem,
+    V3DeviceStatus,
+    V3LicenseIMEI,
     V3TimeWindow,
     ValidationError,
     inspect_devices,
+    parse_time,
 )
 
 if TYPE_CHECKING:
@@ -164,6 +170,18 @@ def firmware(client: FotaClient, acc: str) -> None:
     assert_type(cancelled.success, bool)
 
 
+def devices() -> None:
+    """Use what tells what became of devices."""
+    device = V3DeviceStatus(device_id=DEVICES[0], status=DeviceStatus.UPGRADE_PENDING)
+    assert_type(device.status, str)
+    assert_type(device.next_attempt_time, str | None)
+    assert_type(parse_time(device.next_attempt_time), datetime | None)
+    assert_type(DeviceStatus.is_success(device.status) or DeviceStatus.is_final(device.status), bool)
+    page = V2CampaignHistory.from_json('{"hasMoreData": false, "campaignList": null}')
+    assert_type(page.campaign_list, list[V2CampaignMetaInfo])
+    assert_type(V3LicenseIMEI(device_list=tuple(DEVICES)).device_list, list[str] | tuple[str, ...])
+
+
 def software(client: FotaClient, account: str) -> None:
     """Use V2."""
     campaigns = client.campaigns_v2
@@ -248,6 +266,7 @@ def main(client: FotaClient, account: str) -> list[str]:
     assert_type(quick.with_options(timeout=None), FotaClient)
     with quick as entered:
         assert_type(entered, FotaClient)
+        devices()
         firmware(entered, account)
         software(client, account)
     seen = errors(client, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import typing
 from datetime import date
@@ -9,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from freezegun import freeze_time
 
 import fota_sdk
 from fota_sdk import (
@@ -407,11 +409,15 @@ def test_zero_empty_text_false_and_empty_lists_stay_what_they_are() -> None:
     assert FotaV3Subscription.from_dictionary({"licenseCount": 0}).to_dictionary() == {"licenseCount": 0}
 
 
-def test_what_the_first_of_two_keys_says_counts_even_where_it_is_null() -> None:
-    read = DeviceFirmwareUpgrade.from_dictionary({"campaignId": None, "id": "another"})
+def test_a_null_under_one_key_does_not_hide_what_another_says() -> None:
+    read = DeviceFirmwareUpgrade.from_dictionary({"id": "another", "campaignId": None})
 
-    assert read.campaign_id is None
-    assert read.additional_properties == {"id": "another"}
+    assert read.campaign_id == "another"
+    assert read.additional_properties == {}
+    assert (
+        V3DeviceStatus.from_dictionary({"resultReason": None, "Reason": None, "reason": "why"}).result_reason == "why"
+    )
+    assert V3DeviceStatus.from_dictionary({"Reason": None, "reason": None}) == V3DeviceStatus()
 
 
 def test_of_two_spellings_in_a_request_one_is_refused() -> None:
@@ -432,6 +438,16 @@ def test_the_types_of_every_public_name_can_be_asked_for(name: str) -> None:
         member = getattr(member, "__func__", member)
         if callable(member) and str(getattr(member, "__module__", "")).startswith("fota_sdk"):
             typing.get_type_hints(member)
+
+
+def test_the_types_are_read_while_a_test_freezes_the_time_too() -> None:
+    before = fields_of(V2CampaignMetaInfo)
+
+    with freeze_time("2030-01-02"):
+        meanwhile = fields_of.__wrapped__(V2CampaignMetaInfo)  # type: ignore[attr-defined] # as if it were the first use
+
+    kinds = [(type(one.declaration.kind), one.declaration.required) for one in before]
+    assert [(type(one.declaration.kind), one.declaration.required) for one in meanwhile] == kinds
 
 
 @pytest.mark.parametrize(
@@ -459,6 +475,19 @@ def test_a_model_without_sources_tells_its_summary_alone(monkeypatch: pytest.Mon
 
     assert docs_of(CallbackSummary) == {}
     assert CallbackSummary.__doc__ == "The callback listener of an account (V2)."
+
+
+@pytest.mark.parametrize("options", [[], ["-OO"]], ids=["as usual", "without docstrings"])
+def test_the_source_of_a_model_is_read_once_somebody_asks_for_its_texts(options: list[str]) -> None:
+    script = """
+import linecache
+from fota_sdk import V3DeviceStatus
+V3DeviceStatus.from_dictionary({"deviceId": "1"}).validate
+print([name for name in linecache.cache if "v3_device_status" in name])
+print("    device_id: Device: a 15-digit IMEI. Required." in V3DeviceStatus.__doc__.splitlines())
+"""
+    run = subprocess.run([sys.executable, *options, "-c", script], capture_output=True, text=True, timeout=30)
+    assert (run.stdout, run.stderr) == ("[]\nTrue\n", "")
 
 
 def test_an_annotation_that_no_kind_stands_for_is_refused_with_its_name() -> None:

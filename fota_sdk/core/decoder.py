@@ -1,0 +1,78 @@
+"""Reading a model from a JSON object, by a function that is written out for it, as dataclasses write ``__init__``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from fota_sdk.core.fields import FieldDeclaration, Findings, Kind, nest
+
+_ABSENT = object()
+_HEAD = """
+def decode(data, findings):
+    instance = new(model)
+"""
+_OTHER_KEY = """
+    if {other!r} in data and data.get({key!r}) is None:
+        data = renamed(data, {other!r}, {key!r})
+"""
+_START = """
+    get = data.get
+    missing = 0
+"""
+_FIELD = """
+    value = get({key!r}, ABSENT)
+    if type(value) is as_is{place}:
+        store{place}(instance, value)
+    elif value is ABSENT:
+        missing += 1
+        store{place}(instance, None)
+    else:
+        store{place}(instance, converted(kind{place}, {key!r}, value, findings))
+"""
+_END = """
+    if len(data) + missing > {count}:
+        instance.additional_properties = {{key: value for key, value in data.items() if key not in known}}
+    return instance
+"""
+
+
+def write_decoder(
+    model: type[Any], fields: Iterable[tuple[str, FieldDeclaration]]
+) -> Callable[[Mapping[str, Any], Findings], Any]:
+    """Return the function that reads a model from a JSON object and reports wrong types.
+
+    Its text is made of the parts above, of places, and of the declared keys as Python writes them: nothing of it comes
+    from outside.
+    """
+    fields = tuple(fields)
+    keys = [declaration.wire for _, declaration in fields]
+    names: dict[str, Any] = {"new": model.__new__, "model": model, "known": frozenset(keys), "ABSENT": _ABSENT}
+    names |= {"renamed": _renamed, "converted": _converted}
+    parts = [_HEAD]
+    parts += [_OTHER_KEY.format(key=each.wire, other=other) for _, each in fields for other in each.also]
+    parts.append(_START)
+    for place, (name, declaration) in enumerate(fields):
+        names[f"as_is{place}"] = declaration.kind.as_is
+        names[f"kind{place}"] = declaration.kind
+        names[f"store{place}"] = getattr(model, name).__set__
+        parts.append(_FIELD.format(place=place, key=declaration.wire))
+    parts.append(_END.format(count=len(keys)))
+    exec("".join(parts), names)  # noqa: S102 - see above
+    decode: Callable[[Mapping[str, Any], Findings], Any] = names["decode"]
+    return decode
+
+
+def _renamed(data: Mapping[str, Any], other: str, key: str) -> dict[str, Any]:
+    """Return an object with another key of a field under its own, which is absent or null."""
+    return {key if each == other else each: value for each, value in data.items() if each != key}
+
+
+def _converted(kind: Kind[Any], key: str, value: Any, findings: Findings) -> Any:
+    if value is None:
+        return None if kind.null is None else kind.null()
+    known = len(findings)
+    converted = kind.decode(value, findings)
+    if len(findings) > known:
+        nest(findings, known, key)
+    return converted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from fota_sdk.cli import device_list, options
 from fota_sdk.cli.answers import show_answer, show_request
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
-from fota_sdk.cli.change import Call, How, change, changing, example
+from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import agree, connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
@@ -52,10 +51,7 @@ def schedule_command(version: Version) -> click.Command:
             Call(_SCHEDULE, {ACCOUNT: account}, body),
             f"Schedule this campaign of account {account}?",
             How(as_json, yes, dry_run),
-            hint=lambda answer: (
-                "accepted, not yet scheduled; to follow it:",
-                f"  fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(str(answer.id))}",
-            ),
+            hint=lambda answer: to_follow(version, account, answer),
         )
 
     return click.Command(

@@ -168,7 +168,7 @@ def change(
 def to_follow(version: Version, account: str, answer: Any) -> tuple[str, ...]:
     """Return what people may do with the answer to a schedule."""
     if answer.id is None:
-        return ()
+        return ("accepted, not yet scheduled; the service tells no id to follow it by",)
     command = shlex.join(["fota", version.name, "wait", "--account", account, answer.id])
     return ("accepted, not yet scheduled; to follow it:", f"  {command}")
 

@@ -7,13 +7,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from fota_sdk.core.auth import OAuthClientCredentials, SessionLogin, TokenSource, is_token
+from fota_sdk.core.auth import CREDENTIAL, OAuthClientCredentials, SessionLogin, TokenSource, is_secret, is_token
 from fota_sdk.core.fork import late_imports
 from fota_sdk.core.secret import Secret
 from fota_sdk.core.timeout import Timeout
@@ -28,6 +29,43 @@ class Environment(Enum):
 
     PRODUCTION = "https://thingspace.verizon.com/api"
     STAGING = "https://staging.thingspace.verizon.com/api"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The variables that stand for one of the two tokens: a text, or credentials to fetch it with."""
+
+    argument: str
+    token: str
+    name: str
+    secret: str
+    credentials: type[Any]
+
+    def check(self) -> None:
+        """Refuse variables that contradict each other or cannot be used, without reading a secret into a variable."""
+        missing = [each for each in (self.name, self.secret) if _variable(each) is None]
+        if _variable(self.token) is not None and len(missing) < 2:
+            both = f"{self.token} and {self.name} with {self.secret} are both set"
+            raise ConfigurationError(both, "Unset one of them.")
+        if len(missing) == 1:
+            raise ConfigurationError(
+                f"{self.name} and {self.secret} belong together; {missing[0]} is not set", "Set it."
+            )
+        for each in () if missing else (self.name, self.secret):
+            if not is_secret(_variable(each)):
+                raise ConfigurationError(f"{each} must be {CREDENTIAL}")
+
+    def read(self) -> Any:
+        """Return the text, or the credentials, or None where nothing is set."""
+        if _variable(self.name) is None:
+            return _variable(self.token)
+        return self.credentials(_variable(self.name), _variable(self.secret))
+
+
+_SOURCES = (
+    _Source("api_token", "FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET", OAuthClientCredentials),
+    _Source("session_token", "FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin),
+)
 
 
 def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,13 +86,11 @@ def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
     if "max_attempts" not in given and (text := _variable("FOTA_MAX_ATTEMPTS")) is not None:
         count = _number("FOTA_MAX_ATTEMPTS", text, int)
         found["max_attempts"] = _checked("FOTA_MAX_ATTEMPTS", lambda: check_count("max_attempts", count))
-    # Last of all, so that no error about another variable has a token among the local variables of its traceback.
-    if "api_token" not in given:
-        credentials = _credentials("FOTA_API_TOKEN", "FOTA_CLIENT_ID", "FOTA_CLIENT_SECRET", OAuthClientCredentials)
-        found["api_token"] = credentials
-    if "session_token" not in given:
-        found["session_token"] = _credentials("FOTA_SESSION_TOKEN", "FOTA_USERNAME", "FOTA_PASSWORD", SessionLogin)
-    return {**found, **given}
+    sources = [source for source in _SOURCES if source.argument not in given]
+    for source in sources:
+        source.check()
+    # Last of all, so that no error about a variable has a token among the local variables of its traceback.
+    return {**found, **{source.argument: source.read() for source in sources}, **given}
 
 
 def masked(token: Any) -> Any:
@@ -212,10 +248,19 @@ def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
     Raises:
         ConfigurationError: The argument is not a mapping of scheme to URL.
     """
+    chosen = _chosen_proxies(proxies, session, base_url)
+    fault = _fault_of_proxy(chosen, base_url)
+    if fault is not None:
+        del proxies, chosen  # a URL may hold a password, which reports of this error would show
+        raise ConfigurationError(*fault)
+    return chosen
+
+
+def _chosen_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
     if proxies is not None:
         if not isinstance(proxies, Mapping) or not all(isinstance(x, str) for pair in proxies.items() for x in pair):
             raise ConfigurationError('proxies must map schemes to URLs, such as {"https": "http://proxy:3128"}')
-        return {} if is_loopback(base_url) else _with_usable_proxy(dict(proxies), base_url)
+        return {} if is_loopback(base_url) else dict(proxies)
     if is_loopback(base_url):
         return {}
     chosen: dict[str, str] = {}
@@ -226,7 +271,7 @@ def choose_proxies(proxies: Any, session: Any, base_url: str) -> dict[str, str]:
         chosen.update(get_environ_proxies(base_url, no_proxy=None))
     if session is not None:
         chosen.update(session.proxies)
-    return _with_usable_proxy(chosen, base_url)
+    return chosen
 
 
 def _has_settings_of_proxies() -> bool:
@@ -234,27 +279,27 @@ def _has_settings_of_proxies() -> bool:
     return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
-def _with_usable_proxy(proxies: dict[str, str], base_url: str) -> dict[str, str]:
-    """Refuse a proxy that could not be asked, without showing its URL, which may hold a password."""
+def _fault_of_proxy(proxies: dict[str, str], base_url: str) -> tuple[str, ...] | None:
+    """Return what keeps the proxy from being asked, and what to do, without its URL; None where there is nothing."""
     if not proxies:
-        return proxies
+        return None
     with late_imports:
         from requests.utils import select_proxy
 
     url = select_proxy(base_url, proxies)
     if not url:
-        return proxies
+        return None
     hint = "the proxy for https must look like http://host:3128 or socks5://host:1080"
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
-        raise ConfigurationError(hint) from None
+        return (hint,)
     if not usable or not re.fullmatch("https?|socks[45][ah]?", parts.scheme):
-        raise ConfigurationError(hint)
+        return (hint,)
     if parts.scheme.startswith("socks") and find_spec("socks") is None:
-        raise ConfigurationError("the proxy for https speaks SOCKS", "This needs: pip install 'requests[socks]'")
-    return proxies
+        return "the proxy for https speaks SOCKS", "This needs: pip install 'requests[socks]'"
+    return None
 
 
 def check_session(session: Any, base_url: str) -> Any:
@@ -286,15 +331,6 @@ def _repeats(adapter: Any) -> bool:
 
 def _variable(name: str) -> str | None:
     return os.environ.get(name) or None  # empty counts as unset
-
-
-def _credentials(token: str, name: str, secret: str, kind: type[Any]) -> Any:
-    missing = [each for each in (name, secret) if _variable(each) is None]
-    if _variable(token) is not None and len(missing) < 2:
-        raise ConfigurationError(f"{token} and {name} with {secret} are both set", "Unset one of them.")
-    if len(missing) == 1:
-        raise ConfigurationError(f"{name} and {secret} belong together; {missing[0]} is not set", "Set it.")
-    return _variable(token) if missing else kind(_variable(name), _variable(secret))
 
 
 def _environment(name: str) -> Environment:

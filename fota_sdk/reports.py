@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, overload
 
+from fota_sdk.client import FotaClient
 from fota_sdk.core.fields import Findings, as_day
 from fota_sdk.exceptions import FotaV2ResultException, FotaV3ResultException, ValidationError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
@@ -15,9 +16,6 @@ from fota_sdk.models.v2_campaign_meta_info import V2CampaignMetaInfo
 from fota_sdk.models.v2_device_status import V2DeviceStatus
 from fota_sdk.models.v3_campaign_meta_info import V3CampaignMetaInfo
 from fota_sdk.models.v3_device_status import V3DeviceStatus
-
-if TYPE_CHECKING:
-    from fota_sdk.client import FotaClient
 
 Api = Literal["v2", "v3"]
 Device = TypeVar("Device", V2DeviceStatus, V3DeviceStatus)
@@ -71,8 +69,9 @@ def find_campaigns(
     """Returns the campaigns of an account: all statuses that a report takes, all pages, each campaign once.
 
     What it does not find may be there all the same: a campaign can be in a status that no report takes, such as
-    CampaignPreScheduled of V3; one that was just accepted may not be reported yet; the service may leave names out or
-    cut them. So finding a campaign ends a doubt, and not finding it proves nothing.
+    CampaignPreScheduled of V3; one that changes its status meanwhile may be missed; one that was just accepted may not
+    be reported yet; the service may leave names out or cut them. So finding a campaign ends a doubt, and not finding
+    it proves nothing.
 
     Args:
         client: Its tokens, limits and retries hold for each of the calls: ten, and one more for each further page.

@@ -14,6 +14,7 @@ from fota_sdk.core.example import example_of
 from fota_sdk.core.model import Model, Models, fields_of
 
 _WIDTH = 100
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")  # where the service takes a text for a day
 _ALIASES = {"acc": "account_name", "account": "account_name"}  # what the fields of models call it
 
 
@@ -25,7 +26,7 @@ def json_of(model: type[Model]) -> str:
 def build(model: type[Model], variable: str) -> str:
     """Return a script that builds the example of a model; its days are counted from today."""
     days = sorted(set(_days(example_of(model))))
-    names = [model.__name__, *sorted({item.__name__ for item in _parts(model)})]
+    names = {model.__name__, *(item.__name__ for item in _parts(model))}
     statement = f"{variable} = {source(example_of(model), days)}"
     imports = f"from fota_sdk import {', '.join(sorted(names))}"
     if not days:
@@ -40,6 +41,9 @@ def source(value: Any, days: list[date], indent: str = "") -> str:
     if isinstance(value, date):
         distance = (value - days[0]).days
         return "tomorrow" if distance == 0 else f"tomorrow + timedelta(days={distance})"
+    if _is_day(value):
+        day = source(date.fromisoformat(value), days)
+        return f"str({day})"
     if isinstance(value, Model):
         given = [(name, getattr(value, name)) for name, _ in fields_of(type(value))]
         items = [f"{name}={source(each, days, indent + '    ')}" for name, each in given if each is not None]
@@ -72,9 +76,18 @@ def _brackets(head: str, items: list[str], tail: str, indent: str) -> str:
     return "\n".join([head, *(f"{indent}    {item}," for item in items), f"{indent}{tail}"])
 
 
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+
+
 def _days(value: Any) -> Iterator[date]:
     if isinstance(value, date):
         yield value
+    elif _is_day(value):
+        yield date.fromisoformat(value)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _days(each)
     elif isinstance(value, Model):
         for name, _ in fields_of(type(value)):
             yield from _days(getattr(value, name))

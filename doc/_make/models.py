@@ -36,6 +36,10 @@ _EVERY_MODEL = """
 A model is built empty and filled by attributes, or by arguments. Its attributes have Python's names, its JSON keys
 those of the service. Two models are equal where they stand for the same JSON: a date equals its text, and a tuple the
 list of the same values. A mapping that stands for a request may hold models.
+
+A field that is typed without None is one that the service requires in a request or promises in a response. A model is
+built all the same without it: `validate()` names what is missing in a request. In a response nothing is invented: where
+the service leaves out what it promises, the attribute is None.
 """.strip()
 _WIRE = {"error_code": "errorCode", "error_message": "errorMessage"}
 

@@ -160,9 +160,12 @@ def _schema(model: type[Model]) -> dict[str, Any]:
 
 def _kind(kind: Kind[Any]) -> dict[str, Any]:
     if isinstance(kind, Models):
-        return {"type": "array", "items": _reference(kind.item)}
+        return {"type": "array" if kind.null is None else ["array", "null"], "items": _reference(kind.item)}
     if isinstance(kind, Integer):
-        return {"type": "integer", "minimum": kind.minimum, "maximum": kind.maximum}
+        end = {} if kind.maximum is None else {"maximum": kind.maximum}
+        return {"type": "integer", "minimum": kind.minimum, **end}
+    if isinstance(kind, Text) and kind.digits:
+        return {"type": ["string", "integer"]}
     simple: dict[type[Kind[Any]], dict[str, Any]] = {
         Text: {"type": "string"},
         Flag: {"type": "boolean"},

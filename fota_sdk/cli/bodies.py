@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -163,6 +164,15 @@ def _option(name: str, declaration: FieldDeclaration, text: str) -> click.Option
     return None
 
 
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of a key that is given twice nobody can tell which value is meant."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"{twice!r} is given twice in one object")
+    return made
+
+
 def read_body(file: str) -> dict[str, Any]:
     """Return the JSON object that a file holds, or standard input where it is called ``-``.
 
@@ -173,11 +183,11 @@ def read_body(file: str) -> dict[str, Any]:
 
     try:
         with click.open_file(file, encoding="utf-8-sig") as stream:
-            body = json.loads(stream.read())
+            body = json.loads(stream.read(), object_pairs_hook=_without_doubles)
     except OSError as error:
         raise click.UsageError(f"{file} cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"--file is not JSON: {error}") from None
+        raise click.UsageError(f"--file is not JSON that can be sent: {error}") from None
     if not isinstance(body, dict):
         raise click.UsageError("--file must hold a JSON object, as the service takes it")
     return body

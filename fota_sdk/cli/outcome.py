@@ -13,7 +13,7 @@ _SHOWN = 10
 # How the service's words for one device end: AddDeviceSucceed, LicenseAssignSuccess; AddDeviceFailed, DeviceRejected.
 # They are an open set, so a word that ends otherwise says neither.
 _TAKEN = ("succeed", "succeeded", "success")
-_REFUSED = ("failed", "failure", "rejected")
+_REFUSED = ("failed", "failure", "rejected", "unsuccess", "unsuccessful", "notsucceed", "notsucceeded", "notsuccess")
 REASONS = ("Reason", "reason", "resultReason")
 
 
@@ -32,7 +32,7 @@ class Outcome:
 
 def is_taken(device: Mapping[str, Any]) -> bool:
     """Return whether the service says of one device of an answer that it did what was asked."""
-    return _status(device).endswith(_TAKEN)
+    return _status(device).endswith(_TAKEN) and not is_refused(device)
 
 
 def is_refused(device: Mapping[str, Any]) -> bool:
@@ -74,8 +74,8 @@ def outcome_of(
 
 def _outcome_of_devices(told: list[dict[str, Any]], devices: Sequence[str], in_words: bool) -> Outcome:
     names = {row.get("deviceId") for row in told}
-    # The service may write an id in another way than it was given; only an answer that is too short leaves some out.
-    missing = [each for each in devices if each not in names] if len(told) < len(set(devices)) else []
+    # The service may write an id in another way than it was given; only an answer with too few ids leaves some out.
+    missing = [each for each in devices if each not in names] if len(names) < len(set(devices)) else []
     refused = [row for row in told if is_refused(row)]
     unclear = [row for row in told if not is_refused(row) and not is_taken(row)] if in_words else []
     lines: list[str] = []

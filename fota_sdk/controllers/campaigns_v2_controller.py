@@ -221,6 +221,8 @@ class CampaignsV2Controller(Controller):
     ) -> CampaignSoftware:
         """Reads a campaign again and again until it has a status, and returns it as it was read last.
 
+        An ended campaign says nothing about success: `campaign_report` tells what became of each device.
+
         Args:
             account: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.

@@ -166,6 +166,8 @@ class CampaignsV3Controller(Controller):
     ) -> Campaign:
         """Reads a campaign again and again until it has a status, and returns it as it was read last.
 
+        An ended campaign says nothing about success: `campaign_report` tells what became of each device.
+
         Args:
             acc: Billing account, such as 0000123456-00001.
             campaign_id: Id of the campaign, from its schedule answer.

@@ -43,8 +43,9 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 _PASSING = (500, 502, 503, 504)
 
 # Where error bodies of all kinds have their words, the code first; in small letters and without "_".
+_CODE_KEYS = ("errorcode", "code")
 _WORD_KEYS = (
-    *("errorcode", "code", "fault", "error", "title", "errormessage", "message"),
+    *(*_CODE_KEYS, "fault", "error", "title", "errormessage", "message", "faultstring"),
     *("errordescription", "description", "detail", "details", "reason", "errors"),
 )
 _LONGEST_PART = 200
@@ -225,8 +226,11 @@ def _words(body: Any, *, inner: bool = False) -> str:
     if not isinstance(body, dict):
         return ""
     known = {key.replace("_", "").lower(): value for key, value in body.items()}
-    parts = [_part(known[key], inner) for key in _WORD_KEYS if key in known]
-    return ": ".join(dict.fromkeys(one_line(part, _LONGEST_PART) for part in parts if part != ""))
+    parts = {key: part for key in _WORD_KEYS if key in known and (part := _part(known[key], inner)) != ""}
+    if parts and parts.keys() <= {*_CODE_KEYS}:  # the words that go with it stand in a place of their own
+        rest = {key: value for key, value in body.items() if key.replace("_", "").lower() not in parts}
+        parts["rest"] = _part({key: value for key, value in rest.items() if value not in (None, "")}, True)
+    return ": ".join(dict.fromkeys(one_line(part, _LONGEST_PART) for part in parts.values() if part != ""))
 
 
 def _part(value: Any, inner: bool) -> str:

@@ -247,7 +247,7 @@ def _finished(error: FotaError, course: Course[Any]) -> FotaError:
 
 def _look(operation: Operation[Any]) -> str:
     look = how_to_look(operation)
-    return f"Look before you send it again: {look}." if look else "Look before you send it again."
+    return f"Look before you repeat it: {look}." if look else "Look before you repeat it."
 
 
 def _what_to_do(operation: Operation[Any], error: FotaError) -> str:

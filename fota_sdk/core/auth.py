@@ -30,6 +30,7 @@ _CODE = re.compile(
     r"""(?:<[\w:.-]*code(?:\s[^<>]*)?>\s* | "\w*(?:code|error)"\s*:[\s"\[]*) ([\w.:-]+)""", re.IGNORECASE | re.VERBOSE
 )
 _SEARCHED_FOR_A_CODE = 4096
+CREDENTIAL = "a non-empty str without control characters"
 _RENEWED_EARLY = 60.0
 _LONGEST_EARLY_RENEWAL = 10.0
 
@@ -254,6 +255,13 @@ def is_token(value: object) -> bool:
     return isinstance(value, str) and _VISIBLE_ASCII.fullmatch(value) is not None
 
 
+def is_secret(value: object) -> bool:
+    """Return whether a value can be a name or a secret: a text of printable characters."""
+    return isinstance(value, str) and value != "" and value.isprintable()
+
+
 def _check_secret(name: str, value: object) -> None:
-    if not isinstance(value, str) or not value or not value.isprintable():
-        raise ConfigurationError(f"{name} must be a non-empty str without control characters")
+    usable = is_secret(value)
+    del value  # reports of the error show what this frame holds
+    if not usable:
+        raise ConfigurationError(f"{name} must be {CREDENTIAL}")

@@ -210,6 +210,8 @@ class Caller:
         if guarded and not self._insist:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
+        if prepared.form is not None:
+            headers = {**self._headers, "Content-Type": prepared.form.content_type}
         self._attempts.transport.load()
         deadline = Deadline(self._attempts.timeout.total)
         course = Course(operation, prepared, headers, self._tokens, deadline)

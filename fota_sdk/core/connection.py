@@ -32,6 +32,7 @@ _SENT_AT_ONCE = 65536
 _NEGLIGIBLE = 0.01
 _LONGEST = 1_000_000.0  # what all systems take as the timeout of a socket
 _LONGEST_IDLE = 10.0
+_NETWORK = ("socket", "socks", "gevent", "eventlet")  # whose sockets are no mock's, which may be ready at once
 
 
 class Stage(Enum):
@@ -152,8 +153,9 @@ class LimitedConnection(_Base):
 
     _limits: Limits | None = None
     _timeout: float | None = None
-    _held: list[bytes] | None = None
+    _held: bytearray | None = None
     _used: float | None = None
+    _kind_of_socket: type | None = None
 
     @property
     def timeout(self) -> float | None:
@@ -176,10 +178,13 @@ class LimitedConnection(_Base):
         """Whether the connection can be used again: no response is left over, and no gateway has forgotten it."""
         if self._used is None or self._limits is None or self._limits.has_surplus:
             return False
+        if self._kind_of_socket is not socket.socket:  # a mock library was started or stopped since
+            return False
         return clock() - self._used < _LONGEST_IDLE and _pending(self.sock) == 0 and super().is_connected
 
     def connect(self) -> None:
         self._used = None
+        self._kind_of_socket = socket.socket
         super().connect()
 
     def _new_conn(self) -> socket.socket:
@@ -224,26 +229,29 @@ class LimitedConnection(_Base):
                 raise TimeoutError("timed out")
             limits.stage = Stage.SENT
             self._timeout = limits.deadline.within(None)  # urllib3 sets it on the socket
-        self._held = []
+        self._held = bytearray()  # headers and small bodies leave at once, where urllib3 alone would send two packets
         try:
             super().request(*args, **kwargs)
-            message = b"".join(self._held)
+            held, self._held = self._held, None
+            if held is not None:
+                self.send(bytes(held))
         finally:
             self._held = None  # it holds the tokens, and errors hold the connection
-        self.send(message)  # headers and body at once, where urllib3 alone would send two packets
 
     def send(self, data: Any) -> None:
-        if self._held is not None:
-            self._held.append(data)
-            return
+        held = self._held
+        if held is not None:
+            held += data
+            if len(held) <= _SENT_AT_ONCE:
+                return
+            data, self._held = bytes(held), None  # the body may be large, and is not to be in memory as a whole
         limits = self._limits
         if limits is None:
             super().send(data)
             return
-        view = memoryview(data)
-        for start in range(0, len(view), _SENT_AT_ONCE):
+        for start in range(0, len(data), _SENT_AT_ONCE):
             _give(self.sock, limits.deadline, None)
-            super().send(view[start : start + _SENT_AT_ONCE])
+            super().send(data[start : start + _SENT_AT_ONCE])  # bytes, because mock libraries parse them
 
     def getresponse(self) -> Any:
         response = super().getresponse()
@@ -261,9 +269,13 @@ class LimitedConnection(_Base):
                 return
             except ConnectionError as error:
                 raise http.client.RemoteDisconnected("closed before the request was sent") from error
-        elif not isinstance(sock, socket.socket) or not wait_for_read(sock, 0):
+        elif _root_of(type(sock)) not in _NETWORK or not wait_for_read(sock, 0):
             return
         raise http.client.RemoteDisconnected("it spoke or closed before the request was sent")
+
+
+def _root_of(kind: type) -> str:
+    return kind.__module__.partition(".")[0]
 
 
 def _pending(sock: Any) -> int:

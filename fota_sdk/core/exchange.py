@@ -6,7 +6,7 @@ This module imports requests, and is imported with the first exchange.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
@@ -18,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from fota_sdk.core.adapter import LimitedAdapter, forget_pools
 from fota_sdk.core.connection import Limits
 from fota_sdk.core.failure import failure_of
+from fota_sdk.core.multipart import FormReader, UnreadableFileError
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse, Headers
 from fota_sdk.core.retry import Failure, Outcome
 from fota_sdk.core.secret import HeaderValues, revealed
@@ -78,21 +79,39 @@ class Exchanger:
     ) -> Responses | Failure:
         """Send a request once; the arguments are those of `Transport.exchange`."""
         limits = Limits(deadline, connect, silence)
+        if prepared.form is None:
+            return self._exchange(prepared, prepared.body, headers, limits)
+        try:
+            body = prepared.form.open()
+        except UnreadableFileError as error:
+            return Failure(TransportError(f"{error}; this attempt sent nothing"), Outcome.NOT_TRIED)
+        with closing(body):
+            return self._exchange(prepared, body, headers, limits)
+
+    def _exchange(
+        self, prepared: PreparedCall, body: bytes | FormReader | None, headers: HeaderValues, limits: Limits
+    ) -> Responses | Failure:
+        deadline = limits.deadline
         finished: list[_Finished] = []
+        unread: list[Exception] = []
 
         def read(response: requests.Response, **_: Any) -> _Finished:
             if isinstance(response, _Finished) and response in finished:
                 return response
-            finished.append(_finish(response, deadline))
+            try:
+                finished.append(_finish(response, deadline))
+            except Exception as error:
+                unread.append(error)
+                raise
             return finished[-1]
 
         # Ours comes first, so that hooks see a finished response, and last, because a hook may return another one.
         hooks = [read, *self._hooks(), read]
         try:
             response = self._session.send(
-                _request(prepared, headers, hooks, limits),
+                _request(prepared, body, headers, hooks, limits),
                 stream=True,
-                timeout=(limits, deadline.within(silence)),
+                timeout=(limits, deadline.within(limits.silence)),
                 verify=self._verify,
                 cert=self._session.cert,
                 proxies=dict(self._proxies),
@@ -101,11 +120,13 @@ class Exchanger:
             last = read(response)  # once more, for sessions that answer by themselves and run no hooks
             answers = [each.answer for each in finished if each is not last] + [last.answer]
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if finished:  # raised by a hook of the caller's session, after the exchange
+            if finished and error not in unread:  # raised by a hook of the caller's session, after the exchange
                 raise
             return failure_of(error, limits.stage)
         finally:
-            finished.clear()  # it is part of a circle: its responses hold their request, and that its hooks
+            # They are part of circles: a response holds its request, that its hooks, and an error its frames.
+            finished.clear()
+            unread.clear()
         if last.status_code in _INTERIM:
             what = f"the service sent an interim response ({last.status_code}) and no final one"
             return Failure(TransportError(what), Outcome.LOST)
@@ -126,17 +147,19 @@ def _new_session(max_connections: int) -> requests.Session:
 
 
 def _request(
-    prepared: PreparedCall, headers: HeaderValues, hooks: list[Any], limits: Limits
+    prepared: PreparedCall, body: bytes | FormReader | None, headers: HeaderValues, hooks: list[Any], limits: Limits
 ) -> requests.PreparedRequest:
     """Return a request as requests wants it, without the session's headers, cookies, auth and parameters."""
     request: Any = requests.PreparedRequest()
     request.method = prepared.method
     request.url = prepared.url
     request.headers = CaseInsensitiveDict(revealed(headers))
-    if prepared.body is not None:
+    if prepared.form is not None:
+        request.headers["Content-Length"] = str(prepared.form.length)
+    elif prepared.body is not None:
         request.headers["Content-Length"] = str(len(prepared.body))  # without it the body is sent in chunks
     request._cookies = _NO_COOKIES
-    request.body = None if prepared.body is None else bytes(prepared.body)
+    request.body = bytes(body) if isinstance(body, bytes) else body
     request.hooks = {"response": hooks}
     request.limits = limits
     return cast("requests.PreparedRequest", request)
@@ -183,10 +206,12 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
     finally:
         if not complete:
             response.close()
-        # Without this, requests stores the response's cookies in the session. That of a recorder may be read-only.
+        # Without this, requests stores the response's cookies in the session.
         if hasattr(response.raw, "_original_response"):
-            with suppress(AttributeError):
+            try:
                 response.raw._original_response = None
+            except AttributeError:  # a recorder's is read-only
+                response.raw = None
     headers = Headers(response.headers.items())
     content = b"".join(parts)[:LARGEST_BODY]
     return ApiResponse(response.status_code, response.reason or "", headers, content, None, size > LARGEST_BODY)
@@ -195,8 +220,8 @@ def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse
 def _parts(response: requests.Response) -> Iterator[bytes]:
     """Return the decoded body as it arrives, each part as soon as it is there."""
     raw = response.raw
-    if getattr(response, "_content", False) is not False:  # read already, by an adapter of the caller's
-        yield response.content
+    if raw is None or getattr(response, "_content", False) is not False:  # made or read by an adapter of the caller's
+        yield response.content or b""
         return
     if not isinstance(raw, urllib3.response.BaseHTTPResponse):
         yield from response.iter_content(_READ_AT_ONCE)

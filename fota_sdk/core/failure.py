@@ -13,6 +13,7 @@ from urllib3.exceptions import MaxRetryError
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from fota_sdk.core.connection import Stage, TunnelRefusedError
+from fota_sdk.core.multipart import UnreadableFileError
 from fota_sdk.core.retry import Failure, Outcome
 from fota_sdk.exceptions import ConnectError, FotaError, RequestTimeoutError, TransportError, clip
 
@@ -52,6 +53,9 @@ def failure_of(error: Exception, stage: Stage) -> Failure:
         what = "the proxy opened no tunnel to the service" if tunnel else "the service could not be reached"
         failure = ConnectError(f"{what} ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
+    elif unreadable := [link for link in chain if isinstance(link, UnreadableFileError)]:
+        failure = TransportError(f"{unreadable[0]}; the request was sent in part")
+        outcome = Outcome.UNREADABLE  # never retried
     elif any(isinstance(link, (requests.exceptions.SSLError, ssl.SSLError)) for link in chain):
         failure = TransportError(f"TLS failed ({text}); {_SENT[stage]}")
         outcome = Outcome.UNREADABLE  # never retried

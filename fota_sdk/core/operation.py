@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.multipart import Multipart
@@ -223,7 +223,7 @@ def _query_of(operation: Operation[Any], values: Mapping[str, Any], findings: Fi
         value = values.get(name)
         if value is None and name == operation.cursor:
             value = FIRST_CURSOR
-        fault = _query_fault(value, required=required)
+        fault = query_fault(value, required=required)
         if fault is not None:
             findings.append((name, fault))
         elif value is not None:
@@ -231,10 +231,11 @@ def _query_of(operation: Operation[Any], values: Mapping[str, Any], findings: Fi
     return _encoded(query)
 
 
-def _query_fault(value: Any, *, required: bool) -> str | None:
+def query_fault(value: Any, *, required: bool) -> str | None:
+    """Return why a value cannot stand in a query; None where it can."""
     if value is None:
         return "is required" if required else None
-    if isinstance(value, (list, tuple, set)):
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
         return "must be one value; call once for each"
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return f"must be a str or an int, got {type(value).__name__}"
@@ -247,7 +248,7 @@ def _unsendable(value: str | int) -> str | None:
     """Return why a text or a number cannot stand in a query; None where it can."""
     if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
         return f"must be from -{_LARGEST_NUMBER} to {_LARGEST_NUMBER}"
-    if _UNPRINTABLE.search(str(value)):
+    if _UNPRINTABLE.search(query_text(value)):
         return "must not hold control characters or lone surrogates"
     return None
 
@@ -305,8 +306,14 @@ def encode_query(query: Any, findings: Findings) -> str:
     return _encoded(given) if len(findings) == known else ""
 
 
+def query_text(value: str | int) -> str:
+    """Return a text, or the digits of a number, as they are sent; members of an `Enum` have a `str` of their own."""
+    return str.__str__(value) if isinstance(value, str) else int.__repr__(value)
+
+
 def _encoded(query: Mapping[str, Any]) -> str:
-    return "?" + urlencode(query, quote_via=quote, safe="") if query else ""
+    pairs = [f"{quote(name, safe='')}={quote(query_text(value), safe='')}" for name, value in query.items()]
+    return "?" + "&".join(pairs) if pairs else ""
 
 
 def _segment(name: str, value: object, findings: Findings) -> str:

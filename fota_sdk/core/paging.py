@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from fota_sdk.core.operation import FIRST_CURSOR
+from fota_sdk.core.operation import FIRST_CURSOR, query_fault, query_text
 from fota_sdk.exceptions import DecodeError, clip
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class PageReader(Generic[Page]):
         self.operation = operation
         self.cursor: str = str(operation.cursor)
         given = values.get(self.cursor)
-        self.first: str = FIRST_CURSOR if given is None else str(given)
+        self.first: str = FIRST_CURSOR if given is None else query_text(given)
 
     def __call__(self, cursor: str) -> Page:
         """Return the page that begins after a cursor."""
@@ -79,7 +79,7 @@ class Pages(Generic[Page, Item]):
             if not page.has_more_data:
                 return
             following = getattr(page, self._read.cursor)
-            if following is None or following == "":
+            if query_fault(following, required=True) is not None:
                 raise self._error(f"the page says that there are more, but not from where ({self._read.cursor})", page)
             if following in seen:
                 raise self._error(f"the pages do not advance: {clip(repr(following), 60)} came before", page)

@@ -33,7 +33,7 @@ class Outcome(Enum):
     REFUSED = auto()
     """A certificate, a redirect, or another 4xx."""
     NOT_TRIED = auto()
-    """There was no time or no connection left for this attempt."""
+    """There was no time or no connection left for this attempt, or its file is not what it was."""
 
     @property
     def may_have_acted(self) -> bool:

@@ -99,7 +99,7 @@ def _read(caller: Caller, operation: Operation[Read], values: Mapping[str, str])
     except FotaError as error:
         if not error._may_pass:
             raise
-        return error
+        return error.with_traceback(None)  # its frames lead to the one that is to hold it
 
 
 def _asked_pause(failure: FotaError | None) -> float:

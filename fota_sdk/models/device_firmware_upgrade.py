@@ -13,7 +13,7 @@ class DeviceFirmwareUpgrade(Model):
 
     device_id: str = wire("deviceId", example="990013907884253")
     """Device: a 15-digit IMEI."""
-    campaign_id: str = wire("campaignId", also=("id",), example="252d7ffc-7e35-11ec-931d-76f56843c393")
+    campaign_id: str = wire("campaignId", also=("id",), example="60b5d639-ccdc-4db8-8824-069bd94c95bf")
     """Id of the campaign, a UUID."""
     account_name: str = wire("accountName", example="0000123456-00001")
     """Account that the response is about."""

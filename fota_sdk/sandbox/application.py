@@ -254,7 +254,7 @@ def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Any:
     today = clock.now().date().isoformat()
     if operation.item is not None:
         return [answer_of(operation.item, values, today)]
-    if operation.answer is NoneType:
-        return None
+    if operation.answer in (NoneType, object):
+        return {}
     answer = answer_of(operation.answer, values, today)
     return answer if operation.cursor is None else {**answer, "hasMoreData": False}

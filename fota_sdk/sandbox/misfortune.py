@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 from fota_sdk.exceptions import ConfigurationError
@@ -68,8 +69,11 @@ class Misfortunes:
             ConfigurationError: There is no operation of that name.
         """
         if misfortune.operation is not None and misfortune.operation not in self._operations:
-            known = ", ".join(sorted(self._operations))
-            raise ConfigurationError(f"operation must be one of {known}; got {misfortune.operation!r}")
+            close = get_close_matches(str(misfortune.operation), sorted(self._operations), cutoff=0.2)
+            raise ConfigurationError(
+                f"operation must be one of the client's, such as {', '.join(close) or 'v3.cancel_campaign'}; "
+                f"got {misfortune.operation!r}"
+            )
         with self._lock:
             self._waiting.append(misfortune)
 

@@ -365,6 +365,8 @@ def test_2_is_wrong_usage(environment: Environment, sandbox: Sandbox, command: t
 
 BODIES = [
     ("{", "is not JSON"),
+    ('{"campaignName": "a", "campaignName": "b"}', "'campaignName' is given twice"),
+    ('{"campaignTimeWindowList": [{"startTime": 1, "endTime": 2, "endTime": 3}]}', "'endTime' is given twice"),
     ("[]", "must hold a JSON object"),
     ("[" * 100_000, "is not JSON"),
     ('{"deviceList": [3]}', "deviceList[0]: must be a string"),

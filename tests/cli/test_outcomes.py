@@ -9,7 +9,7 @@ import pytest
 
 from fota_sdk.cli.outcome import outcome_of
 from fota_sdk.sandbox import Sandbox
-from tests.cli.command import Environment, run_here, run_on_terminal_here, run_with_streams, scheduled
+from tests.cli.command import SCHEDULE, Environment, run_here, run_on_terminal_here, run_with_streams, scheduled
 from tests.conftest import CAMPAIGN_ID, IMEIS
 
 CHANGE = "update_campaign_firmware_devices"
@@ -32,6 +32,8 @@ WORDS = [
     ("removedevicefailed", 1),
     ("Failure", 1),
     ("DeviceRejected", 1),
+    ("AddDeviceUnsuccessful", 1),
+    ("AddDeviceNotSuccess", 1),
     ("AddDevicePending", 4),
     ("Failed over, will be tried again", 4),
     ("", 4),
@@ -54,6 +56,7 @@ ANSWERS: list[tuple[Any, int]] = [
     ([row(IMEIS[0], "AddDeviceSucceed"), row(IMEIS[1], "Perhaps")], 4),
     ([row(IMEIS[0], "AddDeviceSucceed"), row(IMEIS[1], None)], 4),
     ([row(IMEIS[0], "AddDeviceSucceed")], 4),
+    ([row(IMEIS[0], "AddDeviceSucceed"), row(IMEIS[0], "AddDeviceSucceed")], 4),
     ([row("01-" + each, "AddDeviceSucceed") for each in IMEIS[:2]], 0),  # ids in another form
     ([], 4),
     (None, 4),
@@ -150,3 +153,12 @@ def test_a_refusal_counts_more_than_a_lost_output(environment: Environment, redi
     again = ("v3", "devices", "append", "--device", IMEIS[0], scheduled(environment, "v3"))
     assert run_with_streams(environment, redirection, *again) == 1
     assert run_with_streams(environment, redirection, *again, "--json") == 1
+
+
+def test_an_accepted_schedule_without_an_id_is_not_told_how_to_follow_it(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    sandbox.fail_next(200, {"campaignName": "Pilot"}, operation="v3.schedule_campaign_firmware_upgrade")
+    done = run_here(environment, "v3", *SCHEDULE["v3"], "--device", IMEIS[0])
+    assert (done.code, "None" in done.err) == (0, False)
+    assert "the service tells no id to follow it by" in done.err

@@ -4,38 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-NAME = "v3.get_account_subscription_status"
+NAME = "v3.get_account_quota"
 PAGE = "doc/controllers/campaigns-v3.md"
-ROUTE = "/fota/v3/subscriptions/{acc}"
-COMMAND = "get-account-subscription-status"
+ROUTE = "/fota/v3/quotas/{acc}"
+COMMAND = "get-account-quota"
 
 MODEL = '''
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fota_sdk.core.fields import Text, wire
+from fota_sdk.core.fields import wire
 from fota_sdk.core.model import Model
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class FotaV3Subscription(Model):
-    """What an account has subscribed to (V3)."""
+class FotaV3Quota(Model):
+    """What an account may use (V3)."""
 
-    account_name: str | None = wire(
-        "accountName", Text(), "Account of the subscription.", required=True, example="0000123456-00001"
-    )
-    purchase_type: str | None = wire(
-        "purchaseType", Text(), "Kinds of subscription, joined by commas.", example="TS-HFOTA-EVNT,TS-HFOTA-MRC"
-    )
+    account_name: str = wire("accountName", example="0000123456-00001")
+    """Account of the quota."""
+    plan: str | None = wire("plan", example="large,small")
+    """Names of its plans, joined by commas."""
 '''
 
 OPERATION = """\
-GET_ACCOUNT_SUBSCRIPTION_STATUS = Operation(
-    "v3.get_account_subscription_status",
+GET_ACCOUNT_QUOTA = Operation(
+    "v3.get_account_quota",
     "GET",
-    "/fota/v3/subscriptions/{acc}",
-    answer=FotaV3Subscription,
+    "/fota/v3/quotas/{acc}",
+    answer=FotaV3Quota,
     refusal=FotaV3ResultException,
     repeatable=True,
     harmless=True,
@@ -45,8 +43,8 @@ GET_ACCOUNT_SUBSCRIPTION_STATUS = Operation(
 """
 
 METHOD = '''
-    def get_account_subscription_status(self, acc: str) -> FotaV3Subscription:
-        """Returns what an account has subscribed to.
+    def get_account_quota(self, acc: str) -> FotaV3Quota:
+        """Returns what an account may use.
 
         Args:
             acc: Billing account, usually ten digits, a hyphen and five digits, such as 0000123456-00001.
@@ -56,37 +54,36 @@ METHOD = '''
             FotaV3ResultException: The service refused it (400).
             FotaError: Anything else that kept the answer away.
 
-        Source: reference page of V3 subscriptions.
+        Source: reference page of V3 quotas.
         """
-        return self._call(GET_ACCOUNT_SUBSCRIPTION_STATUS, acc=acc)
+        return self._call(GET_ACCOUNT_QUOTA, acc=acc)
 '''
 
 FACTS = """\
     OperationFacts(
-        "v3.get_account_subscription_status",
-        "get_account_subscription_status",
+        "v3.get_account_quota",
+        "get_account_quota",
         ("acc",),
         "GET",
-        "/fota/v3/subscriptions/{acc}",
+        "/fota/v3/quotas/{acc}",
         None,
-        {"accountName": ACCOUNT, "purchaseType": "TS-HFOTA-EVNT"},
-        "FotaV3Subscription",
-        {"account_name": "accountName", "purchase_type": "purchaseType"},
+        {"accountName": ACCOUNT, "plan": "large"},
+        "FotaV3Quota",
+        {"account_name": "accountName", "plan": "plan"},
         FotaV3ResultException,
     ),
 """
 
 _INIT = "fota_sdk/__init__.py"
 _CONTROLLER = "fota_sdk/controllers/campaigns_v3_controller.py"
-_IMPORT = "from fota_sdk.models.fota_v3_subscription import FotaV3Subscription"
-_LINE = "    get_account_subscription_status = {view}(CampaignsV3Controller.get_account_subscription_status)\n"
+_IMPORT = "from fota_sdk.models.fota_v3_quota import FotaV3Quota"
+_LINE = "    get_account_quota = {view}(CampaignsV3Controller.get_account_quota)\n"
 
 # Each: the file, what comes in, and before which text.
 STEPS = [
     # 1. the models
-    (_INIT, f"    {_IMPORT} as FotaV3Subscription\n", "    from fota_sdk.models.fota_v3_success_result import"),
-    (_INIT, '    "FotaV3Subscription": "models.fota_v3_subscription",\n', '    "FotaV3SuccessResult": '),
-    (_INIT, '    "FotaV3Subscription",\n', '    "FotaV3SuccessResult",\n'),
+    (_INIT, f"    {_IMPORT} as FotaV3Quota\n", "    from fota_sdk.models.fota_v3_success_result import"),
+    (_INIT, '    "FotaV3Quota": "models.fota_v3_quota",\n', '    "FotaV3SuccessResult": '),
     # 2. the operation
     (_CONTROLLER, f"{_IMPORT}\n", "from fota_sdk.models.fota_v3_success_result import"),
     (_CONTROLLER, OPERATION, "class CampaignsV3Controller("),
@@ -98,7 +95,7 @@ STEPS = [
 
 def add_to(checkout: Path) -> None:
     """Take the three steps in a checkout."""
-    (checkout / "fota_sdk/models/fota_v3_subscription.py").write_text(MODEL.lstrip())
+    (checkout / "fota_sdk/models/fota_v3_quota.py").write_text(MODEL.lstrip())
     for file, text, place in STEPS:
         _put(checkout / file, text, place)
 

@@ -32,7 +32,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = python(copy, "doc/make.py", "--check")
     assert before.returncode == 1
     assert f"out of date: {eleventh.PAGE}" in before.stdout
-    assert "missing: doc/models/fota-v3-subscription.md" in before.stdout
+    assert "missing: doc/models/fota-v3-quota.md" in before.stdout
     assert python(copy, "doc/make.py").returncode == 0
     assert python(copy, "doc/make.py", "--check").returncode == 0
     return copy
@@ -48,21 +48,21 @@ def python(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_its_section_and_its_model_appear_on_the_pages(checkout: Path) -> None:
     page = (checkout / eleventh.PAGE).read_text()
-    section = page.partition("\n## Get Account Subscription Status\n")[2].partition("\n## ")[0]
-    assert "Returns what an account has subscribed to." in section
+    section = page.partition("\n## Get Account Quota\n")[2].partition("\n## ")[0]
+    assert "Returns what an account may use." in section
     assert f"`GET {eleventh.ROUTE}`" in section
-    assert "[`FotaV3Subscription`](../models/fota-v3-subscription.md)" in section
-    assert "TS-HFOTA-EVNT,TS-HFOTA-MRC" in section
-    model = (checkout / "doc/models/fota-v3-subscription.md").read_text()
-    assert "| `purchase_type` | `purchaseType` | `str` | no | Kinds of subscription, joined by commas. |" in model
+    assert "[`FotaV3Quota`](../models/fota-v3-quota.md)" in section
+    assert "large,small" in section
+    model = (checkout / "doc/models/fota-v3-quota.md").read_text()
+    assert "| `plan` | `plan` | `str` | no | Names of its plans, joined by commas. |" in model
 
 
 def test_its_description_appears_in_openapi(checkout: Path) -> None:
     document = json.loads((checkout / "doc/openapi.json").read_text())
     assert document["paths"][eleventh.ROUTE]["get"]["operationId"] == eleventh.NAME
-    assert list(document["components"]["schemas"]["FotaV3Subscription"]["properties"]) == [
+    assert list(document["components"]["schemas"]["FotaV3Quota"]["properties"]) == [
         "accountName",
-        "purchaseType",
+        "plan",
     ]
 
 
@@ -70,10 +70,10 @@ def test_the_sandbox_answers_it(checkout: Path) -> None:
     script = """
 from fota_sdk.sandbox import Sandbox
 with Sandbox() as sandbox, sandbox.client() as client:
-    print(type(client.campaigns_v3.get_account_subscription_status(sandbox.account)).__name__)
+    print(type(client.campaigns_v3.get_account_quota(sandbox.account)).__name__)
 """
     done = python(checkout, "-c", script)
-    assert done.stdout.strip() == "FotaV3Subscription", done.stderr
+    assert done.stdout.strip() == "FotaV3Quota", done.stderr
 
 
 def test_the_command_knows_it(checkout: Path) -> None:

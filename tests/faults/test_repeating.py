@@ -8,13 +8,13 @@ import pytest
 
 from fota_sdk import FotaError, RateLimitError, ServerError
 from fota_sdk.core import retry
-from fota_sdk.core.operation import Operation
+from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.retry import Budget, Outcome, parse_retry_after, pause_before_repeat
 from tests.faults.calls import ALL, GET, GOOD, NOT_REPEATABLE, POST, REPEATABLE, client_of
 from tests.loopback import LoopbackServer, Script, answer
 
-READ: Operation[object] = Operation("read", "GET", "/x", None, repeatable=True)
-WRITE: Operation[object] = Operation("write", "POST", "/x", None)
+READ: Operation[object] = Operation("read", "GET", "/x", object, Effect.READS)
+WRITE: Operation[object] = Operation("write", "POST", "/x", object)
 
 # The table of the design, row by row: outcome, whether GET and PUT dates repeat, whether the others do.
 TABLE = [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,8 +23,8 @@ SCHEDULES: dict[str, Schedule] = {
     "V3": lambda client: client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, FIRMWARE),
 }
 TELLS = {
-    "V2": r'client\.request\("GET", "/fota/v2/reports/\{account\}/campaigns"',
-    "V3": r'client\.request\("GET", "/fota/v3/reports/\{acc\}/firmware/campaigns"',
+    "V2": r'fota_sdk\.find_campaigns\(client, account, api="v2", name=\.\.\.\)',
+    "V3": r'fota_sdk\.find_campaigns\(client, account, api="v3", name=\.\.\.\)',
 }
 
 
@@ -47,13 +48,20 @@ def test_one_intent_makes_one_campaign_and_the_error_names_the_call_that_tells(v
         assert [request.method for request in server.requests] == ["POST"]
 
 
-@pytest.mark.parametrize("call", ["PUT devices", "DELETE", "PUT dates"])
+@pytest.mark.parametrize(
+    ("call", "read"),
+    [
+        ("PUT devices", "client.software_management_reports_{}.get_campaign_device_status"),
+        ("DELETE", "client.campaigns_{}.get_campaign_information"),
+        ("PUT dates", "client.campaigns_{}.get_campaign_information"),
+    ],
+)
 @pytest.mark.parametrize("version", ["V2 ", ""])
-def test_where_the_id_is_known_the_error_names_reading_the_campaign(
-    version: str, call: str, pauses: list[float]
+def test_where_the_id_is_known_the_error_names_the_read_that_tells(
+    version: str, call: str, read: str, pauses: list[float]
 ) -> None:
     call = version + call
-    reading = rf"client\.campaigns_v{2 if version else 3}\.get_campaign_information"
+    reading = re.escape(read.format("v2" if version else "v3"))
     with LoopbackServer(lost) as server, client_of(server) as client:
         with pytest.raises(TransportError, match=reading) as caught:
             ALL[call](client)

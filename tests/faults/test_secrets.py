@@ -18,6 +18,7 @@ import pytest
 
 import fota_sdk
 from fota_sdk import FotaClient, FotaError
+from fota_sdk.controllers import GROUPS, class_name_of
 from fota_sdk.core.model import Model
 from tests.faults.calls import ALL, GOOD, POST, client_of
 from tests.faults.canaries import FETCHED, FIXED, MISFORTUNES, leaks, service
@@ -95,7 +96,9 @@ def test_no_error_log_or_warning_shows_a_secret(
 def test_no_object_that_the_library_makes_shows_a_secret(credentials: dict[str, Any]) -> None:
     with LoopbackServer(service) as server, client_of(server, **credentials) as client:
         v3 = client.campaigns_v3
-        things: list[Any] = [client, client.with_options(timeout=3), v3, client.campaigns_v2]
+        things: list[Any] = [client, client.with_options(timeout=3), *(getattr(client, group) for group in GROUPS)]
+        reports = client.software_management_reports_v3.paginated
+        things += [reports, reports.get_campaign_device_status("0000123456-00001", "x")]
         things += [v3.with_raw_response, v3.dry_run, *credentials.values()][: -2 if credentials is FIXED else None]
         things.append(v3.with_raw_response.get_campaign_information("0000123456-00001", "x"))
         things.append(v3.dry_run.cancel_campaign("0000123456-00001", "x"))
@@ -106,12 +109,13 @@ def test_no_object_that_the_library_makes_shows_a_secret(credentials: dict[str, 
 
 def test_every_public_class_is_scanned_or_holds_no_secret() -> None:
     scanned = {
-        *("FotaClient", "CampaignsV2Controller", "CampaignsV3Controller", "ApiResponse", "PreparedCall"),
-        *("OAuthClientCredentials", "SessionLogin"),
+        *("FotaClient", "ApiResponse", "PreparedCall", "Pages", "OAuthClientCredentials", "SessionLogin"),
+        *(class_name_of(group) for group in GROUPS),
     }
     holds_none = {"CampaignStatus", "DeviceListChange", "Environment", "Timeout", "TokenSource"}
     holds_none |= {"DeviceFinding", "DeviceFindingKind", "DeviceReport"}  # devices are no secrets
-    holds_none |= {"inspect_devices", "read_devices"}
+    holds_none |= {"inspect_devices", "read_devices", "find_campaigns", "campaign_report", "CampaignReport"}
+    holds_none |= {"DeviceStatus", "parse_time"}
     for name in set(fota_sdk.__all__) - scanned - holds_none - {"__version__"}:
         thing = getattr(fota_sdk, name)
         assert issubclass(thing, (FotaError, Model)), f"{name}: say here what it is, and scan it above"

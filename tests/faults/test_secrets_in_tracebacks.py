@@ -17,7 +17,7 @@ from fota_sdk import ConfigurationError, ConnectError, FotaClient, FotaError
 from fota_sdk.core.secret import Secret, SecretBytes
 from tests.conftest import ACCOUNT
 from tests.faults.calls import FIRMWARE, POST, client_of
-from tests.faults.canaries import FETCHED, FIXED, MISFORTUNES, at_token, leaks, service, then
+from tests.faults.canaries import CANARIES, FETCHED, FIXED, MISFORTUNES, at_token, leaks, service, then
 from tests.loopback import Connection, LoopbackServer, Request, answer
 
 
@@ -150,6 +150,48 @@ def test_variables_that_cannot_be_used_show_no_token(wrong: tuple[str, str], mon
     monkeypatch.setenv(*wrong)
     with pytest.raises(ConfigurationError) as caught:
         FotaClient.from_environment()
+    assert [where for where, text in shown_by_reports(caught.value) if leaks(text)] == []
+
+
+SECRETS = {
+    "FOTA_CLIENT_ID": "canary-client-id",
+    "FOTA_CLIENT_SECRET": CANARIES["client secret"],
+    "FOTA_USERNAME": "user",
+    "FOTA_PASSWORD": CANARIES["password"],
+}
+TOKENS = {"FOTA_API_TOKEN": CANARIES["api token"], "FOTA_SESSION_TOKEN": CANARIES["session token"]}
+UNUSABLE: dict[str, tuple[dict[str, str], str]] = {
+    "a secret with a control character": (
+        {**SECRETS, "FOTA_CLIENT_SECRET": "canary-client-secret\n"},
+        "FOTA_CLIENT_SECRET",
+    ),
+    "a password with a control character": ({**SECRETS, "FOTA_PASSWORD": "canary-password\n"}, "FOTA_PASSWORD"),
+    "credentials, and half of a login": ({**SECRETS, "FOTA_USERNAME": ""}, "FOTA_USERNAME"),
+    "a token, and half of a login": ({**TOKENS, "FOTA_SESSION_TOKEN": "", "FOTA_USERNAME": "user"}, "FOTA_PASSWORD"),
+    "a token and credentials": ({**TOKENS, **SECRETS}, "FOTA_API_TOKEN"),
+    "a token that no header holds": ({**TOKENS, "FOTA_SESSION_TOKEN": "canary-session token"}, "session_token"),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_a_variable_that_cannot_be_used_is_named_and_no_secret_is_shown(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables, named = UNUSABLE[case]
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=named) as caught:
+        FotaClient.from_environment()
+    assert [where for where, text in shown_by_reports(caught.value) if leaks(text)] == []
+
+
+@pytest.mark.parametrize("proxy", ["ftp://user:canary-password@proxy", "http://user:canary-password@proxy:99999"])
+def test_a_proxy_of_the_environment_that_cannot_be_used_shows_no_password(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(ConfigurationError, match="proxy for https must look like") as caught:
+        FotaClient(**FIXED)
     assert [where for where, text in shown_by_reports(caught.value) if leaks(text)] == []
 
 

@@ -51,9 +51,9 @@ PATH = f"/fota/v3/licenses/{ACCOUNT}/a%20pool/assign"
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> Any:
     assign: Operation[Any] = Operation(
-        "v3.assign_licences", "POST", "/fota/v3/licenses/{acc}/{pool_id}/assign", LicencesResult, Licences
+        "v3.assign_licences", "POST", "/fota/v3/licenses/{acc}/{pool_id}/assign", LicencesResult, body=Licences
     )
-    nothing: Operation[Any] = Operation("v3.nothing", "GET", "/fota/v3/nothing", None)
+    nothing: Operation[Any] = Operation("v3.nothing", "GET", "/fota/v3/nothing/{acc}", object)
     monkeypatch.setattr(campaigns_v3_controller, "ASSIGN_LICENCES", assign, raising=False)
     monkeypatch.setattr(campaigns_v3_controller, "NOTHING", nothing, raising=False)
     with Sandbox() as sandbox:
@@ -72,7 +72,7 @@ def test_its_answer_is_made_up_from_the_declared_examples(sandbox: Sandbox) -> N
             "deviceList": [{"deviceId": IMEIS[0], "isValid": True}],
         },
     )
-    assert ask(sandbox, "GET", "/fota/v3/nothing") == (200, {})
+    assert ask(sandbox, "GET", f"/fota/v3/nothing/{ACCOUNT}") == (200, {})
     assert sandbox.requests[0].body == {"deviceList": IMEIS, "unknown": 1}
 
 

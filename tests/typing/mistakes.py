@@ -1,6 +1,6 @@
 """Mistakes that a type checker finds before anything runs; an ignored line that is no error is reported."""
 
-from fota_sdk import CampaignFirmwareUpgrade, FotaClient, V2TimeWindow, V3TimeWindow
+from fota_sdk import CampaignFirmwareUpgrade, FotaClient, V2LicenseIMEI, V2TimeWindow, V3TimeWindow, find_campaigns
 
 from fota_sdk import FotaClinet  # type: ignore[attr-defined] # isort: skip
 
@@ -19,6 +19,28 @@ def mistyped_values(client: FotaClient, window: V2TimeWindow) -> None:
     client.campaigns_v3.cancel_campaign("a", 5)  # type: ignore[arg-type]
     client.campaigns_v3.dry_run.cancel_campaign("a")  # type: ignore[call-arg]
     client.campaigns_v2.schedule_campaign_firmware_upgrade("a", CampaignFirmwareUpgrade())  # type: ignore[arg-type]
+
+
+def mistakes_with_pages(client: FotaClient) -> None:
+    pages = client.account_devices.paginated.get_account_device_information("a")
+    print([device.imei for device in pages])  # type: ignore[attr-defined]
+    print([page.device_id for page in pages.pages()])  # type: ignore[attr-defined]
+    print(pages.device_list)  # type: ignore[attr-defined]
+    next(pages)  # type: ignore[call-overload]
+    client.account_devices.paginated.list_account_devices_information("a", {})  # type: ignore[attr-defined]
+    client.client_logging.paginated  # type: ignore[attr-defined]  # noqa: B018 - reading it is the mistake
+
+
+def mistakes_with_the_family(client: FotaClient) -> None:
+    client.firmware_v3.list_available_firmware("a")  # type: ignore[call-arg]
+    client.software_management_licenses_v3.assign_licenses_to_devices("a", V2LicenseIMEI(["x"]))  # type: ignore[arg-type]
+    client.client_logging.disable_logging_for_devices("a", ["x"])  # type: ignore[arg-type]
+    client.firmware_v3.list_available_firmware("a", "LWM2M").firmware_name  # type: ignore[attr-defined]  # noqa: B018
+    print(client.firmware_v3.list_available_firmware("a", "LWM2M")[0].firmwareName)  # type: ignore[attr-defined]
+    client.client_logging.disable_device_logging("a", "x").success  # type: ignore[attr-defined,func-returns-value]  # noqa: B018
+    print(find_campaigns(client, "a", api="v2")[0].firmware_name)  # type: ignore[attr-defined]
+    find_campaigns(client, "a", api="v1")  # type: ignore[call-overload]
+    find_campaigns(client, "a", "v3")  # type: ignore[call-overload]
 
 
 print(FotaClinet)

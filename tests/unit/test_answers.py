@@ -298,6 +298,16 @@ SHAPES: dict[str, tuple[Any, str]] = {
     ),
     "OAuth": ({"error": "invalid_client", "error_description": "unknown"}, "invalid_client: unknown"),
     "words after much else": ({"trace": "x" * 5000, "message": "why"}, ": why."),
+    "a fault of another gateway": (
+        {"fault": {"faultstring": "why", "detail": {"errorcode": "a.b"}}},
+        'why: {"errorcode',
+    ),
+    "a code, and words in a place of their own": (
+        {"errorCode": "P", "errorMessage": None, "why": "x"},
+        'P: {"why": "x"}',
+    ),
+    "the same within a fault": ({"fault": {"code": 9, "type": "x"}}, '9: {"type": "x"}'),
+    "a code alone": ({"errorCode": "P", "errorMessage": ""}, "400 Bad Request: P."),
     "nothing known": ({"cause": "no credit"}, '{"cause": "no credit"}'),
 }
 

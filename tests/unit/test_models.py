@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import fota_sdk
 from fota_sdk import (
     ApiResponse,
     Campaign,
@@ -34,8 +35,10 @@ from fota_sdk import (
     V3TimeWindow,
     ValidationError,
 )
+from fota_sdk.core.example import example_of
 from fota_sdk.core.response import Headers
 from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
+from tests.unit.family_models import FIELDS
 
 FIRST, LAST = date(2030, 1, 2), date(2030, 1, 3)
 SOFTWARE = CampaignSoftware(
@@ -116,6 +119,7 @@ FILLED: list[Any] = [
     V3AddOrRemoveDeviceResult(ACCOUNT, CAMPAIGN_ID, [V3DeviceListItem(IMEIS[0], "AddDeviceSucceed", "")]),
     V3DeviceListItem(IMEIS[0], "AddDeviceSucceed", "Device added Successfully"),
     FotaV3SuccessResult(True),
+    *(example_of(getattr(fota_sdk, name)) for name in FIELDS),
 ]
 
 every_model = pytest.mark.parametrize("filled", FILLED, ids=lambda model: type(model).__name__)
@@ -136,7 +140,7 @@ def paths(error: ValidationError) -> list[str]:
 
 
 def test_there_is_a_filled_model_of_each_class() -> None:
-    assert len({type(model) for model in FILLED}) == 16
+    assert len({type(model) for model in FILLED}) == len(FILLED) == 71
 
 
 # What is sent and what is read

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from enum import Enum, IntEnum
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,15 @@ from fota_sdk.core import retry
 from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
 from tests.loopback import LoopbackServer, answer
 from tests.unit.operations import BASE_URL, OperationFacts, each_operation
+
+
+class Protocol(str, Enum):
+    HTTP = "HTTP"
+
+
+class Number(IntEnum):
+    ONE = 1
+
 
 ANSWER_OF_ALL = {"id": "x", "accountName": "x", "success": True}
 
@@ -190,6 +200,7 @@ def test_missing_and_unknown_values_are_refused(
         ({"a": 0, "b": ""}, "?a=0&b="),
         ({"a": "b c&d=e?#/+%é漢"}, "?a=b%20c%26d%3De%3F%23%2F%2B%25%C3%A9%E6%BC%A2"),
         ({"a&b": "c"}, "?a%26b=c"),
+        ({"a": Protocol.HTTP, "b": Number.ONE}, "?a=HTTP&b=1"),
     ],
 )
 def test_a_query_is_encoded(local: FotaClient, server: LoopbackServer, query: Any, target: str) -> None:

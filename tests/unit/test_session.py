@@ -17,13 +17,17 @@ from urllib3.util.retry import Retry
 from fota_sdk import (
     AuthenticationError,
     ConfigurationError,
+    DecodeError,
     FotaClient,
     FotaError,
     FotaV3ResultException,
+    NotFoundError,
     RedirectError,
+    RepeatRefusedError,
     ServerError,
+    TransportError,
 )
-from tests.loopback import LoopbackServer, answer
+from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.unit.operations import BASE_URL, OperationFacts, each_operation, operation_named
 
 GET = operation_named("v3.get_campaign_information")
@@ -498,6 +502,40 @@ def test_the_hooks_of_a_session_run_and_see_a_finished_answer(session: requests.
         except FotaError:
             assert status != 200
     assert seen == [(status, b'{"id": "x"}', GET.url)]
+
+
+def test_a_response_that_a_hook_puts_in_place_is_read_as_the_first_one_is() -> None:
+    def cut(request: Request, connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
+        connection.close()
+
+    def again(response: requests.Response, **options: Any) -> Any:
+        return response.connection.send(response.request.copy(), **options) if response.status_code == 403 else None
+
+    session = requests.Session()
+    session.hooks["response"].append(again)
+    with LoopbackServer(answer(status=403), cut, answer({"id": "x"})) as server:
+        client = new_client(session=session, base_url=server.url)
+        with pytest.raises(TransportError) as caught:
+            POST.call(client)
+        assert caught.value.outcome_unknown
+        with pytest.raises(RepeatRefusedError):
+            POST.call(client)
+    with LoopbackServer(answer(status=403), cut, answer({"id": "x"})) as server:
+        assert GET.call(new_client(session=session, base_url=server.url)).id == "x"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(503, ServerError), (404, NotFoundError), (200, DecodeError)])
+def test_a_session_may_answer_with_a_response_that_was_given_no_body(status: int, kind: type[FotaError]) -> None:
+    class Breaker(requests.Session):
+        def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+            response = requests.Response()
+            response.status_code = status
+            return response
+
+    with pytest.raises(kind) as caught:
+        POST.call(new_client(session=Breaker()))
+    assert caught.value.outcome_unknown == (status != 404)
 
 
 def test_an_exception_of_a_hook_passes_through(session: requests.Session) -> None:

@@ -147,7 +147,7 @@ def test_what_the_client_has_is_listed_and_completed(client: FotaClient) -> None
     for group in GROUPS:
         assert set(OPERATIONS) < set(completions(f"client.{group}.", client=client))
         for view in ("with_raw_response", "dry_run"):
-            assert completions(f"client.{group}.{view}.", client=client) == OPERATIONS
+            assert set(OPERATIONS) <= set(completions(f"client.{group}.{view}.", client=client))
     assert inspect.getattr_static(client, "campaigns_v3")
 
 

@@ -16,6 +16,7 @@ from fota_sdk import (
     CampaignSoftwareUpgrade,
     CampaignStatus,
     DeviceListChange,
+    DeviceStatus,
     FirmwareCampaign,
     FotaClient,
     FotaV2SuccessResult,
@@ -489,3 +490,50 @@ def test_the_device_list_changes_are_append_and_remove() -> None:
         "APPEND": "append",
         "REMOVE": "remove",
     }
+
+
+def test_the_device_status_values_are_those_of_the_facts_page() -> None:
+    assert {name: value for name, value in vars(DeviceStatus).items() if name.isupper()} == {
+        "ACCEPTED": "Accepted",
+        "DEVICE_REJECTED": "DeviceRejected",
+        "UPGRADE_PENDING": "UpgradePending",
+        "UPGRADE_SUCCESS": "UpgradeSuccess",
+        "UPGRADE_FAILED": "UpgradeFailed",
+        "UPGRADED_FAILED": "UpgradedFailed",
+        "CAMPAIGN_CANCELLED": "CampaignCancelled",
+        "CAMPAIGN_ABORTED": "CampaignAborted",
+        "NO_DEVICE_DATA_FROM_NETWORK": "NoDeviceDataFromNetwork",
+        "RECEIVED_DEVICE_DATA_FROM_NETWORK": "ReceivedDeviceDataFromNetwork",
+        "REQUEST_TO_FOTA_SERVER_FAILED": "RequestToFotaServerFailed",
+        "UPGRADE_SCHEDULED": "UpgradeScheduled",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "success", "final"),
+    [
+        ("UpgradeSuccess", True, True),
+        ("UpgradeFailed", False, True),
+        ("UpgradedFailed", False, True),
+        ("DeviceRejected", False, True),
+        ("CampaignCancelled", False, True),
+        ("CampaignAborted", False, True),
+        ("Accepted", False, False),
+        ("UpgradePending", False, False),
+        ("UpgradeScheduled", False, False),
+        ("NoDeviceDataFromNetwork", False, False),
+        ("ReceivedDeviceDataFromNetwork", False, False),
+        ("RequestToFotaServerFailed", False, False),
+        ("upgradesuccess", False, False),
+        ("UpgradeSuccess ", False, False),
+        ("Success", False, False),
+        ("UpgradeSucceeded", False, False),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+def test_a_device_is_upgraded_or_done_with_where_its_status_says_so(
+    status: str | None, success: bool, final: bool
+) -> None:
+    assert DeviceStatus.is_success(status) is success
+    assert DeviceStatus.is_final(status) is final

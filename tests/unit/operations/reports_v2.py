@@ -1,0 +1,210 @@
+"""Available software, devices and reports of V2 (facts 2.1)."""
+
+from __future__ import annotations
+
+from tests.unit.operations.facts import Facts
+
+REPORTS_V2: list[Facts] = [
+    Facts(
+        "v2.list_available_software",
+        "software_management_reports_v2",
+        "account, distribution_type=None",
+        "GET",
+        "/api/fota/v2/software/0000123456-00001?distributionType=HTTP",
+        least_target="/api/fota/v2/software/0000123456-00001",
+        values={"account": "0000123456-00001", "distribution_type": "HTTP"},
+        answer=[
+            {
+                "softwareName": "FOTA_Verizon_Model-A_02To03_HF",
+                "launchDate": "2020-08-31",
+                "releaseNote": "",
+                "model": "Model-A",
+                "make": "Verizon",
+                "distributionType": "HTTP",
+                "devicePlatformId": "IoT",
+            }
+        ],
+        answer_type="list[SoftwarePackage]",
+        effect="READS",
+    ),
+    Facts(
+        "v2.list_account_devices",
+        "software_management_reports_v2",
+        "account, last_seen_device_id=None, distribution_type=None",
+        "GET",
+        "/api/fota/v2/devices/0000123456-00001?lastSeenDeviceId=15-digit%20IMEI&distributionType=HTTP",
+        least_target="/api/fota/v2/devices/0000123456-00001?lastSeenDeviceId=0",
+        values={"account": "0000123456-00001", "last_seen_device_id": "15-digit IMEI", "distribution_type": "HTTP"},
+        answer={
+            "accountName": "0000123456-00001",
+            "hasMoreData": True,
+            "lastSeenDeviceId": "15-digit IMEI",
+            "maxPageSize": 1000,
+            "deviceList": [
+                {
+                    "deviceId": "15-digit IMEI",
+                    "mdn": "10-digit MDN",
+                    "model": "Model-A",
+                    "make": "Verizon",
+                    "fotaEligible": True,
+                    "appFotaEligible": True,
+                    "licenseAssigned": True,
+                    "distributionType": "HTTP",
+                    "softwareList": [
+                        {
+                            "name": "FOTA_Verizon_Model-A_02To03_HF",
+                            "version": "3",
+                            "upgradeTime": "2020-09-08T19:00:51.541Z",
+                        }
+                    ],
+                    "createTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "upgradeTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "updateTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "refreshTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                },
+                {
+                    "deviceId": "15-digit IMEI",
+                    "mdn": "10-digit MDN",
+                    "model": "Model-A",
+                    "make": "Verizon",
+                    "fotaEligible": True,
+                    "appFotaEligible": True,
+                    "licenseAssigned": True,
+                    "distributionType": "HTTP",
+                    "softwareList": [
+                        {
+                            "name": "FOTA_Verizon_Model-A_02To03_HF",
+                            "version": "3",
+                            "upgradeTime": "2020-09-08T19:00:51.541Z",
+                        }
+                    ],
+                    "createTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "upgradeTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "updateTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "refreshTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                },
+                {
+                    "deviceId": "15-digit IMEI",
+                    "mdn": "10-digit MDN",
+                    "model": "Model-A",
+                    "make": "Verizon",
+                    "fotaEligible": True,
+                    "appFotaEligible": True,
+                    "licenseAssigned": True,
+                    "distributionType": "HTTP",
+                    "softwareList": [
+                        {
+                            "name": "FOTA_Verizon_Model-A_02To03_HF",
+                            "version": "3",
+                            "upgradeTime": "2020-09-08T19:00:51.541Z",
+                        }
+                    ],
+                    "createTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "upgradeTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "updateTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                    "refreshTime": "2021-06-03 00:03:56.079 +0000 UTC",
+                },
+            ],
+        },
+        answer_type="V2AccountDeviceList",
+        effect="READS",
+        cursor="last_seen_device_id",
+    ),
+    Facts(
+        "v2.get_device_firmware_upgrade_history",
+        "software_management_reports_v2",
+        "account, device_id",
+        "GET",
+        "/api/fota/v2/reports/0000123456-00001/devices/990013907835573",
+        values={"account": "0000123456-00001", "device_id": "990013907835573"},
+        answer=[
+            {
+                "deviceId": "990013907835573",
+                "id": "60b5d639-ccdc-4db8-8824-069bd94c95bf",
+                "accountName": "0402196254-00001",
+                "softwareName": "FOTA_Verizon_Model-A_02To03_HF",
+                "startDate": "2018-03-05",
+                "status": "UpgradeSuccess",
+                "reason": "success",
+            },
+            {
+                "deviceId": "990013907835573",
+                "id": "50d5d639-aaca-3ca7-7713-958ac83b84ae",
+                "accountName": "0402196254-00001",
+                "softwareName": "VerizonSoftwareVersion-01",
+                "startDate": "2018-02-20",
+                "status": "UpgradeSuccess",
+                "reason": "success",
+            },
+        ],
+        answer_type="list[DeviceSoftwareUpgrade]",
+        effect="READS",
+    ),
+    Facts(
+        "v2.get_campaign_history_by_status",
+        "software_management_reports_v2",
+        "account, campaign_status, last_seen_campaign_id=None",
+        "GET",
+        "/api/fota/v2/reports/0000123456-00001/campaigns?campaignStatus=campaignStatus6&lastSeenCampaignId=60b5d639-ccdc-4db8-8824-069bd94c95bf",
+        least_target="/api/fota/v2/reports/0000123456-00001/campaigns?campaignStatus=campaignStatus6&lastSeenCampaignId=0",
+        values={
+            "account": "0000123456-00001",
+            "campaign_status": "campaignStatus6",
+            "last_seen_campaign_id": "60b5d639-ccdc-4db8-8824-069bd94c95bf",
+        },
+        answer={
+            "hasMoreData": True,
+            "lastSeenCampaignId": "60b5d639-ccdc-4db8-8824-069bd94c95bf",
+            "campaignList": [
+                {
+                    "accountName": "0402196254-00001",
+                    "id": "60b5d639-ccdc-4db8-8824-069bd94c95bf",
+                    "campaignName": "FOTA_Verizon_Upgrade",
+                    "softwareName": "FOTA_Verizon_Model-A_02To03_HF",
+                    "distributionType": "HTTP",
+                    "softwareFrom": "FOTA_Verizon_Model-A_00To01_HF",
+                    "softwareTo": "FOTA_Verizon_Model-A_02To03_HF",
+                    "make": "Verizon",
+                    "model": "Model-A",
+                    "startDate": "2020-08-21",
+                    "endDate": "2020-08-22",
+                    "downloadAfterDate": "2020-08-21",
+                    "downloadTimeWindowList": [{"startTime": 20, "endTime": 21}],
+                    "installAfterDate": "2020-08-21",
+                    "installTimeWindowList": [{"startTime": 22, "endTime": 23}],
+                    "status": "CampaignEnded",
+                }
+            ],
+        },
+        answer_type="V2CampaignHistory",
+        effect="READS",
+        cursor="last_seen_campaign_id",
+    ),
+    Facts(
+        "v2.get_campaign_device_status",
+        "software_management_reports_v2",
+        "account, campaign_id, last_seen_device_id=None",
+        "GET",
+        "/api/fota/v2/reports/0000123456-00001/campaigns/60b5d639-ccdc-4db8-8824-069bd94c95bf/devices?lastSeenDeviceId=15-digit%20IMEI",
+        least_target="/api/fota/v2/reports/0000123456-00001/campaigns/60b5d639-ccdc-4db8-8824-069bd94c95bf/devices?lastSeenDeviceId=0",
+        values={
+            "account": "0000123456-00001",
+            "campaign_id": "60b5d639-ccdc-4db8-8824-069bd94c95bf",
+            "last_seen_device_id": "15-digit IMEI",
+        },
+        answer={
+            "totalDevice": 1148,
+            "hasMoreData": True,
+            "lastSeenDeviceId": "15-digit IMEI",
+            "maxPageSize": 1000,
+            "deviceList": [
+                {"deviceId": "15-digit IMEI", "status": "UpgradeSuccess", "resultReason": "DownloadInstallSucceeded"},
+                {"deviceId": "15-digit IMEI", "status": "UpgradeSuccess", "resultReason": "DownloadInstallSucceeded"},
+                {"deviceId": "15-digit IMEI", "status": "UpgradeSuccess", "resultReason": "DownloadInstallSucceeded"},
+            ],
+        },
+        answer_type="V2CampaignDevice",
+        effect="READS",
+        cursor="last_seen_device_id",
+    ),
+]

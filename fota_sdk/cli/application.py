@@ -43,8 +43,8 @@ def _sandbox(name: str) -> click.Command:
 # Name: what loads it, and what the help says of it. Loading is by import statements, which is what a freezer such as
 # PyInstaller follows.
 _COMMANDS = {
-    "v3": (_campaigns, "Firmware campaigns, LWM2M devices: schedule, follow, find them, and all else."),
-    "v2": (_campaigns, "Software campaigns, HTTP devices: the same commands."),
+    "v3": (_campaigns, "Firmware campaigns, LWM2M devices, and all that belongs to them."),
+    "v2": (_campaigns, "Software campaigns, HTTP devices, and all that belongs to them."),
     "check": (_check, "Say step by step whether the service can be used from here."),
     "demo": (_demo, "Show a campaign's whole life on a sandbox of this machine."),
     "sandbox": (_sandbox, "Serve a stand-in of the service on this machine."),

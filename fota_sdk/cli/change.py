@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -162,6 +163,14 @@ def change(
     for line in () if how.as_json or outcome.code != DONE else hint(answer):
         say(line)
     return outcome.code
+
+
+def to_follow(version: Version, account: str, answer: Any) -> tuple[str, ...]:
+    """Return what people may do with the answer to a schedule."""
+    if answer.id is None:
+        return ("accepted, not yet scheduled; the service tells no id to follow it by",)
+    command = shlex.join(["fota", version.name, "wait", "--account", account, answer.id])
+    return ("accepted, not yet scheduled; to follow it:", f"  {command}")
 
 
 def _preview(body: Any) -> None:

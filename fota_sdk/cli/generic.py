@@ -14,14 +14,14 @@ from fota_sdk import ValidationError
 from fota_sdk.cli import options, texts
 from fota_sdk.cli.answers import show_answer, show_request
 from fota_sdk.cli.bodies import read_body
-from fota_sdk.cli.change import Call, How, change, changing, example
+from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import connect, connect_dry
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.pages import show_pages
 from fota_sdk.cli.status import StatusType
-from fota_sdk.cli.versions import Endpoint, Version, is_account
+from fota_sdk.cli.versions import ACCOUNT, Endpoint, Version, is_account
 from fota_sdk.core.example import example_of
 from fota_sdk.core.operation import Effect, Operation, Parameter
 
@@ -51,7 +51,7 @@ def command_of(version: Version, endpoint: Endpoint) -> click.Command:
         with _naming(flags):
             if operation.effect is not Effect.READS:
                 question = f"{endpoint.command} {' '.join(map(str, values.values()))}?"
-                return change(version, call, question, how)
+                return change(version, call, question, how, hint=lambda answer: _hint(version, call, answer))
             return _read(version, endpoint, call, how, every=every)
 
     summary = texts.summary_of(endpoint) + (" Deprecated." if operation.deprecated else "")
@@ -77,6 +77,11 @@ def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: 
         if endpoint.operation.cursor is not None and answer.has_more_data is True and not how.as_json:
             say("there are more pages: --all reads them all")
     return DONE
+
+
+def _hint(version: Version, call: Call, answer: Any) -> tuple[str, ...]:
+    schedules = version.endpoint(call.method).operation.effect is Effect.SCHEDULES
+    return to_follow(version, call.values[ACCOUNT], answer) if schedules else ()
 
 
 @contextmanager

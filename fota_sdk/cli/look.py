@@ -18,11 +18,11 @@ def look_of(version: Version, method: str, values: Values, body: Any = None) -> 
     if operation.effect is Effect.SCHEDULES:
         name = body.get("campaignName") if isinstance(body, dict) else None
         wanted = ["--name", name] if isinstance(name, str) and name != "" else []
-        search = _shell("fota", version.name, "find", "--account", values[ACCOUNT], *wanted)
+        search = shlex.join(["fota", version.name, "find", "--account", values[ACCOUNT], *wanted])
         return f"Do not send it again before you have looked for it: {search}"
     tells = operation.tells.partition(".")[2]
     if tells in _OWN:
-        command = _shell("fota", version.name, _OWN[tells], "--account", values[ACCOUNT], values["campaign_id"])
+        command = shlex.join(["fota", version.name, _OWN[tells], "--account", values[ACCOUNT], values["campaign_id"]])
         return f"Look first: {command}"
     told_by = version.find(tells)
     return "" if told_by is None else f"Look first: {_command(version, told_by, values)}"
@@ -35,8 +35,4 @@ def _command(version: Version, endpoint: Endpoint, values: Values) -> str:
             words += [f"--{name.replace('_', '-')}", str(values.get(name, name.upper()))]
     every = ["--all"] if endpoint.operation.cursor is not None else []
     file = ["--file", "JSON"] if endpoint.operation.body is not None else []
-    return _shell(*words, *every, *file)
-
-
-def _shell(*words: str) -> str:
-    return " ".join(map(shlex.quote, words))
+    return shlex.join([*words, *every, *file])

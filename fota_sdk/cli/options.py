@@ -33,7 +33,7 @@ def campaign_id() -> click.Argument:
 
 def as_json() -> click.Option:
     """Return ``--json``."""
-    return click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as one JSON object.")
+    return click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as JSON.")
 
 
 def yes() -> click.Option:

@@ -77,37 +77,41 @@ def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     A terminal wraps plain lines by itself, so that a value is shown in full however narrow it is, and is copied in one
     piece.
     """
-    stream = sys.stderr if err else sys.stdout
-    title = printable(title)
-    lines = [list(map(printable, row)) for row in ([headings] if headings else []) + list(rows)]
-    if stream.isatty() and len(lines) <= _LONGEST_TABLE and _show_rich_table(title, bool(headings), lines, err):
+    if _show_rich_table(title, headings, rows, err):
         return
+    lines = _printable(headings, rows)
     if title:
-        click.echo(title, err=err)
+        click.echo(printable(title), err=err)
     widths = [max(map(len, column)) for column in list(zip(*lines, strict=True))[:-1]]
     for line in lines:
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=False)]
         click.echo("  ".join([*cells, line[-1]]).rstrip(), err=err)
 
 
-def _show_rich_table(title: str, has_headings: bool, lines: list[list[str]], err: bool) -> bool:
-    """Print a table where no word has to be broken for it; return whether it was printed."""
+def _printable(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(map(printable, row)) for row in ([headings] if headings else []) + list(rows)]
+
+
+def _show_rich_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], err: bool) -> bool:
+    """Print a table on a terminal, where no word has to be broken for it; return whether it was printed."""
+    if not (sys.stderr if err else sys.stdout).isatty() or len(rows) > _LONGEST_TABLE:
+        return False
     from rich import box
     from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
     console = console_of(err=err)
-    texts = [[Text(cell) for cell in line] for line in lines]
-    heading = Text(title, style="bold")
-    table = Table(box=box.ROUNDED, show_header=has_headings)
+    texts = [[Text(cell) for cell in line] for line in _printable(headings, rows)]
+    heading = Text(printable(title), style="bold")
+    table = Table(box=box.ROUNDED, show_header=bool(headings))
     for place, column in enumerate(zip(*texts, strict=True)):
-        first = column[0] if has_headings else ""
+        first = column[0] if headings else ""
         if place == 0:
             table.add_column(first, style="cyan", no_wrap=True, min_width=max(text.cell_len for text in column))
         else:
             table.add_column(first, overflow="fold")
-    for row in texts[1:] if has_headings else texts:
+    for row in texts[1:] if headings else texts:
         table.add_row(*row)
     room = console.options.update(max_width=sys.maxsize)
     narrowest = max(Measurement.get(console, room, each).minimum for each in (table, heading))
@@ -155,12 +159,18 @@ def show_dictionary(title: str, facts: Mapping[str, Any], *, brief: bool = False
 
 
 def show_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print things of one kind below each other."""
+    """Print things of one kind: below each other, or one by one where a terminal is too narrow for that."""
     if not rows:
         click.echo("none")
         return
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    show_table(title, [words_of(key) for key in keys], [[_cell(key, row) for key in keys] for row in rows])
+    headings = [words_of(key) for key in keys]
+    cells = [[text_of(key, row[key]) if key in row else "" for key in keys] for row in rows]
+    if not sys.stdout.isatty() or len(rows) > _LONGEST_TABLE:
+        show_table(title, headings, cells)
+    elif not _show_rich_table(title, headings, cells, err=False):
+        for number, row in enumerate(rows, 1):
+            show_facts(f"{title}, {number} of {len(rows)}", row)
 
 
 def _is_table(value: Any) -> bool:
@@ -173,10 +183,6 @@ def _is_object(value: Any) -> bool:
 
 def _are_windows(rows: list[Any]) -> bool:
     return all(_is_object(row) and {"startTime", "endTime"} <= row.keys() for row in rows)
-
-
-def _cell(key: str, row: Mapping[str, Any]) -> str:
-    return text_of(key, row[key]) if key in row else ""
 
 
 def _show_devices(title: str, devices: Sequence[Mapping[str, Any]]) -> None:
@@ -204,7 +210,7 @@ def words_of(key: str) -> str:
     words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in key).strip()
     if words.endswith("window list"):
         words = words.removesuffix(" list")
-    return words if words == "campaign id" else words.removeprefix("campaign ").removesuffix(" flag")
+    return words if words in ("campaign id", "campaign list") else words.removeprefix("campaign ").removesuffix(" flag")
 
 
 def text_of(key: str, value: Any) -> str:

@@ -55,8 +55,8 @@ class _JsonList:
         self._begin = "["
 
     def add(self, items: list[Any]) -> None:
-        for item in items:
-            click.echo(f"{self._begin}\n{json.dumps(item)}", nl=False)
+        if items:
+            click.echo(self._begin + ",".join(f"\n{json.dumps(item)}" for item in items), nl=False)
             self._begin = ","
 
     def end(self, *, is_whole: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fota_sdk import campaign_report, find_campaigns
+import fota_sdk  # whose names are loaded when they are used, with the models that they need
 from fota_sdk.cli import options
 from fota_sdk.cli.answers import data_of
 from fota_sdk.cli.bodies import DayType
@@ -37,7 +37,7 @@ def find_command(version: Version) -> click.Command:
         api: Any = version.name
         day = None if since is None else date.fromisoformat(since)
         with connect() as client, sending("", harmless=True):
-            found = find_campaigns(client, account, api=api, name=name, status=status or None, since=day)
+            found = fota_sdk.find_campaigns(client, account, api=api, name=name, status=status or None, since=day)
         if as_json:
             show_json(data_of(found))
         else:
@@ -71,7 +71,7 @@ def report_command(version: Version) -> click.Command:
     def report(account: str, campaign_id: str, devices: bool, as_json: bool) -> int:
         api: Any = version.name
         with connect() as client, sending("", harmless=True):
-            told = campaign_report(client, account, campaign_id, api=api)
+            told = fota_sdk.campaign_report(client, account, campaign_id, api=api)
         if as_json:
             show_json(_report_data(told))
         else:
@@ -113,7 +113,7 @@ def _show_report(told: CampaignReport[Any], *, devices: bool) -> None:
     if rows:
         show_table("", ("devices", "status", "reason"), rows)
     if len(told.counts) > len(rows):
-        click.echo(f"... and {len(told.counts) - len(rows)} more reasons; --devices shows all")
+        click.echo(f"... and {len(told.counts) - len(rows)} more reasons; --devices shows each device")
     if devices:
         show_rows("Devices", data_of(list(told.devices)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from fota_sdk.cli import device_list, options
 from fota_sdk.cli.answers import show_answer, show_request
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
-from fota_sdk.cli.change import Call, How, change, changing, example
+from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import agree, connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
@@ -52,7 +51,7 @@ def schedule_command(version: Version) -> click.Command:
             Call(_SCHEDULE, {ACCOUNT: account}, body),
             f"Schedule this campaign of account {account}?",
             How(as_json, yes, dry_run),
-            hint=lambda answer: _how_to_follow(version, account, answer.id),
+            hint=lambda answer: to_follow(version, account, answer),
         )
 
     return click.Command(
@@ -110,13 +109,6 @@ def dates_command(version: Version) -> click.Command:
         "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
         epilog=example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
     )
-
-
-def _how_to_follow(version: Version, account: str, campaign_id: str | None) -> tuple[str, ...]:
-    if campaign_id is None:
-        return ("accepted, not yet scheduled; the service tells no id to follow it by",)
-    command = f"fota {version.name} wait --account {shlex.quote(account)} {shlex.quote(campaign_id)}"
-    return "accepted, not yet scheduled; to follow it:", f"  {command}"
 
 
 def _put_devices(body: dict[str, Any], report: DeviceReport | None) -> None:

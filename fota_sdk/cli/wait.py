@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -79,6 +80,9 @@ def wait_command(version: Version) -> click.Command:
         if not until and campaign.status != CampaignStatus.ENDED:
             say(f"the campaign did not end by itself: {campaign.status}")
             return ENDED_OTHERWISE
+        if campaign.status == CampaignStatus.ENDED and not as_json:  # which says nothing about success
+            say("what became of its devices:")
+            say("  " + shlex.join(["fota", version.name, "report", "--account", account, campaign_id]))
         return DONE
 
     return click.Command(

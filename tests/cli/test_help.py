@@ -20,7 +20,7 @@ LEAVES = [
         for version in ("v2", "v3")
         for command in (("schedule",), ("show",), ("dates",), ("devices", "append"), ("devices", "remove"))
     ),
-    *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait")),
+    *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait", "find", "report")),
     ("check",),
     ("demo",),
 ]
@@ -87,6 +87,29 @@ def test_the_help_loads_neither_rich_nor_requests_nor_the_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "groups"),
+    [
+        (("v3", "show"), []),
+        (("v3", "schedule"), ["campaigns_v3"]),
+        (("v3", "find"), []),
+        (("v2", "cancel"), []),
+        (("v2", "schedule-file-upgrade"), ["campaigns_v2"]),
+    ],
+    ids=" ".join,
+)
+def test_a_command_on_campaigns_loads_no_other_group(command: tuple[str, ...], groups: list[str]) -> None:
+    script = (
+        f"import sys; from fota_sdk.cli import main; code = main({[*command, '--help']})\n"
+        "ending = '_controller'\n"
+        "groups = [name.rpartition('.')[2] for name in sys.modules if name.endswith(ending)]\n"
+        "heavy = [name for name in ('rich', 'requests') if name in sys.modules]\n"
+        "print([name.removesuffix(ending) for name in groups], heavy, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stderr == f"{groups} []\n"
 
 
 def cpu_of(command: list[str]) -> float:

@@ -80,7 +80,7 @@ def test_the_code_of_a_v3_answer(
         if word is not None and word != "AddDeviceSucceed":
             assert f"{each['deviceId']}: {word}" in done.err if "deviceId" in each else word in done.err
     assert (done.err == "") == (code == 0)
-    assert ("Look first: fota v3 show" in done.err) == (code == 4)
+    assert (f"Look first: fota v3 report --account 0000123456-00001 {CAMPAIGN_ID}\n" in done.err) == (code == 4)
 
 
 V2_ANSWERS: list[tuple[dict[str, Any], int]] = [

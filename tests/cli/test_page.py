@@ -96,6 +96,23 @@ def test_the_wait_of_the_page_runs(home: Path, sandbox: Sandbox, environment: En
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_commands_on_reports_and_other_operations_run(
+    home: Path, sandbox: Sandbox, environment: Environment
+) -> None:
+    (home / "licenses.json").write_text(json.dumps({"deviceList": IMEIS[:2]}))
+    (home / "hello-world.txt").write_text("hello")
+    campaign_id = scheduled(environment, "v3", "--name", "Pilot", "--device", IMEIS[0])
+    script = f"ID={campaign_id}\n" + block("fota v3 report --devices") + block("fota v3 list-available-firmware")
+    done = shell(script, home, environment)
+    assert done.returncode == 0, done.stderr
+    # No campaign has come as far as the second command looks for.
+    assert [line.split()[0] for line in done.stderr.splitlines()] == ["Not", "this"]
+    assert campaign_id in done.stdout
+    devices = json.loads((home / "devices.json").read_text())
+    assert [device["deviceId"] for device in devices] != []
+    assert sandbox.requests[-2].path.endswith(f"/files/{sandbox.account}")
+
+
 @pytest.fixture
 def bare(home: Path, environment: Environment) -> Environment:
     """What cron gives a script, whose settings are in a file."""
@@ -241,7 +258,17 @@ def test_the_page_tells_each_exit_code_and_each_command() -> None:
     told = [int(code) for code in re.findall(r"^\| (\d+) \|", page(), re.MULTILINE)]
     text = run_here({}, "--help").out
     assert told == [int(code) for code in re.findall(r"^    (\d+) +\S", text, re.MULTILINE)]
-    for command in ("schedule", "show", "dates", "devices append", "devices remove", "cancel", "wait"):
+    for command in (
+        "schedule",
+        "show",
+        "dates",
+        "devices append",
+        "devices remove",
+        "cancel",
+        "wait",
+        "find",
+        "report",
+    ):
         assert f"fota v3 {command} " in page()
     for command in ("check", "demo", "sandbox"):
         assert f"fota {command}" in page()

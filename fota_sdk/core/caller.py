@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import math
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fota_sdk.core.attempts import Course
 from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
-from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
 from fota_sdk.core.operation import Operation, PreparedCall, check_route, encode_query, fill_path
 from fota_sdk.core.timeout import Deadline
@@ -32,16 +30,13 @@ _KEPT_TEXT = 1000
 
 
 class Guard:
-    """Remembers the schedules whose outcome is unknown, so that none is sent a second time by accident."""
+    """Remembers the schedules whose outcome is unknown, so that none is sent a second time by accident.
+
+    It has no lock, which Ctrl-C or a fork could leave locked: each change of the dictionary is one step.
+    """
 
     def __init__(self) -> None:
         self._in_doubt: dict[bytes, FotaError] = {}
-        self.renew()
-        renew_after_fork(self)
-
-    def renew(self) -> None:
-        """Make the lock anew after a fork."""
-        self._lock = threading.Lock()
 
     def check(self, prepared: PreparedCall, operation: Operation[Any]) -> None:
         """Refuse a call whose like ended with an unknown outcome.
@@ -61,7 +56,9 @@ class Guard:
             )
 
     def remember(self, course: Course[Any], error: BaseException) -> None:
-        """Keep a digest of the call, and its error without the bulk of the answer."""
+        """Keep a digest of a schedule in doubt, and its error without the bulk of the answer."""
+        if not (course.in_doubt and _is_schedule(course.operation)):
+            return
         if isinstance(error, FotaError):
             first = copy.copy(error)
         else:
@@ -77,14 +74,12 @@ class Guard:
         data = getattr(first, "data", None)
         if data is not None:
             first.__dict__["data"] = {"id": data["id"]} if isinstance(data, dict) and "id" in data else None
-        with self._lock:
-            self._in_doubt.setdefault(_digest(course.prepared), first)
+        self._in_doubt.setdefault(_digest(course.prepared), first)
 
     def forget(self, prepared: PreparedCall) -> None:
         """Take note that a call succeeded."""
         if self._in_doubt:
-            with self._lock:
-                self._in_doubt.pop(_digest(prepared), None)
+            self._in_doubt.pop(_digest(prepared), None)
 
 
 class Poster:
@@ -189,26 +184,30 @@ class Caller:
         return self._send(operation, PreparedCall(method, url, content))
 
     def _send(self, operation: Operation[Promised], prepared: PreparedCall) -> ApiResponse[Promised]:
-        guarded = operation.method == "POST" and operation.body is not None
-        if guarded and not self._insist:
+        if _is_schedule(operation) and not self._insist:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
         self._attempts.transport.load()
         deadline = Deadline(self._attempts.timeout.total)
         course = Course(operation, prepared, headers, self._tokens, deadline)
         try:
-            return self._delivered(course, self._attempts.run(course), guarded)
-        except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
-            if guarded and course.in_doubt:
-                self._guard.remember(course, error)
+            return self._run(course)
+        except BaseException as error:  # once more, because Ctrl-C may have come while it was remembered
+            self._guard.remember(course, error)
             raise
 
-    def _delivered(
-        self, course: Course[Promised], response: ApiResponse[Promised], guarded: bool
-    ) -> ApiResponse[Promised]:
-        if guarded:
+    def _run(self, course: Course[Promised]) -> ApiResponse[Promised]:
+        try:
+            response = self._attempts.run(course)
             self._guard.forget(course.prepared)
-        return response
+            return response
+        except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
+            self._guard.remember(course, error)
+            raise
+
+
+def _is_schedule(operation: Operation[Any]) -> bool:
+    return operation.method == "POST" and operation.body is not None
 
 
 def _encode(expected: type[Model] | None, body: Body, findings: Findings) -> bytes | None:

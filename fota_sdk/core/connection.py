@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import wait_for_read
 from urllib3.util.connection import allowed_gai_family
+from urllib3.util.ssltransport import SSLTransport
 
 from fota_sdk.core.timeout import Deadline, clock
 
@@ -32,6 +33,7 @@ _SENT_AT_ONCE = 65536
 _NEGLIGIBLE = 0.01
 _LONGEST = 1_000_000.0  # what all systems take as the timeout of a socket
 _LONGEST_IDLE = 10.0
+_PYOPENSSL = "urllib3.contrib.pyopenssl"
 
 
 class Stage(Enum):
@@ -253,11 +255,11 @@ class LimitedConnection(_Base):
     def _refuse_early_response(self) -> None:
         """Give up a new connection on which the other side spoke first: that would be taken for the response."""
         sock: Any = self.sock
-        if isinstance(sock, ssl.SSLSocket):
+        if isinstance(sock, (ssl.SSLSocket, SSLTransport)) or type(sock).__module__ == _PYOPENSSL:
             sock.settimeout(0)  # what arrived may be no more than TLS's own
             try:
                 sock.recv(1)
-            except (ssl.SSLWantReadError, BlockingIOError):
+            except (ssl.SSLWantReadError, BlockingIOError, TimeoutError):  # the last by eventlet and pyOpenSSL
                 return
             except ConnectionError as error:
                 raise http.client.RemoteDisconnected("closed before the request was sent") from error

@@ -31,7 +31,7 @@ class Turn:
 class Turns:
     """A fixed number of turns.
 
-    No lock guards them, which Ctrl-C or a fork could leave locked: each step of a deque is one of the interpreter's own.
+    No lock guards them, which Ctrl-C or a fork could leave locked: a step of a deque is one of the interpreter's own.
     The locks that are waited for are made when somebody has to wait, so that they are those of gevent or eventlet where
     one of these has patched threads, be it after the client was made.
 

@@ -58,12 +58,14 @@ class Limits(float):
         deadline: When to give up.
         silence: Seconds without a byte after which to give up; None waits for the deadline.
         stage: How far the attempt came.
+        requests: How many requests began to leave; more than one where somebody has patched `Session.send`.
         has_surplus: Whether more was received than the response to the request.
     """
 
     deadline: Deadline
     silence: float | None
     stage: Stage
+    requests: int
     has_surplus: bool
 
     def __new__(cls, deadline: Deadline, connect: float | None, silence: float | None) -> Limits:
@@ -71,7 +73,7 @@ class Limits(float):
         seconds = deadline.within(connect)
         limits = super().__new__(cls, _LONGEST if seconds is None else seconds)
         limits.deadline, limits.silence = deadline, silence
-        limits.stage, limits.has_surplus = Stage.UNKNOWN, False
+        limits.stage, limits.requests, limits.has_surplus = Stage.UNKNOWN, 0, False
         return limits
 
 
@@ -225,6 +227,7 @@ class LimitedConnection(_Base):
             if limits.deadline.left() <= 0:
                 raise TimeoutError("timed out")
             limits.stage = Stage.SENT
+            limits.requests += 1
             self._timeout = limits.deadline.within(None)  # urllib3 sets it on the socket
         self._held = []
         try:

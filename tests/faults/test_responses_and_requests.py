@@ -125,6 +125,7 @@ def test_each_call_gets_its_own_response(scheme: str, which: str, bundle: str) -
             threading.Event().wait(0.06 * len(odd.later))
             for name in ("second", "third", "fourth"):
                 assert read(client, name) == name
+        assert server.connections == (1 if which in LEAVE_NOTHING else 2)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

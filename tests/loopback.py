@@ -110,6 +110,11 @@ class LoopbackServer:
     ) -> None:
         self.close()
 
+    def serve_next(self, *scripts: Script) -> None:
+        """Serve other scripts from now on."""
+        with self._lock:
+            self._scripts[:] = scripts
+
     def close(self) -> None:
         self._stopped.set()
         with contextlib.suppress(OSError):

@@ -97,12 +97,22 @@ def _managers_of(adapter: HTTPAdapter) -> list[Any]:
     return [adapter.poolmanager, *adapter.proxy_manager.values()]
 
 
+def _renew_locks(queue: Any) -> None:
+    """Let the connections of a pool be closed when the pool is dropped, whoever holds the locks of their queue."""
+    if queue is not None:
+        idle = list(queue.queue)
+        type(queue).__init__(queue, queue.maxsize)
+        queue.queue[:] = idle
+
+
 def forget_pools(adapter: HTTPAdapter) -> None:
     """Have an adapter make new connection pools, as it made the present ones, for a forked child."""
     for manager in _managers_of(adapter):
         if not isinstance(manager, PoolManager):
             continue
-        # A container of its own, because another thread of the parent may hold the lock of the present one.
+        # Another thread of the parent may hold the lock of the container, or that of a queue in it, for ever.
+        for pool in manager.pools._container.values():
+            _renew_locks(pool.pool)
         manager.pools = type(manager.pools)(manager.pools._maxsize)
     if isinstance(adapter, LimitedAdapter):
         adapter.found.clear()

@@ -34,6 +34,7 @@ from fota_sdk.exceptions import (
 )
 
 if TYPE_CHECKING:
+    from fota_sdk.core.exchange import Responses
     from fota_sdk.core.operation import Operation, PreparedCall
     from fota_sdk.core.timeout import Deadline, Timeout
     from fota_sdk.core.transport import Transport
@@ -164,9 +165,7 @@ class Attempts:
             if course.sent:
                 error.attempts = course.sent
             if course.in_doubt:
-                error.outcome_unknown = True
-                error.what_happened += f". An earlier attempt was made. {IN_DOUBT}"
-                error.what_to_do = _look(course.operation)
+                _mark_doubt(error, course, "An earlier attempt was made.")
             raise
 
     def _attempt(self, course: Course[Promised], used: Mapping[str, Secret]) -> ApiResponse[Promised] | Failure:
@@ -180,9 +179,14 @@ class Attempts:
         doubt_before = course.in_doubt
         course.sent += 1
         course.in_doubt = operation.effect.leaves_doubt
-        answers = self.transport.exchange(
-            course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
-        )
+        try:
+            answers = self.transport.exchange(
+                course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
+            )
+        except FotaError as error:  # of a call that a hook of the caller's session made
+            if course.in_doubt:
+                _mark_doubt(error, course, f"It ended {operation.name}, which was sent.")
+            raise
         result = answers if isinstance(answers, Failure) else _read(operation, answers)
         # What succeeded stays in doubt until it has left the library: anything may still raise before.
         if isinstance(result, Failure):
@@ -206,9 +210,10 @@ class Attempts:
         return pause
 
 
-def _read(operation: Operation[Promised], answers: list[ApiResponse[Any]]) -> ApiResponse[Promised] | Failure:
+def _read(operation: Operation[Promised], answers: Responses) -> ApiResponse[Promised] | Failure:
     """Return what the last response means; one that a hook has put another for may have been the one that acted."""
     *replaced, last = answers
+    assert last is not None
     result = read(operation, last)
     if isinstance(result, Failure) and any(map(partial(_may_have_acted, operation), replaced)):
         return result._replace(outcome=Outcome.REPLACED)
@@ -219,7 +224,9 @@ def _rejected_token(operation: Operation[Any], failure: Failure) -> str | None:
     return None if failure.outcome is Outcome.REPLACED else rejected_token(operation, failure.error)
 
 
-def _may_have_acted(operation: Operation[Any], answer: ApiResponse[Any]) -> bool:
+def _may_have_acted(operation: Operation[Any], answer: ApiResponse[Any] | None) -> bool:
+    if answer is None:
+        return True
     result = read(operation, answer)
     return isinstance(result, ApiResponse) or result.outcome.may_have_acted
 
@@ -243,6 +250,13 @@ def _finished(error: FotaError, course: Course[Any]) -> FotaError:
             error.what_happened += " It was not carried out."
         error.what_to_do = _what_to_do(operation, error)
     return error
+
+
+def _mark_doubt(error: FotaError, course: Course[Any], why: str) -> None:
+    """Say in an error of something else that the outcome of this call is unknown."""
+    error.outcome_unknown = True
+    error.what_happened = f"{error.what_happened.rstrip('.')}. {why} {IN_DOUBT}"
+    error.what_to_do = _look(course.operation)
 
 
 def _look(operation: Operation[Any]) -> str:

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from fota_sdk.core.fork import renew_after_fork
@@ -181,19 +182,18 @@ class FetchedToken:
             return token
         # Where the old token still lives, only one thread looks for a new one, and not for long.
         old = self._kept(self._dead_at)
-        turn = self._turns.take(0.0 if old is not None else deadline.left())
-        if turn is None:
-            if old is not None:
-                return old
+        seconds = 0.0 if old is not None else deadline.left()
+        token = self._turns.during(seconds, partial(self._fetched, old, deadline)) or old
+        if token is None:
             raise RequestTimeoutError("the deadline ran out while another thread fetched a token; nothing was sent")
-        try:
-            if (token := self._kept(self._fresh_until)) is not None:
-                return token
-            if old is None:
-                return self._fetch_anew(deadline)
-            return self._renew_early(old, Deadline(min(_LONGEST_EARLY_RENEWAL, max(deadline.left() / 2, 0.001))))
-        finally:
-            self._turns.give_back(turn)
+        return token
+
+    def _fetched(self, old: Secret | None, deadline: Deadline) -> Secret:
+        if (token := self._kept(self._fresh_until)) is not None:
+            return token
+        if old is None:
+            return self._fetch_anew(deadline)
+        return self._renew_early(old, Deadline(min(_LONGEST_EARLY_RENEWAL, max(deadline.left() / 2, 0.001))))
 
     def reject(self, token: Secret) -> None:
         """Have the next call fetch another token, unless another thread already did."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import math
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fota_sdk.core.attempts import Course
 from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
-from fota_sdk.core.fork import renew_after_fork
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
 from fota_sdk.core.multipart import Multipart
 from fota_sdk.core.operation import (
@@ -42,16 +40,13 @@ _KEPT_TEXT = 1000
 
 
 class Guard:
-    """Remembers the schedules whose outcome is unknown, so that none is sent a second time by accident."""
+    """Remembers the schedules whose outcome is unknown, so that none is sent a second time by accident.
+
+    It has no lock, which Ctrl-C or a fork could leave locked: each change of the dictionary is one step.
+    """
 
     def __init__(self) -> None:
         self._in_doubt: dict[bytes, FotaError] = {}
-        self.renew()
-        renew_after_fork(self)
-
-    def renew(self) -> None:
-        """Make the lock anew after a fork."""
-        self._lock = threading.Lock()
 
     def check(self, prepared: PreparedCall, operation: Operation[Any]) -> None:
         """Refuse a call whose like ended with an unknown outcome.
@@ -71,7 +66,9 @@ class Guard:
             )
 
     def remember(self, course: Course[Any], error: BaseException) -> None:
-        """Keep a digest of the call, and its error without the bulk of the answer."""
+        """Keep a digest of a schedule in doubt, and its error without the bulk of the answer."""
+        if not (course.in_doubt and course.operation.effect is Effect.SCHEDULES):
+            return
         if isinstance(error, FotaError):
             first = copy.copy(error)
         else:
@@ -87,14 +84,12 @@ class Guard:
         data = getattr(first, "data", None)
         if data is not None:
             first.__dict__["data"] = {"id": data["id"]} if isinstance(data, dict) and "id" in data else None
-        with self._lock:
-            self._in_doubt.setdefault(_digest(course.prepared), first)
+        self._in_doubt.setdefault(_digest(course.prepared), first)
 
     def forget(self, prepared: PreparedCall) -> None:
         """Take note that a call succeeded."""
         if self._in_doubt:
-            with self._lock:
-                self._in_doubt.pop(_digest(prepared), None)
+            self._in_doubt.pop(_digest(prepared), None)
 
 
 class Poster:
@@ -206,8 +201,7 @@ class Caller:
         return self._send(operation, PreparedCall(method, url, content))
 
     def _send(self, operation: Operation[Promised], prepared: PreparedCall) -> ApiResponse[Promised]:
-        guarded = operation.effect is Effect.SCHEDULES
-        if guarded and not self._insist:
+        if operation.effect is Effect.SCHEDULES and not self._insist:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
         if prepared.form is not None:
@@ -216,18 +210,19 @@ class Caller:
         deadline = Deadline(self._attempts.timeout.total)
         course = Course(operation, prepared, headers, self._tokens, deadline)
         try:
-            return self._delivered(course, self._attempts.run(course), guarded)
-        except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
-            if guarded and course.in_doubt:
-                self._guard.remember(course, error)
+            return self._run(course)
+        except BaseException as error:  # once more, because Ctrl-C may have come while it was remembered
+            self._guard.remember(course, error)
             raise
 
-    def _delivered(
-        self, course: Course[Promised], response: ApiResponse[Promised], guarded: bool
-    ) -> ApiResponse[Promised]:
-        if guarded:
+    def _run(self, course: Course[Promised]) -> ApiResponse[Promised]:
+        try:
+            response = self._attempts.run(course)
             self._guard.forget(course.prepared)
-        return response
+            return response
+        except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
+            self._guard.remember(course, error)
+            raise
 
 
 def _form_of(operation: Operation[Any], values: Mapping[str, Any], findings: Findings) -> Multipart | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import wait_for_read
 from urllib3.util.connection import allowed_gai_family
+from urllib3.util.ssltransport import SSLTransport
 
 from fota_sdk.core.timeout import Deadline, clock
 
@@ -33,6 +34,7 @@ _NEGLIGIBLE = 0.01
 _LONGEST = 1_000_000.0  # what all systems take as the timeout of a socket
 _LONGEST_IDLE = 10.0
 _NETWORK = ("socket", "socks", "gevent", "eventlet")  # whose sockets are no mock's, which may be ready at once
+_PYOPENSSL = "urllib3.contrib.pyopenssl"
 
 
 class Stage(Enum):
@@ -57,12 +59,14 @@ class Limits(float):
         deadline: When to give up.
         silence: Seconds without a byte after which to give up; None waits for the deadline.
         stage: How far the attempt came.
+        requests: How many requests began to leave; more than one where somebody has patched `Session.send`.
         has_surplus: Whether more was received than the response to the request.
     """
 
     deadline: Deadline
     silence: float | None
     stage: Stage
+    requests: int
     has_surplus: bool
 
     def __new__(cls, deadline: Deadline, connect: float | None, silence: float | None) -> Limits:
@@ -70,7 +74,7 @@ class Limits(float):
         seconds = deadline.within(connect)
         limits = super().__new__(cls, _LONGEST if seconds is None else seconds)
         limits.deadline, limits.silence = deadline, silence
-        limits.stage, limits.has_surplus = Stage.UNKNOWN, False
+        limits.stage, limits.requests, limits.has_surplus = Stage.UNKNOWN, 0, False
         return limits
 
 
@@ -228,6 +232,7 @@ class LimitedConnection(_Base):
             if limits.deadline.left() <= 0:
                 raise TimeoutError("timed out")
             limits.stage = Stage.SENT
+            limits.requests += 1
             self._timeout = limits.deadline.within(None)  # urllib3 sets it on the socket
         self._held = bytearray()  # headers and small bodies leave at once, where urllib3 alone would send two packets
         try:
@@ -261,11 +266,11 @@ class LimitedConnection(_Base):
     def _refuse_early_response(self) -> None:
         """Give up a new connection on which the other side spoke first: that would be taken for the response."""
         sock: Any = self.sock
-        if isinstance(sock, ssl.SSLSocket):
+        if isinstance(sock, (ssl.SSLSocket, SSLTransport)) or type(sock).__module__ == _PYOPENSSL:
             sock.settimeout(0)  # what arrived may be no more than TLS's own
             try:
                 sock.recv(1)
-            except (ssl.SSLWantReadError, BlockingIOError):
+            except (ssl.SSLWantReadError, BlockingIOError, TimeoutError):  # the last by eventlet and pyOpenSSL
                 return
             except ConnectionError as error:
                 raise http.client.RemoteDisconnected("closed before the request was sent") from error

@@ -16,7 +16,7 @@ from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 
 from fota_sdk.core.adapter import LimitedAdapter, forget_pools
-from fota_sdk.core.connection import Limits
+from fota_sdk.core.connection import Limits, Stage
 from fota_sdk.core.failure import failure_of
 from fota_sdk.core.multipart import FormReader, UnreadableFileError
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse, Headers
@@ -32,8 +32,11 @@ _READ_AT_ONCE = 65536
 _INTERIM = range(100, 200)
 _NO_COOKIES = RequestsCookieJar()
 
-Responses = list[ApiResponse[Any]]
-"""What a request was answered with: the last one is the response; those before it a hook has put another one for."""
+Responses = list["ApiResponse[Any] | None"]
+"""What a request was answered with: the last one is the response.
+
+Those before it were put aside by a hook, or by a session that sends more than once; None stands for a lost one.
+"""
 
 
 class Exchanger:
@@ -118,11 +121,12 @@ class Exchanger:
                 allow_redirects=False,
             )
             last = read(response)  # once more, for sessions that answer by themselves and run no hooks
-            answers = [each.answer for each in finished if each is not last] + [last.answer]
+            lost: Responses = [None] * (limits.requests - len(finished))
+            answers = [*lost, *(each.answer for each in finished if each is not last), last.answer]
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if finished and error not in unread:  # raised by a hook of the caller's session, after the exchange
                 raise
-            return failure_of(error, limits.stage)
+            return failure_of(error, Stage.SENT if limits.requests else limits.stage)
         finally:
             # They are part of circles: a response holds its request, that its hooks, and an error its frames.
             finished.clear()

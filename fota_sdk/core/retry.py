@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 import time
 from datetime import timezone
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fota_sdk.core.fork import late_imports, renew_after_fork
+from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import FotaError
 
 if TYPE_CHECKING:
@@ -111,28 +110,22 @@ class Budget:
     _COST_THROTTLED = 5
 
     def __init__(self) -> None:
+        # Without a lock, which an interrupt or a fork could leave locked. Were one of two simultaneous changes lost, an
+        # outage would see one retry more or less.
         self._left = self.FULL
-        self.renew()
-        renew_after_fork(self)
-
-    def renew(self) -> None:
-        """Make the lock anew after a fork."""
-        self._lock = threading.Lock()
 
     def take(self, outcome: Outcome) -> bool:
         """Take the price of a repeat; return False where there is not enough."""
         cost = self._COST_THROTTLED if outcome is Outcome.THROTTLED else self._COST
-        with self._lock:
-            if self._left < cost:
-                return False
-            self._left -= cost
-            return True
+        if self._left < cost:
+            return False
+        self._left -= cost
+        return True
 
     def give_back(self) -> None:
         """Give back what a success earns."""
         if self._left < self.FULL:
-            with self._lock:
-                self._left = min(self.FULL, self._left + 1)
+            self._left = min(self.FULL, self._left + 1)
 
 
 sleep = time.sleep

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fota_sdk.core.fork import late_imports, renew_after_fork
@@ -42,7 +42,7 @@ class Transport:
         self._proxies = proxies
         self._verify = verify
         self._max_connections = max_connections
-        self._exchanger: Exchanger | None = None
+        self._exchangers: list[Exchanger] = []
         self._closed = False
         self.renew()
         renew_after_fork(self)
@@ -59,23 +59,27 @@ class Transport:
         with late_imports:
             from fota_sdk.core.exchange import Exchanger
 
-        with self._lock:
-            if self._exchanger is None and not self._closed:
-                self._exchanger = Exchanger(self._session, self._proxies, self._verify, self._max_connections)
+        if not self._closed:
+            exchanger = Exchanger(self._session, self._proxies, self._verify, self._max_connections)
+            self._exchangers.append(
+                exchanger
+            )  # of several threads the first one's is used, the others have sent nothing
+
+    @property
+    def _exchanger(self) -> Exchanger | None:
+        return self._exchangers[0] if self._exchangers else None
 
     def renew(self) -> None:
-        """Make what a forked child cannot share anew: turns, the lock, and the connections."""
+        """Make what a forked child cannot share anew: turns and connections."""
         self._turns = Turns(self._max_connections)
-        self._lock = threading.Lock()
         if self._exchanger is not None:
             self._exchanger.renew()
 
     def close(self) -> None:
         """Close the connections, unless they are those of a caller's session."""
-        with self._lock:
-            self._closed = True
-            if self._exchanger is not None:
-                self._exchanger.close()
+        self._closed = True
+        if self._exchanger is not None:
+            self._exchanger.close()
 
     def check_open(self) -> None:
         """Refuse to go on with a closed client.
@@ -108,14 +112,14 @@ class Transport:
             The responses, their bodies not yet parsed, of which the last one counts; or what went wrong.
         """
         left = deadline.left()
-        turn = self._turns.take(left) if left > 0 else None
-        if turn is None:
-            what = "no connection became free within the deadline" if left > 0 else "the deadline ran out"
-            return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.NOT_TRIED)
+        assert self._exchanger is not None, "load() and check_open() come first"
+        work = partial(self._exchanger.exchange, prepared, headers, deadline, connect, silence)
         try:
-            assert self._exchanger is not None, "load() and check_open() come first"
-            return self._exchanger.exchange(prepared, headers, deadline, connect, silence)
+            result = self._turns.during(left, work) if left > 0 else None
         finally:
-            self._turns.give_back(turn)
             if self._closed:  # meanwhile, by another thread
                 self.close()
+        if result is not None:
+            return result
+        what = "no connection became free within the deadline" if left > 0 else "the deadline ran out"
+        return Failure(RequestTimeoutError(f"{what}; this attempt sent nothing"), Outcome.NOT_TRIED)

@@ -2,56 +2,108 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import weakref
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from fota_sdk.core.timeout import Deadline
+
+Result = TypeVar("Result")
 
 
 class Turn:
-    """Leave to begin. One that is lost, to Ctrl-C between any two steps, comes back when nothing holds it any more."""
+    """Leave to begin. One that Ctrl-C leaves in no hands at all comes back by itself."""
 
-    __slots__ = ("_free",)
+    __slots__ = ("_turns",)
 
-    def __init__(self, free: queue.SimpleQueue[Turn]) -> None:
-        self._free = weakref.ref(free)
+    def __init__(self, turns: Turns) -> None:
+        self._turns = weakref.ref(turns)
 
     def __del__(self) -> None:
-        free = self._free()
-        if free is not None:
-            free.put(Turn(free))
+        turns = self._turns()
+        if turns is not None:
+            turns.give_back([Turn(turns)])
 
 
 class Turns:
     """A fixed number of turns.
+
+    No lock guards them, which Ctrl-C or a fork could leave locked: a step of a deque is one of the interpreter's own.
+    The locks that are waited for are made when somebody has to wait, so that they are those of gevent or eventlet where
+    one of these has patched threads, be it after the client was made.
 
     Args:
         count: How many may be taken at once.
     """
 
     def __init__(self, count: int) -> None:
-        self._free: queue.SimpleQueue[Turn] = queue.SimpleQueue()
-        for _ in range(count):
-            self._free.put(Turn(self._free))
+        self._free = deque(Turn(self) for _ in range(count))
+        self._waiting: deque[Any] = deque()
 
-    def take(self, seconds: float) -> Turn | None:
-        """Return a turn, within so many seconds; None where none became free.
-
-        It is free again when it is given back, or when nothing holds it any more.
+    def during(self, seconds: float, work: Callable[[], Result]) -> Result | None:
+        """Do some work in a turn of its own; return its result, or None where no turn became free.
 
         Args:
+            seconds: How long to wait for a turn.
+            work: What to do; it does not return None.
+        """
+        held: list[Turn] = []
+        try:
+            try:
+                return work() if self.take(held, seconds) else None
+            finally:
+                self.give_back(held)
+        finally:  # Ctrl-C may have come before the first time was over, and a traceback may keep what is held
+            self.give_back(held)
+
+    def take(self, held: list[Turn], seconds: float) -> bool:
+        """Put a turn into a list, within so many seconds; return False where none became free.
+
+        Args:
+            held: What to hand to `give_back` when all is over, however it ends.
             seconds: How long to wait.
         """
-        try:
-            if seconds <= 0:
-                return self._free.get_nowait()
-            return self._free.get(timeout=min(seconds, threading.TIMEOUT_MAX))
-        except queue.Empty:
-            return None
+        if self._taken(held):
+            return True
+        end = Deadline(seconds)
+        while (left := end.left()) > 0:
+            bell = threading.Lock()
+            bell.acquire()
+            self._waiting.append(bell)
+            try:
+                if self._taken(held) or (bell.acquire(timeout=min(left, threading.TIMEOUT_MAX)) and self._taken(held)):
+                    return True
+            finally:
+                self._leave(bell)
+        return self._taken(held)
 
-    def give_back(self, turn: Turn) -> None:
-        """Let others have a turn.
+    def give_back(self, held: list[Turn]) -> None:
+        """Let others have the turns in a list.
 
         Args:
-            turn: What `take` returned; it is not used any more.
+            held: It is empty afterwards.
         """
-        self._free.put(turn)
+        while held:
+            self._free.append(held.pop())
+        self._ring()
+
+    def _taken(self, held: list[Turn]) -> bool:
+        try:
+            held.append(self._free.pop())
+        except IndexError:
+            return False
+        return True
+
+    def _leave(self, bell: Any) -> None:
+        try:
+            self._waiting.remove(bell)
+        except ValueError:  # it was rung, maybe for a turn that was not taken
+            self._ring()
+
+    def _ring(self) -> None:
+        if self._free and self._waiting:
+            with suppress(IndexError):  # another thread was quicker
+                self._waiting.popleft().release()

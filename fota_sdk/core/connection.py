@@ -159,7 +159,7 @@ class LimitedConnection(_Base):
     _timeout: float | None = None
     _held: bytearray | None = None
     _used: float | None = None
-    _kind_of_socket: type | None = None
+    _kind_of_socket: type = socket.socket
 
     @property
     def timeout(self) -> float | None:
@@ -182,7 +182,8 @@ class LimitedConnection(_Base):
         """Whether the connection can be used again: no response is left over, and no gateway has forgotten it."""
         if self._used is None or self._limits is None or self._limits.has_surplus:
             return False
-        if self._kind_of_socket is not socket.socket:  # a mock library was started or stopped since
+        kinds = {self._kind_of_socket, socket.socket}
+        if len(kinds) > 1 and not all(map(_is_of_network, kinds)):  # a mock library was started or stopped since
             return False
         return clock() - self._used < _LONGEST_IDLE and _pending(self.sock) == 0 and super().is_connected
 
@@ -274,13 +275,13 @@ class LimitedConnection(_Base):
                 return
             except ConnectionError as error:
                 raise http.client.RemoteDisconnected("closed before the request was sent") from error
-        elif _root_of(type(sock)) not in _NETWORK or not wait_for_read(sock, 0):
+        elif not _is_of_network(type(sock)) or not wait_for_read(sock, 0):
             return
         raise http.client.RemoteDisconnected("it spoke or closed before the request was sent")
 
 
-def _root_of(kind: type) -> str:
-    return kind.__module__.partition(".")[0]
+def _is_of_network(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] in _NETWORK
 
 
 def _pending(sock: Any) -> int:

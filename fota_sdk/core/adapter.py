@@ -101,7 +101,7 @@ def _renew_locks(queue: Any) -> None:
     """Let the connections of a pool be closed when the pool is dropped, whoever holds the locks of their queue."""
     if queue is not None:
         idle = list(queue.queue)
-        type(queue).__init__(queue, queue.maxsize)
+        queue.__init__(queue.maxsize)
         queue.queue[:] = idle
 
 

@@ -28,7 +28,11 @@ from tests.loopback import Connection, LoopbackServer, Request, Script, answer
 _LIBRARY = str(Path(fota_sdk.__file__).parent) + os.sep
 _BEFORE_SENDING = ("fields", "model", "codec", "operation")  # validation, which takes nothing
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # sockets that Ctrl-C drops close by being dropped
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets that Ctrl-C drops close by being dropped
+    # Python 3.13 tells that a response which Ctrl-C kept from being made whole cannot be closed.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 _QUICKLY = {"timeout": 3, "max_attempts": 2, "max_connections": 1}
 
@@ -93,11 +97,10 @@ SCHEDULES: dict[str, Script] = {
     "an outage": answer({}, status=503),
     "unreadable": answer(content=b"<html>"),
     "refused": answer({"errorCode": "X"}, status=400),
-    "a token refused": answer({}, status=401),
 }
 """What the service does with a schedule."""
 
-NOT_CARRIED_OUT = ("refused", "a token refused")
+NOT_CARRIED_OUT = ("refused",)
 
 
 @pytest.mark.parametrize("which", SCHEDULES)
@@ -143,12 +146,14 @@ def test_a_call_that_is_repeated_leaves_nothing_locked(status: str, pauses: list
     assert at > 100
 
 
-def test_a_first_call_that_fetches_both_tokens_leaves_nothing_locked(service: Service) -> None:
+def test_a_call_that_fetches_both_tokens_leaves_nothing_locked(service: Service) -> None:
     tokens = {"api_token": OAuthClientCredentials("key", "secret"), "session_token": SessionLogin("user", "word")}
     at = 0
     while True:
         at += 1
         with client_of(service.server, **tokens, **_QUICKLY) as client:
+            # No signal is handled between the end of an import and that of the lock around it; a tracer comes there.
+            client._attempts.transport.load()
             place, _ = interrupt(lambda: GET(client), at, among="auth fetch transport turns")
             GET(client)
         if place is None:

@@ -273,6 +273,17 @@ def test_all_wrong_values_are_found_at_once(local: FotaClient, service: Service,
     assert service.requests == []
 
 
+def test_wrong_values_of_an_upload_are_found_under_the_names_of_its_arguments(local: FotaClient) -> None:
+    with pytest.raises(ValidationError) as caught:
+        local.configuration_files.upload_config_file(
+            "0000123456-00001",
+            "/no/such/file",
+            file_version=1.0,  # type: ignore[arg-type] # as a number, which people do
+            local_target_path="\n",
+        )
+    assert [path for path, _ in caught.value.findings] == ["file_version", "local_target_path", "fileupload"]
+
+
 def facts_query(facts: Facts) -> list[str]:
     return [name for name in facts.in_query if name in facts.values]
 

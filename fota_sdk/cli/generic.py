@@ -107,6 +107,8 @@ def _option(endpoint: Endpoint, parameter: Parameter) -> click.Option:
     return click.Option(
         [f"--{name.replace('_', '-')}", name],
         required=parameter.required,
+        multiple=True,
+        callback=options.only_one,
         type=StatusType() if name == "campaign_status" else None,
         help=(_STATUS if name == "campaign_status" else text)
         + (f"  [default: {default}]" if default is not None else ""),

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 
 class Written(click.ParamType):  # type: ignore[type-arg] # generic in newer releases of click only
     """The base of what an option may hold."""
+
+
+def only_one(ctx: click.Context, parameter: click.Parameter, values: tuple[Any, ...]) -> Any:
+    """Return the value of an option that takes one: of several, click would keep the last and drop the others."""
+    if len(values) > 1:
+        raise click.BadParameter("takes one value; run the command once for each", ctx, parameter)
+    return values[0] if values else None
 
 
 def account() -> click.Option:

@@ -61,6 +61,8 @@ def json_file(*, required: bool) -> click.Option:
         ["--file", "file"],
         type=click.Path(allow_dash=True, dir_okay=False),
         required=required,
+        multiple=True,
+        callback=only_one,
         metavar="JSON",
         help="The request as a JSON file, in the service's own names; - is standard input.",
     )

@@ -80,8 +80,8 @@ class FotaClient(_Groups):
         environment: `Environment.PRODUCTION` or `Environment.STAGING`.
         base_url: Another place that stands for ``https://thingspace.verizon.com/api``; it wins over `environment`.
         timeout: Seconds for a whole call, or `Timeout`; None is "no limit".
-        max_attempts: How often a call is tried at most. What may have been carried out is only repeated where that
-            does no harm: reading a campaign and changing its dates.
+        max_attempts: How often a call is tried at most. What may have been carried out is only retried where that
+            does no harm: where the call only reads, or sets what is the same when it is set twice.
         max_connections: How many calls may be under way at once; further ones wait within their own timeout.
         session: A `requests.Session` to send through. It is never changed and never closed; its adapters, hooks and
             `cert` hold, and its `verify` and `proxies` where none are given here. Its headers, cookies, auth and
@@ -229,7 +229,7 @@ class FotaClient(_Groups):
         """Call a route of the service that has no method here, with the same tokens, limits and errors.
 
         Args:
-            method: HTTP method; only GET is repeated.
+            method: HTTP method; only GET is retried.
             path: Template below the base URL, such as ``/fota/v3/reports/{acc}/firmware/campaigns``.
             values: One text for each ``{name}`` of the path; each stays one segment.
             query: Texts and whole numbers of the query; None is not sent.

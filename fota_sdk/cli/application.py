@@ -192,7 +192,11 @@ def _root() -> click.Group:
         "fota",
         help=_HELP,
         epilog=_EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "max_content_width": 100,
+            "token_normalize_func": lambda token: token.replace("_", "-"),  # names of methods and arguments are taken
+        },
         params=[_version_option()],
         no_args_is_help=True,
     )

@@ -100,13 +100,21 @@ def _option(endpoint: Endpoint, parameter: Parameter) -> click.Option:
         return options.account()
     if parameter.place == "form" and parameter.required:
         return click.Option(
-            ["--file", name], required=True, type=click.Path(dir_okay=False), metavar="FILE", help=_FILE
+            ["--file", name],
+            required=True,
+            multiple=True,
+            callback=options.only_one,
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help=_FILE,
         )
     default = texts.defaults_of(endpoint).get(name)
     text = texts.arguments_of(endpoint).get(name, parameter.key)
     return click.Option(
         [f"--{name.replace('_', '-')}", name],
         required=parameter.required,
+        multiple=True,
+        callback=options.only_one,
         type=StatusType() if name == "campaign_status" else None,
         help=(_STATUS if name == "campaign_status" else text)
         + (f"  [default: {default}]" if default is not None else ""),

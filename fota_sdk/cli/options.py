@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 
 class Written(click.ParamType):  # type: ignore[type-arg] # generic in newer releases of click only
     """The base of what an option may hold."""
+
+
+def only_one(ctx: click.Context, parameter: click.Parameter, values: tuple[Any, ...]) -> Any:
+    """Return the value of an option that takes one: of several, click would keep the last and drop the others."""
+    if len(values) > 1:
+        raise click.BadParameter("takes one value; run the command once for each", ctx, parameter)
+    return values[0] if values else None
 
 
 def account() -> click.Option:
@@ -52,6 +61,8 @@ def json_file(*, required: bool) -> click.Option:
         ["--file", "file"],
         type=click.Path(allow_dash=True, dir_okay=False),
         required=required,
+        multiple=True,
+        callback=only_one,
         metavar="JSON",
         help="The request as a JSON file, in the service's own names; - is standard input.",
     )

@@ -116,6 +116,7 @@ def _decoded(operation: Operation[Any], data: Any) -> Any:
         if not isinstance(data, list):
             raise _UnpromisedError(f"it holds {json_type(data)} instead of a {name}")
         body: Any = Models(item).decode(data, findings)
+        findings += [(f"[{place}]", why) for place, each in enumerate(data) if (why := _strange(item, each))]
     else:
         model: Any = operation.answer
         name = model.__name__
@@ -132,13 +133,20 @@ def _object(model: type[Model], data: Any, *, may_be_empty: bool) -> Any:
         return {model._array_key: data}
     if not isinstance(data, dict):
         raise _UnpromisedError(f"it holds {json_type(data)} instead of a {model.__name__}")
+    strange = None if data == {} and may_be_empty else _strange(model, data)
+    if strange is not None:
+        raise _UnpromisedError(f"it {strange}")
+    return data
+
+
+def _strange(model: type[Model], data: Any) -> str | None:
+    """Return why an object is certainly another one than a model stands for; None where it may be that."""
     fields = fields_of(model)
-    if any(declaration.wire in data for _, declaration in fields):
-        return data
-    if data == {} and (may_be_empty or not any(declaration.required for _, declaration in fields)):
-        return data
-    keys = clip(", ".join(map(repr, data)), 120) or "none"
-    raise _UnpromisedError(f"it holds no key of a {model.__name__} (keys: {keys})")
+    if not isinstance(data, dict) or any(key in data for _, each in fields for key in (each.wire, *each.also)):
+        return None
+    if data == {} and not any(declaration.required for _, declaration in fields):
+        return None
+    return f"holds no key of a {model.__name__} (keys: {clip(', '.join(map(repr, data)), 120) or 'none'})"
 
 
 def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:

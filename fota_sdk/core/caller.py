@@ -228,7 +228,11 @@ class Caller:
 def _form_of(operation: Operation[Any], values: Mapping[str, Any], findings: Findings) -> Multipart | None:
     file, *texts = (parameter for parameter in operation.parameters if parameter.place == "form")
     given = {parameter.key: values.get(parameter.name) for parameter in texts}
-    return Multipart.of(given, file.key, values.get(file.name), findings)
+    wrong: Findings = []
+    form = Multipart.of(given, file.key, values.get(file.name), wrong)
+    name_of = {parameter.key: parameter.name for parameter in (file, *texts)}
+    findings += [(name_of[key], message) for key, message in wrong]
+    return form
 
 
 def _encode(expected: type[Model] | None, body: Body, findings: Findings) -> bytes | None:

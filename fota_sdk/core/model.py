@@ -262,6 +262,8 @@ def check_model(model: Model, findings: Findings) -> None:
         extras = {}
     for name, declaration in fields_of(type(model)):
         value = getattr(model, name)
+        if value is None and name in extras and name != declaration.wire:
+            findings.append((name, f"is the name in Python; a mapping takes {declaration.wire!r}"))
         known = len(findings)
         is_set, in_extras = value is not None, declaration.wire in extras
         if is_set:

@@ -168,6 +168,30 @@ def test_what_it_requires_is_told_where_it_is_missing(
     assert len(sandbox.requests) == asked
 
 
+@each_operation
+def test_a_value_given_twice_is_refused(
+    endpoint: Endpoint, environment: Environment, sandbox: Sandbox, upload: Path
+) -> None:
+    asked = len(sandbox.requests)
+    flags = {flag_of(each): VALUES.get(each.name, str(upload)) for each in endpoint.operation.parameters}
+    del flags["--account"]  # the later one wins, as in an alias that sets it
+    if endpoint.operation.body is not None:
+        flags["--file"] = "-"
+    for flag, value in flags.items():
+        command = (*command_of(endpoint, upload, every=True), flag, value)
+        done = run_here(environment, *command, given=body_of(endpoint))
+        assert (done.code, done.out) == (2, "")
+        assert f"'{flag}': takes one value; run the command once for each" in done.err
+    assert len(sandbox.requests) == asked
+
+
+def test_names_of_methods_and_arguments_are_taken_too(environment: Environment) -> None:
+    command = ("v2", "list_account_devices", "--last_seen_device_id", "0", "--distribution_type", "HTTP", "--dry_run")
+    done = run_here(environment, *command)
+    assert done.code == 0, done.err
+    assert "/devices/0000123456-00001?lastSeenDeviceId=0&distributionType=HTTP" in done.out
+
+
 OF_PYTHON = re.compile(r"`|\b[a-z]+_[a-z_]+\b|\b(None|True|False|str|client|model|mapping|dict)\b(?!s)|wire name")
 
 

@@ -228,6 +228,31 @@ def test_one_bad_item_is_found_at_its_place(asked: Asked, facts: Facts) -> None:
         assert f"$[2].{key}" in str(asked.refused([good, good, {**good, key: {"a": 1}}]))
 
 
+@each_list
+def test_an_item_of_which_nothing_is_known_is_no_item(asked: Asked, facts: Facts) -> None:
+    good = facts.answer[0]
+    for strange in ({}, {"error": "x"}, {"errorCode": "E", "errorMessage": "m"}):
+        error = asked.refused([good, strange])
+        assert "$[1] holds no key of a" in str(error)
+        assert error.data == [good, strange]
+    assert "$[0] holds no key of a" in str(asked.refused([{}]))
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "field"),
+    [
+        ("v3.get_account_licenses_status", {"totalLicense": 0}, "total_licenses"),
+        ("v3.assign_licenses_to_devices", {"licTotalCount": 0}, "lic_count"),
+    ],
+)
+def test_another_key_of_a_field_is_a_key_of_its_model(
+    name: str, body: Any, field: str, once: FotaClient, mocked: responses.RequestsMock
+) -> None:
+    facts = facts_of(name)
+    answer = Asked(once, mocked, facts).call(body)
+    assert getattr(answer, field) == 0
+
+
 # types, absence, what is not declared
 
 

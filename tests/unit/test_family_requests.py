@@ -273,6 +273,17 @@ def test_all_wrong_values_are_found_at_once(local: FotaClient, service: Service,
     assert service.requests == []
 
 
+def test_wrong_values_of_an_upload_are_found_under_the_names_of_its_arguments(local: FotaClient) -> None:
+    with pytest.raises(ValidationError) as caught:
+        local.configuration_files.upload_config_file(
+            "0000123456-00001",
+            "/no/such/file",
+            file_version=1.0,  # type: ignore[arg-type] # as a number, which people do
+            local_target_path="\n",
+        )
+    assert [path for path, _ in caught.value.findings] == ["file_version", "local_target_path", "fileupload"]
+
+
 def facts_query(facts: Facts) -> list[str]:
     return [name for name in facts.in_query if name in facts.values]
 
@@ -392,6 +403,36 @@ def test_all_that_is_wrong_in_a_body_is_found_at_once(local: FotaClient, service
     findings = found_in(local, facts, dict.fromkeys(facts.body, 5j))
     assert {path for path, _ in findings} == set(facts.body)
     assert service.requests == []
+
+
+WINDOWS = {
+    "v2.schedule_sw_upgrade_http_devices": "downloadTimeWindowList",
+    "v2.schedule_file_upgrade": "installTimeWindowList",
+    "v2.schedule_campaign_firmware_upgrade": "downloadTimeWindowList",
+    "v3.schedule_campaign_firmware_upgrade": "campaignTimeWindowList",
+}
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize("as_model", [False, True], ids=["mapping", "model"])
+def test_a_name_in_python_is_no_key_at_any_depth(
+    local: FotaClient, started: Service, name: str, as_model: bool
+) -> None:
+    facts, key = facts_of(name), WINDOWS[name]
+    started.expect(facts)
+    body: Any = {**(facts.body or {}), "device_list": [], key: [{"start_time": "20", "end_time": "21"}]}
+    body.pop("deviceList", None)
+    if as_model:
+        body = getattr(fota_sdk, str(facts.body_type)).from_dictionary(body)
+    with pytest.raises(ValidationError) as caught:
+        facts.call(local, body=body)
+    found = {path: message for path, message in caught.value.findings if "name in Python" in message}
+    assert found == {
+        "device_list": "is the name in Python; a mapping takes 'deviceList'",
+        f"{key}[0].start_time": "is the name in Python; a mapping takes 'startTime'",
+        f"{key}[0].end_time": "is the name in Python; a mapping takes 'endTime'",
+    }
+    assert started.requests == []
 
 
 @each_with_body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from fota_sdk import (
 )
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
-from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day
+from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day, tokens_of
 
 
 @pytest.fixture(autouse=True)

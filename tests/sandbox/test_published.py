@@ -301,4 +301,3 @@ def test_a_body_that_comes_is_awaited_with_100_Continue(  # noqa: N802
     assert interim == b"HTTP/1.1 100 Continue"
     assert final.startswith(b"HTTP/1.1 400 ")
     assert sandbox.requests[-1].body == {"type": "append"}
-

@@ -22,6 +22,8 @@ from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.example import answer_of, check_body
+from fota_sdk.sandbox.inventory import Inventory
+from fota_sdk.sandbox.licenses import BOTH
 from fota_sdk.sandbox.messages import (
     LARGEST_BODY,
     Answer,
@@ -35,6 +37,7 @@ from fota_sdk.sandbox.messages import (
 from fota_sdk.sandbox.misfortune import Misfortunes
 from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign
 from fota_sdk.sandbox.rules import V2, V3, check_account
+from fota_sdk.sandbox.services import with_services
 from fota_sdk.sandbox.tokens import Tokens
 
 BASE_PATH = "/api"
@@ -56,6 +59,11 @@ class Call:
     request: Request
     values: dict[str, str]
     body: Json
+
+    @property
+    def account(self) -> str:
+        """The account of the path."""
+        return _account(self.values)
 
     @property
     def query(self) -> dict[str, str]:
@@ -92,15 +100,39 @@ class Application:
         clock: What campaigns live by.
         tokens: What lets calls in.
         pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
+        purchase: How accounts pay.
+        licenses: How many monthly licences an account has; None for as many as it may need.
+        page_size: Devices on a page.
+
+    Raises:
+        ConfigurationError: An argument cannot be used.
     """
 
-    def __init__(self, clock: Clock, tokens: Tokens, *, pilot_rule: bool) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        tokens: Tokens,
+        *,
+        pilot_rule: bool,
+        purchase: str = BOTH,
+        licenses: int | None = None,
+        page_size: int = 1000,
+    ) -> None:
         self._tokens = tokens
         self._v2 = Campaigns(V2, clock, pilot_rule=pilot_rule)
         self._v3 = Campaigns(V3, clock, pilot_rule=pilot_rule)
         handlers: dict[str, Handler] = {}
         for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
             handlers |= _campaign_handlers(version, campaigns) | _report_handlers(version, campaigns)
+        handlers = with_services(
+            handlers,
+            Inventory(),
+            clock,
+            (self._v2, self._v3),
+            purchase=purchase,
+            licenses=licenses,
+            page_size=page_size,
+        )
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)), unlucky=True)
@@ -175,7 +207,9 @@ class Application:
         try:
             body = {} if route.operation.body is None else _object(request.body)
             data = route.handler(Call(request, values, body))
-            answer = Answer(200, b"" if route.operation.answer is NoneType else json.dumps(data).encode())
+            answer = Answer(
+                200, b"" if data is None or route.operation.answer is NoneType else json.dumps(data).encode()
+            )
         except Refused as refusal:
             answer = refusal.answer
         if misfortune is None:

@@ -47,7 +47,7 @@ class Device:
     firmware: str = "SR1.2.0.0-10512"
     software: tuple[str, str] = ("FOTA_Verizon_Model-A_00To01_HF", "1")
     is_eligible: bool = True
-    is_licensed: bool = True
+    is_licensed: bool = False
     licensed_at: datetime | None = None
     is_active: bool = True
     mdn: str = ""
@@ -191,6 +191,18 @@ class Inventory:
             device = self.find(account, imei, protocol)
             if device is not None:
                 yield device
+
+    def licensed(self, account: str, after: str = "0") -> Iterator[Device]:
+        """Give the devices with a licence, in the order of their IMEIs: those that are larger than `after`."""
+        known = self._accounts.get(account, _Account())
+        for imei in known.after(after):
+            if known.facts[imei].is_licensed:
+                yield replace(known.facts[imei], imei=imei)
+
+    def licensed_count(self, account: str) -> int:
+        """Return how many devices of an account have a licence."""
+        known = self._accounts.get(account, _Account())
+        return sum(facts.is_licensed for facts in list(known.facts.values()))
 
     def packages(self, account: str, protocol: str) -> list[Package]:
         """Return the packages of a protocol for the makes, models and versions that an account has.

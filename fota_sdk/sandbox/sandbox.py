@@ -14,6 +14,7 @@ from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application
 from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.licenses import BOTH
 from fota_sdk.sandbox.messages import Fate, RecordedRequest
 from fota_sdk.sandbox.misfortune import Misfortune, failure, late
 from fota_sdk.sandbox.mocked import STAND_IN, answer_at, entered, mock_of
@@ -36,6 +37,9 @@ class Sandbox:
         speed: How many seconds of the campaigns' clock pass in a second. Tokens live by real time.
         pilot_rule: Whether a package goes to 20 devices at most, until a campaign of it with at least 5 devices has
             ended.
+        purchase: How accounts pay: ``"MRC"`` by month, with a licence on each device before a campaign takes it;
+            ``"EVNT"`` by upgrade; ``"EVNT,MRC"`` either way.
+        licenses: How many monthly licences an account has; None for as many as it may need.
         port: Where to listen; 0 takes a free port.
 
     Raises:
@@ -45,14 +49,24 @@ class Sandbox:
     account: str = "0000123456-00001"
     """A billing account; any other well-formed one works too."""
 
-    def __init__(self, *, speed: float = 1, pilot_rule: bool = False, port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        speed: float = 1,
+        pilot_rule: bool = False,
+        purchase: str = BOTH,
+        licenses: int | None = None,
+        port: int = 0,
+    ) -> None:
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
         check_flag("pilot_rule", pilot_rule)
         self._port = port
         self._clock = Clock(speed)
         self._tokens = Tokens(clock)
-        self._application = Application(self._clock, self._tokens, pilot_rule=pilot_rule)
+        self._application = Application(
+            self._clock, self._tokens, pilot_rule=pilot_rule, purchase=purchase, licenses=licenses
+        )
         self._server: Server | None = None
         self._closed = False
         self._mocks: list[responses.RequestsMock] = []

@@ -1,0 +1,204 @@
+"""The licences of accounts: which devices have one, and how many are left."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.messages import refuse
+from fota_sdk.sandbox.rules import check_account, read_last_seen_device
+
+if TYPE_CHECKING:
+    from fota_sdk.sandbox.clock import Clock
+    from fota_sdk.sandbox.inventory import Inventory
+
+    Upgrades = Callable[[str, str, datetime | None], bool]
+
+MONTHLY, EVENT = "MRC", "EVNT"
+BOTH = f"{EVENT},{MONTHLY}"
+_KINDS = (EVENT, MONTHLY)  # in the order of the service's examples
+MOST_LICENSES = 1_000_000
+
+ASSIGNED = REMOVED = "Success"
+PREEXISTING = "Device license preexisting"
+UNKNOWN_DEVICE = "Device does not exist."
+NONE_LEFT = "No license available"
+NO_LICENSE = "No license attached to device"
+PINNED = "Removal not allowed for devices that have ever upgraded firmware"
+
+
+class Licenses:
+    """The licences of all accounts, which V2 and V3 share, for any number of threads.
+
+    A licence stands on its device in the inventory; only the number of those that an account has is kept here.
+
+    Args:
+        inventory: The devices.
+        clock: What tells when a licence is assigned.
+        upgrades: Returns whether a device of an account is being upgraded, or was since a time (None: ever).
+        purchase: How accounts pay: ``MRC`` by month, ``EVNT`` by upgrade, or both with a comma between.
+        count: How many monthly licences an account has; None for as many as it may need.
+        page_size: Devices on a page of the licence status.
+
+    Raises:
+        ConfigurationError: An argument cannot be used.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        clock: Clock,
+        upgrades: Upgrades,
+        *,
+        purchase: str = BOTH,
+        count: int | None = None,
+        page_size: int = 1000,
+    ) -> None:
+        self._kinds = _kinds_of(purchase)
+        if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+            raise ConfigurationError(f"licenses must be a whole number, got {count!r}")
+        if count is not None and not 0 <= count <= MOST_LICENSES:
+            raise ConfigurationError(f"licenses must be from 0 to {MOST_LICENSES:,}, got {count}")
+        if count is not None and MONTHLY not in self._kinds:
+            raise ConfigurationError("an account that pays by upgrade has no licenses; purchase must have MRC")
+        self._count = (MOST_LICENSES if MONTHLY in self._kinds else 0) if count is None else count
+        self._inventory = inventory
+        self._clock = clock
+        self._upgrades = upgrades
+        self._page_size = page_size
+        self._since = clock.now()
+        self._lock = threading.Lock()
+
+    @property
+    def purchase_type(self) -> str:
+        """What a subscription calls the way in which accounts pay."""
+        return ",".join(f"TS-HFOTA-{kind}" for kind in _KINDS if kind in self._kinds)
+
+    @property
+    def total(self) -> int:
+        """How many licences an account has."""
+        return self._count
+
+    @property
+    def bought_at(self) -> datetime:
+        """When the subscription last changed: as the sandbox was built."""
+        return self._since
+
+    def used(self, account: str) -> int:
+        """Return how many licences are on devices."""
+        check_account(account)
+        return self._inventory.licensed_count(account)
+
+    def page(self, account: str, cursor: str | None) -> tuple[list[tuple[str, datetime]], bool]:
+        """Return the next devices with a licence, in the order of their IMEIs, and whether there are more.
+
+        Args:
+            account: Whose.
+            cursor: The devices that are returned have larger IMEIs; ``0`` for the first page.
+        """
+        check_account(account)
+        found = self._inventory.licensed(account, read_last_seen_device(cursor))
+        listed = [(device.imei, device.licensed_at or self._since) for device in islice(found, self._page_size + 1)]
+        return listed[: self._page_size], len(listed) > self._page_size
+
+    @property
+    def page_size(self) -> int:
+        """Largest page."""
+        return self._page_size
+
+    def assign(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
+        """Assign a licence to each device; return which got one, and why."""
+        self.check_monthly(account)
+        with self._lock:
+            free = self._count - self.used(account)
+            results = []
+            for imei in devices:
+                reason = self._assign(account, imei, free)
+                free -= reason == ASSIGNED
+                results.append((imei, reason == ASSIGNED, reason))
+            return results
+
+    def remove(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
+        """Take back the licence of each device; return which lost one, and why."""
+        self.check_monthly(account)
+        with self._lock:
+            reasons = [(imei, self._remove(account, imei)) for imei in devices]
+            return [(imei, reason == REMOVED, reason) for imei, reason in reasons]
+
+    @contextmanager
+    def reserved(self, account: str, devices: Iterable[str], *, auto_assign: bool) -> Iterator[None]:
+        """See to the licences of devices that a campaign takes, and give those back that it took if it is refused.
+
+        Args:
+            account: Whose.
+            devices: Which; those that do not exist are left to the campaign.
+            auto_assign: Whether those without a licence are given one.
+
+        Raises:
+            Refused: A device needs a licence and has none, or more are needed than are left.
+        """
+        taken: list[str] = []
+        if MONTHLY in self._kinds and (auto_assign or EVENT not in self._kinds):
+            with self._lock:
+                without = [imei for imei in dict.fromkeys(devices) if self._lacks(account, imei)]
+                if without != [] and not auto_assign:
+                    raise refuse(
+                        f"{len(without)} devices have no license, {without[0]} for one: assign licenses first."
+                    )
+                free = self._count - self.used(account)
+                if len(without) > free:
+                    raise refuse(f"{len(without)} devices have no license, and {max(free, 0)} licenses are left.")
+                for imei in without:
+                    self._assign(account, imei, free)
+                taken = without
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                for imei in taken:
+                    self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
+            raise
+
+    def check_monthly(self, account: str) -> None:
+        """Refuse what is for accounts with monthly licences only."""
+        check_account(account)
+        if MONTHLY not in self._kinds:
+            raise refuse("The account has no monthly licenses: it pays by upgrade.")
+
+    def _lacks(self, account: str, imei: str) -> bool:
+        device = self._inventory.find(account, imei)
+        return device is not None and not device.is_licensed
+
+    def _assign(self, account: str, imei: str, free: int) -> str:
+        device = self._inventory.find(account, imei)
+        if device is None:
+            return UNKNOWN_DEVICE
+        if device.is_licensed:
+            return PREEXISTING
+        if free <= 0:
+            return NONE_LEFT
+        self._inventory.change(account, imei, is_licensed=True, licensed_at=self._clock.now())
+        return ASSIGNED
+
+    def _remove(self, account: str, imei: str) -> str:
+        device = self._inventory.find(account, imei)
+        if device is None:
+            return UNKNOWN_DEVICE
+        if not device.is_licensed:
+            return NO_LICENSE
+        if self._upgrades(account, imei, device.licensed_at):
+            return PINNED
+        self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
+        return REMOVED
+
+
+def _kinds_of(purchase: str) -> frozenset[str]:
+    kinds = purchase.split(",") if isinstance(purchase, str) else []
+    if kinds == [] or len(set(kinds)) != len(kinds) or not set(kinds) <= set(_KINDS):
+        raise ConfigurationError(f'purchase must be "MRC", "EVNT" or "EVNT,MRC", got {purchase!r}')
+    return frozenset(kinds)

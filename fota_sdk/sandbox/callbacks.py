@@ -10,7 +10,7 @@ from fota_sdk.sandbox.accounts import PerAccount
 from fota_sdk.sandbox.messages import Json, refuse
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.application import Call, Handler
+    from fota_sdk.sandbox.messages import Call, Handler
 
 _LONGEST_URL = 2048
 

@@ -28,6 +28,10 @@ _CHANGE_TAKES = timedelta(minutes=1)
 _LEAST_NOTICE = timedelta(hours=24)
 _PILOT_DEVICES = 20
 _SMALLEST_PILOT = 5
+_NO_CAMPAIGN = (
+    "Campaign does not exist. The sandbox knows those that were scheduled in it, by the account and version of the API "
+    "that scheduled them: schedule one, and take the id of its response."
+)
 
 
 @dataclass
@@ -239,10 +243,10 @@ class Campaigns:
         check_account(account)
         key = _id_of(campaign_id)
         if key is None:
-            raise refuse("Invalid UUID: campaign id must be hexadecimal.")
+            raise refuse("Invalid uuid: a campaign id is 32 hexadecimal digits.")
         campaign = self._campaigns.get(key)
         if campaign is None or campaign.information["accountName"] != account:
-            raise refuse("Campaign does not exist.")
+            raise refuse(_NO_CAMPAIGN)
         return campaign
 
     def _status(self, campaign: Campaign, now: datetime) -> str:

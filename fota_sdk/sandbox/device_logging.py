@@ -16,9 +16,9 @@ from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.rules import check_account, check_device, read_devices
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.application import Call, Handler
     from fota_sdk.sandbox.clock import Clock
     from fota_sdk.sandbox.inventory import Inventory
+    from fota_sdk.sandbox.messages import Call, Handler
 
 MOST_DEVICES = 20
 _LASTS = timedelta(days=7)

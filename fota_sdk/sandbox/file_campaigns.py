@@ -10,10 +10,10 @@ from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.rules import check_account, read_text
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.application import Handler
     from fota_sdk.sandbox.campaigns import Campaigns
     from fota_sdk.sandbox.files import Files
     from fota_sdk.sandbox.inventory import Inventory
+    from fota_sdk.sandbox.messages import Handler
 
 _WINDOWS = ("downloadTimeWindowList", "installTimeWindowList")
 _HOUR = re.compile(r"\d{1,2}", re.ASCII)

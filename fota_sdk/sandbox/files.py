@@ -13,8 +13,8 @@ from fota_sdk.sandbox.accounts import PerAccount
 from fota_sdk.sandbox.messages import Json, Request, refuse
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.application import Handler
     from fota_sdk.sandbox.clock import Clock
+    from fota_sdk.sandbox.messages import Handler
 
 MOST_FILES = 100
 """The service's description lists no more."""

@@ -12,9 +12,9 @@ from fota_sdk.sandbox.rules import check_account, check_device, read_devices
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fota_sdk.sandbox.application import Handler
     from fota_sdk.sandbox.clock import Clock
     from fota_sdk.sandbox.inventory import Device
+    from fota_sdk.sandbox.messages import Handler
 
     FindDevice = Callable[[str, str], Device | None]
 

@@ -169,7 +169,9 @@ class Inventory:
         known = self._accounts.get(account)
         facts = None if known is None else known.facts.get(imei)
         if facts is None:
-            facts = _UNDECLARED[HTTP if protocol == HTTP else LWM2M] if self._is_open else None
+            facts = _undeclared(protocol) if self._is_open else None
+        elif not facts.is_declared:
+            facts = replace(_undeclared(protocol), is_licensed=facts.is_licensed, licensed_at=facts.licensed_at)
         return None if facts is None else replace(facts, imei=imei, mdn=facts.mdn or imei[-10:])
 
     def change(self, account: str, imei: str, **facts: Any) -> None:
@@ -215,6 +217,10 @@ class Inventory:
         kinds = {id(facts): facts for facts in list(known.facts.values())}
         packages = {_package(facts) for facts in kinds.values() if facts.protocol == protocol}
         return sorted(packages, key=lambda package: package.name)
+
+
+def _undeclared(protocol: str) -> Device:
+    return _UNDECLARED[HTTP if protocol == HTTP else LWM2M]
 
 
 def _package(facts: Device) -> Package:

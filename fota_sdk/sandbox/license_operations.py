@@ -14,9 +14,9 @@ from fota_sdk.sandbox.messages import Json, Refused, refuse
 from fota_sdk.sandbox.rules import check_account, read_devices
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.application import Call, Handler
     from fota_sdk.sandbox.clock import Clock
     from fota_sdk.sandbox.licenses import Licenses
+    from fota_sdk.sandbox.messages import Call, Handler
 
 _MOST_CANDIDATES = 1_000_000
 
@@ -129,8 +129,8 @@ def _subscription(licenses: Licenses, account: str) -> Json:
     return {
         "accountName": account,
         "licenseUsedCount": licenses.used(account),
-        "purchaseType": licenses.purchase_type,
-        "licenseCount": licenses.total,
+        "purchaseType": licenses.subscription.purchase_type,
+        "licenseCount": licenses.subscription.count,
         "updateTime": rfc3339(licenses.bought_at),
     }
 
@@ -138,13 +138,13 @@ def _subscription(licenses: Licenses, account: str) -> Json:
 def _status_v2(licenses: Licenses, call: Call) -> Json:
     devices, has_more = licenses.page(call.account, call.query.get("lastSeenDeviceId"))
     listed = [{"deviceId": device, "assignmentTime": rfc3339(since)} for device, since in devices]
-    return {"totalLicense": licenses.total, **_page(licenses, call.account, listed, has_more)}
+    return {"totalLicense": licenses.subscription.count, **_page(licenses, call.account, listed, has_more)}
 
 
 def _status_v3(licenses: Licenses, call: Call) -> Json:
     devices, has_more = licenses.page(call.account, call.query.get("lastSeenDeviceId"))
     listed = [{"deviceId": device, "assignmentTime": go_time(since)} for device, since in devices]
-    return {"totalLicenses": licenses.total, **_page(licenses, call.account, listed, has_more)}
+    return {"totalLicenses": licenses.subscription.count, **_page(licenses, call.account, listed, has_more)}
 
 
 def _page(licenses: Licenses, account: str, listed: list[Json], has_more: bool) -> Json:
@@ -152,7 +152,7 @@ def _page(licenses: Licenses, account: str, listed: list[Json], has_more: bool) 
         "accountName": account,
         "assignedLicenses": licenses.used(account),
         "hasMoreData": has_more,
-        "maxPageSize": licenses.page_size,
+        "maxPageSize": licenses.subscription.page_size,
         "deviceList": listed,
     }
     return page if listed == [] else {**page, "lastSeenDeviceId": listed[-1]["deviceId"]}
@@ -163,7 +163,7 @@ def _result_v2(licenses: Licenses, account: str, results: Iterable[tuple[str, bo
         {"deviceId": device, "status": "Success" if is_done else "Failure", "resultReason": reason}
         for device, is_done, reason in results
     ]
-    counts = {"licTotalCount": licenses.total, "licUsedCount": licenses.used(account)}
+    counts = {"licTotalCount": licenses.subscription.count, "licUsedCount": licenses.used(account)}
     return {"accountName": account, **counts, "deviceList": devices}
 
 
@@ -172,5 +172,5 @@ def _result_v3(licenses: Licenses, account: str, act: str, results: Iterable[tup
         {"deviceId": device, "status": f"{act}{'Success' if is_done else 'Failed'}", "resultReason": reason}
         for device, is_done, reason in results
     ]
-    counts = {"licCount": licenses.total, "licUsedCount": licenses.used(account)}
+    counts = {"licCount": licenses.subscription.count, "licUsedCount": licenses.used(account)}
     return {"accountName": account, **counts, "deviceList": devices}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     Upgrades = Callable[[str, str, datetime | None], bool]
 
 MONTHLY, EVENT = "MRC", "EVNT"
-BOTH = f"{EVENT},{MONTHLY}"
 _KINDS = (EVENT, MONTHLY)  # in the order of the service's examples
 MOST_LICENSES = 1_000_000
 
@@ -32,6 +32,67 @@ NO_LICENSE = "No license attached to device"
 PINNED = "Removal not allowed for devices that have ever upgraded firmware"
 
 
+@dataclass(frozen=True)
+class Subscription:
+    """What accounts pay for.
+
+    Attributes:
+        purchase: How: ``MRC`` by month, ``EVNT`` by upgrade, or both with a comma between; None for by month where
+            there is a number of licences, else for both.
+        licenses: How many monthly licences an account has; None for as many as it may need.
+        page_size: Devices on a page of the licence status.
+
+    Raises:
+        ConfigurationError: A value cannot be used.
+    """
+
+    purchase: str | None = None
+    licenses: int | None = None
+    page_size: int = 1000
+
+    def __post_init__(self) -> None:
+        if self.purchase is not None and not isinstance(self.purchase, str):
+            raise ConfigurationError(f"purchase must be a text, got {self.purchase!r}")
+        if not self.kinds <= set(_KINDS):
+            raise ConfigurationError(f'purchase must be "MRC", "EVNT" or "EVNT,MRC", got {self.purchase!r}')
+        count = self.licenses
+        if count is None:
+            return
+        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_LICENSES:
+            raise ConfigurationError(f"licenses must be a whole number from 0 to {MOST_LICENSES:,}, got {count!r}")
+        if not self.is_monthly:
+            raise ConfigurationError("accounts that pay by upgrade have no licenses: purchase must have MRC")
+
+    @property
+    def kinds(self) -> set[str]:
+        """The ways in which accounts pay."""
+        if self.purchase is None:
+            return set(_KINDS) if self.licenses is None else {MONTHLY}
+        return set(self.purchase.split(","))
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether there are licences to assign."""
+        return MONTHLY in self.kinds
+
+    @property
+    def needs_licenses(self) -> bool:
+        """Whether a campaign takes no device without a licence."""
+        return self.kinds == {MONTHLY}
+
+    @property
+    def count(self) -> int:
+        """How many licences an account has."""
+        if self.licenses is not None:
+            return self.licenses
+        return MOST_LICENSES if self.is_monthly else 0
+
+    @property
+    def purchase_type(self) -> str:
+        """How the service writes the purchase."""
+        return ",".join(f"TS-HFOTA-{kind}" for kind in _KINDS if kind in self.kinds)
+
+
 class Licenses:
     """The licences of all accounts, which V2 and V3 share, for any number of threads.
 
@@ -41,53 +102,16 @@ class Licenses:
         inventory: The devices.
         clock: What tells when a licence is assigned.
         upgrades: Returns whether a device of an account is being upgraded, or was since a time (None: ever).
-        purchase: How accounts pay: ``MRC`` by month, ``EVNT`` by upgrade, or both with a comma between.
-        count: How many monthly licences an account has; None for as many as it may need.
-        page_size: Devices on a page of the licence status.
-
-    Raises:
-        ConfigurationError: An argument cannot be used.
+        subscription: What accounts pay for.
     """
 
-    def __init__(
-        self,
-        inventory: Inventory,
-        clock: Clock,
-        upgrades: Upgrades,
-        *,
-        purchase: str = BOTH,
-        count: int | None = None,
-        page_size: int = 1000,
-    ) -> None:
-        self._kinds = _kinds_of(purchase)
-        if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
-            raise ConfigurationError(f"licenses must be a whole number, got {count!r}")
-        if count is not None and not 0 <= count <= MOST_LICENSES:
-            raise ConfigurationError(f"licenses must be from 0 to {MOST_LICENSES:,}, got {count}")
-        if count is not None and MONTHLY not in self._kinds:
-            raise ConfigurationError("an account that pays by upgrade has no licenses; purchase must have MRC")
-        self._count = (MOST_LICENSES if MONTHLY in self._kinds else 0) if count is None else count
+    def __init__(self, inventory: Inventory, clock: Clock, upgrades: Upgrades, subscription: Subscription) -> None:
+        self.subscription = subscription
+        self.bought_at = clock.now()
         self._inventory = inventory
         self._clock = clock
         self._upgrades = upgrades
-        self._page_size = page_size
-        self._since = clock.now()
         self._lock = threading.Lock()
-
-    @property
-    def purchase_type(self) -> str:
-        """What a subscription calls the way in which accounts pay."""
-        return ",".join(f"TS-HFOTA-{kind}" for kind in _KINDS if kind in self._kinds)
-
-    @property
-    def total(self) -> int:
-        """How many licences an account has."""
-        return self._count
-
-    @property
-    def bought_at(self) -> datetime:
-        """When the subscription last changed: as the sandbox was built."""
-        return self._since
 
     def used(self, account: str) -> int:
         """Return how many licences are on devices."""
@@ -103,19 +127,17 @@ class Licenses:
         """
         check_account(account)
         found = self._inventory.licensed(account, read_last_seen_device(cursor))
-        listed = [(device.imei, device.licensed_at or self._since) for device in islice(found, self._page_size + 1)]
-        return listed[: self._page_size], len(listed) > self._page_size
-
-    @property
-    def page_size(self) -> int:
-        """Largest page."""
-        return self._page_size
+        listed = [
+            (device.imei, device.licensed_at or self.bought_at)
+            for device in islice(found, self.subscription.page_size + 1)
+        ]
+        return listed[: self.subscription.page_size], len(listed) > self.subscription.page_size
 
     def assign(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
         """Assign a licence to each device; return which got one, and why."""
         self.check_monthly(account)
         with self._lock:
-            free = self._count - self.used(account)
+            free = self.subscription.count - self.used(account)
             results = []
             for imei in devices:
                 reason = self._assign(account, imei, free)
@@ -143,14 +165,14 @@ class Licenses:
             Refused: A device needs a licence and has none, or more are needed than are left.
         """
         taken: list[str] = []
-        if MONTHLY in self._kinds and (auto_assign or EVENT not in self._kinds):
+        if self.subscription.needs_licenses or (auto_assign and self.subscription.is_monthly):
             with self._lock:
                 without = [imei for imei in dict.fromkeys(devices) if self._lacks(account, imei)]
                 if without != [] and not auto_assign:
                     raise refuse(
                         f"{len(without)} devices have no license, {without[0]} for one: assign licenses first."
                     )
-                free = self._count - self.used(account)
+                free = self.subscription.count - self.used(account)
                 if len(without) > free:
                     raise refuse(f"{len(without)} devices have no license, and {max(free, 0)} licenses are left.")
                 for imei in without:
@@ -167,7 +189,7 @@ class Licenses:
     def check_monthly(self, account: str) -> None:
         """Refuse what is for accounts with monthly licences only."""
         check_account(account)
-        if MONTHLY not in self._kinds:
+        if not self.subscription.is_monthly:
             raise refuse("The account has no monthly licenses: it pays by upgrade.")
 
     def _lacks(self, account: str, imei: str) -> bool:
@@ -195,10 +217,3 @@ class Licenses:
             return PINNED
         self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
         return REMOVED
-
-
-def _kinds_of(purchase: str) -> frozenset[str]:
-    kinds = purchase.split(",") if isinstance(purchase, str) else []
-    if kinds == [] or len(set(kinds)) != len(kinds) or not set(kinds) <= set(_KINDS):
-        raise ConfigurationError(f'purchase must be "MRC", "EVNT" or "EVNT,MRC", got {purchase!r}')
-    return frozenset(kinds)

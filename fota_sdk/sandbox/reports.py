@@ -45,7 +45,7 @@ def devices_of_campaign(campaigns: Campaigns, account: str, campaign_id: str, qu
     status, devices = campaigns.devices_of(account, campaign_id)
     last_seen = _last_seen(query, "lastSeenDeviceId")
     if last_seen is not None and last_seen not in devices:
-        raise refuse("LastSeenDeviceId is not valid.")
+        raise refuse("LastSeenDeviceId Not Valid.")
     found = devices if last_seen is None else devices[devices.index(last_seen) + 1 :]
     word, reason = _OF_DEVICES.get(status, ("Accepted", "Passed all checks"))
     listed = [{"deviceId": device, "status": word, "resultReason": reason} for device in found[:_PAGE]]

@@ -12,12 +12,13 @@ from fota_sdk.configuration import Environment, check_base_url, check_flag, is_l
 from fota_sdk.core.annotations import LateModule, Self
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.application import Application
+from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.licenses import BOTH
-from fota_sdk.sandbox.messages import Fate, RecordedRequest
-from fota_sdk.sandbox.misfortune import Misfortune, failure, late
-from fota_sdk.sandbox.mocked import STAND_IN, answer_at, entered, mock_of
+from fota_sdk.sandbox.faults import Fault, delayed, failure, throttling
+from fota_sdk.sandbox.licenses import Subscription
+from fota_sdk.sandbox.messages import Delivery
+from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, answer_at, entered, mock_of
+from fota_sdk.sandbox.record import RecordedRequest
 from fota_sdk.sandbox.server import Server
 from fota_sdk.sandbox.tokens import Tokens
 
@@ -37,10 +38,14 @@ class Sandbox:
         speed: How many seconds of the campaigns' clock pass in a second. Tokens live by real time.
         pilot_rule: Whether a package goes to 20 devices at most, until a campaign of it with at least 5 devices has
             ended.
-        purchase: How accounts pay: ``"MRC"`` by month, with a licence on each device before a campaign takes it;
-            ``"EVNT"`` by upgrade; ``"EVNT,MRC"`` either way.
-        licenses: How many monthly licences an account has; None for as many as it may need.
         port: Where to listen; 0 takes a free port.
+        today: The day at whose beginning, UTC, the campaigns' clock starts, for examples with dates of the past; None
+            for the time of this machine.
+        history_names: How the campaign histories show names: ``"whole"``, ``"absent"``, or ``"cut"`` after 20
+            characters.
+        purchase: How accounts pay: ``"MRC"`` by month, with a licence on each device before a campaign takes it;
+            ``"EVNT"`` by upgrade; ``"EVNT,MRC"`` either way, which is the default without `licenses`.
+        licenses: How many monthly licences an account has; None for as many as it may need.
 
     Raises:
         ConfigurationError: An argument cannot be used.
@@ -54,18 +59,25 @@ class Sandbox:
         *,
         speed: float = 1,
         pilot_rule: bool = False,
-        purchase: str = BOTH,
-        licenses: int | None = None,
         port: int = 0,
+        today: date | None = None,
+        history_names: HistoryNames = "whole",
+        purchase: str | None = None,
+        licenses: int | None = None,
     ) -> None:
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
         check_flag("pilot_rule", pilot_rule)
+        check_history_names(history_names)
         self._port = port
-        self._clock = Clock(speed)
+        self._clock = Clock(speed, today)
         self._tokens = Tokens(clock)
         self._application = Application(
-            self._clock, self._tokens, pilot_rule=pilot_rule, purchase=purchase, licenses=licenses
+            self._clock,
+            self._tokens,
+            pilot_rule=pilot_rule,
+            history_names=history_names,
+            subscription=Subscription(purchase, licenses),
         )
         self._server: Server | None = None
         self._closed = False
@@ -125,8 +137,8 @@ class Sandbox:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What was asked, the oldest first: the last 10,000 requests, with method, path and body."""
-        return self._application.requests
+        """What was asked, the oldest first: the last 10,000 requests or 32 MiB of them, with method, path and body."""
+        return self._application.record.requests
 
     def client(self, **options: Any) -> FotaClient:
         """Return a client of this sandbox; the caller closes it.
@@ -197,51 +209,64 @@ class Sandbox:
             status: HTTP status.
             body: JSON data; a text or bytes as they are; None for the service's own shape.
             times: How many calls.
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
             headers: Headers of the answer, such as ``{"Retry-After": "2"}``.
 
         Raises:
             ConfigurationError: An argument cannot be used.
         """
-        self._application.misfortunes.add(failure(status, body, times, operation, headers))
+        self._application.faults.add(failure(status, body, times, operation, headers))
+
+    def throttle_next(self, times: int = 1, *, retry_after: int | None = None, operation: str | None = None) -> None:
+        """Answer the next calls with 429, as a rate limit does, and do not carry them out.
+
+        Args:
+            times: How many calls.
+            retry_after: Whole seconds that the header Retry-After names; None leaves the header out.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
+
+        Raises:
+            ConfigurationError: An argument cannot be used.
+        """
+        self._application.faults.add(throttling(times, retry_after, operation))
 
     def lose_next_answer(self, operation: str | None = None) -> None:
         """Carry the next call out, and close the connection without an answer.
 
         Args:
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
 
         Raises:
             ConfigurationError: There is no such operation.
         """
-        self._application.misfortunes.add(Misfortune(operation, fate=Fate.LOST))
+        self._application.faults.add(Fault(operation, delivery=Delivery.LOST))
 
     def cut_next_answer(self, operation: str | None = None) -> None:
         """Carry the next call out, and close the connection after half of the answer.
 
         Args:
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
 
         Raises:
             ConfigurationError: There is no such operation.
         """
-        self._application.misfortunes.add(Misfortune(operation, fate=Fate.CUT))
+        self._application.faults.add(Fault(operation, delivery=Delivery.CUT))
 
     def delay_next(self, seconds: float, operation: str | None = None) -> None:
         """Carry the next call out, and wait before the answer leaves.
 
         Args:
             seconds: How long, in real time.
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
 
         Raises:
             ConfigurationError: An argument cannot be used.
         """
-        self._application.misfortunes.add(late(seconds, operation))
+        self._application.faults.add(delayed(seconds, operation))
 
     @contextmanager
     def mocked(self) -> Iterator[responses.RequestsMock]:
-        """Answer for the URLs of production and staging within this process, without a socket.
+        """Answer for all URLs of the service within this process, without a socket: production, staging, the mocks.
 
         While it lasts, requests to anywhere else are refused; the mock that it gives takes further answers for them.
 
@@ -252,7 +277,8 @@ class Sandbox:
         with self._lock:
             self._check_open()
             own = [STAND_IN] if self._server is None else [STAND_IN, self._server.url]
-            mock = mock_of(self._application, [*(environment.value for environment in Environment), *own])
+            hosts = [*(environment.value for environment in Environment), *OTHER_HOSTS]
+            mock = mock_of(self._application, [*hosts, *own])
             self._mocks.append(mock)
         try:
             with entered(mock):

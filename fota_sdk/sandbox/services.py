@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox import callbacks, device_logging, file_campaigns, files, firmware, license_operations
-from fota_sdk.sandbox.licenses import Licenses
+from fota_sdk.sandbox.licenses import Licenses, Subscription
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.application import Handler
     from fota_sdk.sandbox.campaigns import Campaigns
     from fota_sdk.sandbox.clock import Clock
     from fota_sdk.sandbox.inventory import Inventory
+    from fota_sdk.sandbox.messages import Handler
 
 _TAKES_DEVICES = (
     "v2.schedule_campaign_firmware_upgrade",
@@ -29,10 +29,7 @@ def with_services(
     inventory: Inventory,
     clock: Clock,
     campaigns: tuple[Campaigns, Campaigns],
-    *,
-    purchase: str,
-    licenses: int | None,
-    page_size: int,
+    subscription: Subscription,
 ) -> dict[str, Handler]:
     """Return what answers operations, by their names: these handlers, and those of all services.
 
@@ -41,18 +38,13 @@ def with_services(
         inventory: The devices.
         clock: What everything lives by.
         campaigns: Those of V2 and of V3.
-        purchase: How accounts pay.
-        licenses: How many monthly licences an account has.
-        page_size: Devices on a page.
-
-    Raises:
-        ConfigurationError: An argument cannot be used.
+        subscription: What accounts pay for.
     """
 
     def upgrades(account: str, imei: str, since: datetime | None) -> bool:
         return any(each.upgrades(account, imei, since) for each in campaigns)
 
-    pool = Licenses(inventory, clock, upgrades, purchase=purchase, count=licenses, page_size=page_size)
+    pool = Licenses(inventory, clock, upgrades, subscription)
     uploaded = files.Files(clock)
     answering = {
         **handlers,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from fota_sdk.core.codec import NotJsonError, parse_json
-from fota_sdk.sandbox.messages import Json, Refused, Request, fault, refuse
+from fota_sdk.sandbox.messages import Json, Refused, Request, fault, missing_credentials, refuse
 
 _API_TOKEN_LIFE = 3600.0
 _LONGEST_IDLE = 1200.0
@@ -89,7 +89,10 @@ class Tokens:
 
     def fetch(self, request: Request) -> Json:
         """Answer the OAuth route: the same token within its hour."""
-        if _basic(request.headers.get("authorization", "")) != f"{self.client_id}:{self.client_secret}":
+        header = request.headers.get("authorization", "")
+        if header.partition(" ")[0].lower() != "basic":
+            raise missing_credentials()
+        if _basic(header) != f"{self.client_id}:{self.client_secret}":
             raise _oauth_error(401, "invalid_client", "Client authentication failed.")
         form = parse_qs(request.body.decode("utf-8", "replace"))
         if form.get("grant_type") != ["client_credentials"]:
@@ -130,7 +133,7 @@ class Tokens:
     def _check_bearer(self, request: Request) -> None:
         header = request.headers.get("authorization", "")
         if header == "":
-            raise fault(401, "900902", "Missing Credentials")
+            raise missing_credentials()
         scheme, _, token = header.partition(" ")
         valid = [self._api_token]
         if self._fetched is not None and self._time() < self._fetched[1]:

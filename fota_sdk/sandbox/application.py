@@ -22,10 +22,13 @@ from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.example import answer_of, check_body
 from fota_sdk.sandbox.faults import FaultInjection
+from fota_sdk.sandbox.inventory import Inventory
+from fota_sdk.sandbox.licenses import Subscription
 from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Call, Handler, Json, Refused, Request, fault, refuse
 from fota_sdk.sandbox.record import Record
 from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign
 from fota_sdk.sandbox.rules import V2, V3, check_account
+from fota_sdk.sandbox.services import with_services
 from fota_sdk.sandbox.tokens import Tokens
 
 BASE_PATH = "/api"
@@ -69,10 +72,17 @@ class Application:
         tokens: What lets calls in.
         pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
         history_names: How the campaign histories show the names of campaigns.
+        subscription: What accounts pay for.
     """
 
     def __init__(
-        self, clock: Clock, tokens: Tokens, *, pilot_rule: bool, history_names: HistoryNames = "whole"
+        self,
+        clock: Clock,
+        tokens: Tokens,
+        *,
+        pilot_rule: bool,
+        history_names: HistoryNames = "whole",
+        subscription: Subscription | None = None,
     ) -> None:
         self._tokens = tokens
         self._v2 = Campaigns(V2, clock, pilot_rule=pilot_rule)
@@ -80,6 +90,8 @@ class Application:
         handlers: dict[str, Handler] = {}
         for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
             handlers |= _campaign_handlers(version, campaigns) | _report_handlers(version, campaigns, history_names)
+        subscription = Subscription() if subscription is None else subscription
+        handlers = with_services(handlers, Inventory(), clock, (self._v2, self._v3), subscription)
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)))
@@ -141,7 +153,7 @@ class Application:
             return injected.answer
         try:
             data = route.handler(_call(route, request, path))
-            answer = Answer(200, b"" if route.operation.answer is NoneType else json.dumps(data).encode())
+            answer = Answer(200, _content(None if route.operation.answer is NoneType else data))
         except Refused as refusal:
             answer = refusal.answer
         if injected is None:
@@ -170,6 +182,10 @@ def _call(route: Route, request: Request, path: str) -> Call:
             query[parameter.key] = values.pop(parameter.name)
     body = {} if operation.body is None else published.body_of(operation.name, _object(request.body))
     return Call(request, values, query, body)
+
+
+def _content(data: Any) -> bytes:
+    return b"" if data is None else json.dumps(data).encode()
 
 
 def _object(content: bytes) -> Json:

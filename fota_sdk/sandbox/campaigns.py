@@ -19,6 +19,7 @@ from fota_sdk.sandbox.life_cycle import (
     REQUEST_FAILED,
     SCHEDULED,
     Plan,
+    midnight,
 )
 from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.rules import Version, check_account, read_devices, read_text
@@ -92,18 +93,25 @@ class Campaigns:
         self._campaigns: dict[str, Campaign] = {}
         self._lock = threading.Lock()
 
-    def schedule(self, account: str, body: Json) -> Json:
-        """Accept a new campaign."""
+    def schedule(self, account: str, body: Json, *, file: Json | None = None) -> Json:
+        """Accept a new campaign.
+
+        Args:
+            account: Whose.
+            body: What is asked for.
+            file: What is known of the file that it sends, which needs no devices; None where it sends none.
+        """
         check_account(account)
         wanted, flags = self._version.read_schedule(body)
         dates = self._version.read_dates(body)
-        devices = changed_devices([], "append", read_devices(body))
+        needs_devices = file is None or body.get("deviceList") is not None
+        devices = changed_devices([], "append", read_devices(body)) if needs_devices else []
         campaign_id = str(uuid.uuid4())
         with self._lock:
             now = self._clock.now()
             _check_not_past(dates, "start", now)
             self._check_pilot(account, wanted[self._version.texts[0]], devices, now)
-            information = {"id": campaign_id, "accountName": account, **wanted, **dates}
+            information = {"id": campaign_id, "accountName": account, **wanted, **(file or {}), **dates}
             campaign = self._campaigns[campaign_id] = Campaign(information, devices, flags, now)
             return self._shown(campaign, now)
 
@@ -209,6 +217,17 @@ class Campaigns:
                 raise refuse("lastSeenCampaignId is not valid.")
             shown = shown[places[0] + 1 :]
         return [information for information in shown if information["status"] == status]
+
+    def upgrades(self, account: str, device: str, since: datetime | None) -> bool:
+        """Return whether a device is being upgraded, or was upgraded since a time (None: ever)."""
+        with self._lock:
+            now = self._clock.now()
+            return any(
+                self._status(campaign, now) in (SCHEDULED, ENDED)
+                and (since is None or midnight(date.fromisoformat(campaign.information["endDate"])) >= since)
+                and device in campaign.bring_devices_to(now)
+                for campaign in self._of(account)
+            )
 
     def devices_of(self, account: str, campaign_id: str) -> tuple[str, list[str]]:
         """Return the status and the devices of a campaign."""

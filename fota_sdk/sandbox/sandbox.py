@@ -15,6 +15,7 @@ from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.faults import Fault, delayed, failure, throttling
+from fota_sdk.sandbox.licenses import Subscription
 from fota_sdk.sandbox.messages import Delivery
 from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, answer_at, entered, mock_of
 from fota_sdk.sandbox.record import RecordedRequest
@@ -42,6 +43,9 @@ class Sandbox:
             for the time of this machine.
         history_names: How the campaign histories show names: ``"whole"``, ``"absent"``, or ``"cut"`` after 20
             characters.
+        purchase: How accounts pay: ``"MRC"`` by month, with a licence on each device before a campaign takes it;
+            ``"EVNT"`` by upgrade; ``"EVNT,MRC"`` either way, which is the default without `licenses`.
+        licenses: How many monthly licences an account has; None for as many as it may need.
 
     Raises:
         ConfigurationError: An argument cannot be used.
@@ -58,6 +62,8 @@ class Sandbox:
         port: int = 0,
         today: date | None = None,
         history_names: HistoryNames = "whole",
+        purchase: str | None = None,
+        licenses: int | None = None,
     ) -> None:
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
@@ -66,7 +72,13 @@ class Sandbox:
         self._port = port
         self._clock = Clock(speed, today)
         self._tokens = Tokens(clock)
-        self._application = Application(self._clock, self._tokens, pilot_rule=pilot_rule, history_names=history_names)
+        self._application = Application(
+            self._clock,
+            self._tokens,
+            pilot_rule=pilot_rule,
+            history_names=history_names,
+            subscription=Subscription(purchase, licenses),
+        )
         self._server: Server | None = None
         self._closed = False
         self._mocks: list[responses.RequestsMock] = []

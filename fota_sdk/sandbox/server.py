@@ -117,6 +117,7 @@ def _request(environ: WSGIEnvironment) -> Request:
     headers = {
         "authorization": environ.get("HTTP_AUTHORIZATION", ""),
         "vz-m2m-token": environ.get("HTTP_VZ_M2M_TOKEN", ""),
+        "content-type": environ.get("CONTENT_TYPE", ""),
     }
     # The raw target tells "a%2Fb" from "a/b"; PATH_INFO does not.
     target: str = _ORIGIN.sub("", environ["REQUEST_URI"], count=1)

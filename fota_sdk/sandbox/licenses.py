@@ -1,0 +1,219 @@
+"""The licences of accounts: which devices have one, and how many are left."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.messages import refuse
+from fota_sdk.sandbox.rules import check_account, read_last_seen_device
+
+if TYPE_CHECKING:
+    from fota_sdk.sandbox.clock import Clock
+    from fota_sdk.sandbox.inventory import Inventory
+
+    Upgrades = Callable[[str, str, datetime | None], bool]
+
+MONTHLY, EVENT = "MRC", "EVNT"
+_KINDS = (EVENT, MONTHLY)  # in the order of the service's examples
+MOST_LICENSES = 1_000_000
+
+ASSIGNED = REMOVED = "Success"
+PREEXISTING = "Device license preexisting"
+UNKNOWN_DEVICE = "Device does not exist."
+NONE_LEFT = "No license available"
+NO_LICENSE = "No license attached to device"
+PINNED = "Removal not allowed for devices that have ever upgraded firmware"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What accounts pay for.
+
+    Attributes:
+        purchase: How: ``MRC`` by month, ``EVNT`` by upgrade, or both with a comma between; None for by month where
+            there is a number of licences, else for both.
+        licenses: How many monthly licences an account has; None for as many as it may need.
+        page_size: Devices on a page of the licence status.
+
+    Raises:
+        ConfigurationError: A value cannot be used.
+    """
+
+    purchase: str | None = None
+    licenses: int | None = None
+    page_size: int = 1000
+
+    def __post_init__(self) -> None:
+        if self.purchase is not None and not isinstance(self.purchase, str):
+            raise ConfigurationError(f"purchase must be a text, got {self.purchase!r}")
+        if not self.kinds <= set(_KINDS):
+            raise ConfigurationError(f'purchase must be "MRC", "EVNT" or "EVNT,MRC", got {self.purchase!r}')
+        count = self.licenses
+        if count is None:
+            return
+        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_LICENSES:
+            raise ConfigurationError(f"licenses must be a whole number from 0 to {MOST_LICENSES:,}, got {count!r}")
+        if not self.is_monthly:
+            raise ConfigurationError("accounts that pay by upgrade have no licenses: purchase must have MRC")
+
+    @property
+    def kinds(self) -> set[str]:
+        """The ways in which accounts pay."""
+        if self.purchase is None:
+            return set(_KINDS) if self.licenses is None else {MONTHLY}
+        return set(self.purchase.split(","))
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether there are licences to assign."""
+        return MONTHLY in self.kinds
+
+    @property
+    def needs_licenses(self) -> bool:
+        """Whether a campaign takes no device without a licence."""
+        return self.kinds == {MONTHLY}
+
+    @property
+    def count(self) -> int:
+        """How many licences an account has."""
+        if self.licenses is not None:
+            return self.licenses
+        return MOST_LICENSES if self.is_monthly else 0
+
+    @property
+    def purchase_type(self) -> str:
+        """How the service writes the purchase."""
+        return ",".join(f"TS-HFOTA-{kind}" for kind in _KINDS if kind in self.kinds)
+
+
+class Licenses:
+    """The licences of all accounts, which V2 and V3 share, for any number of threads.
+
+    A licence stands on its device in the inventory; only the number of those that an account has is kept here.
+
+    Args:
+        inventory: The devices.
+        clock: What tells when a licence is assigned.
+        upgrades: Returns whether a device of an account is being upgraded, or was since a time (None: ever).
+        subscription: What accounts pay for.
+    """
+
+    def __init__(self, inventory: Inventory, clock: Clock, upgrades: Upgrades, subscription: Subscription) -> None:
+        self.subscription = subscription
+        self.bought_at = clock.now()
+        self._inventory = inventory
+        self._clock = clock
+        self._upgrades = upgrades
+        self._lock = threading.Lock()
+
+    def used(self, account: str) -> int:
+        """Return how many licences are on devices."""
+        check_account(account)
+        return self._inventory.licensed_count(account)
+
+    def page(self, account: str, cursor: str | None) -> tuple[list[tuple[str, datetime]], bool]:
+        """Return the next devices with a licence, in the order of their IMEIs, and whether there are more.
+
+        Args:
+            account: Whose.
+            cursor: The devices that are returned have larger IMEIs; ``0`` for the first page.
+        """
+        check_account(account)
+        found = self._inventory.licensed(account, read_last_seen_device(cursor))
+        listed = [
+            (device.imei, device.licensed_at or self.bought_at)
+            for device in islice(found, self.subscription.page_size + 1)
+        ]
+        return listed[: self.subscription.page_size], len(listed) > self.subscription.page_size
+
+    def assign(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
+        """Assign a licence to each device; return which got one, and why."""
+        self.check_monthly(account)
+        with self._lock:
+            free = self.subscription.count - self.used(account)
+            results = []
+            for imei in devices:
+                reason = self._assign(account, imei, free)
+                free -= reason == ASSIGNED
+                results.append((imei, reason == ASSIGNED, reason))
+            return results
+
+    def remove(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
+        """Take back the licence of each device; return which lost one, and why."""
+        self.check_monthly(account)
+        with self._lock:
+            reasons = [(imei, self._remove(account, imei)) for imei in devices]
+            return [(imei, reason == REMOVED, reason) for imei, reason in reasons]
+
+    @contextmanager
+    def reserved(self, account: str, devices: Iterable[str], *, auto_assign: bool) -> Iterator[None]:
+        """See to the licences of devices that a campaign takes, and give those back that it took if it is refused.
+
+        Args:
+            account: Whose.
+            devices: Which; those that do not exist are left to the campaign.
+            auto_assign: Whether those without a licence are given one.
+
+        Raises:
+            Refused: A device needs a licence and has none, or more are needed than are left.
+        """
+        taken: list[str] = []
+        if self.subscription.needs_licenses or (auto_assign and self.subscription.is_monthly):
+            with self._lock:
+                without = [imei for imei in dict.fromkeys(devices) if self._lacks(account, imei)]
+                if without != [] and not auto_assign:
+                    raise refuse(
+                        f"{len(without)} devices have no license, {without[0]} for one: assign licenses first."
+                    )
+                free = self.subscription.count - self.used(account)
+                if len(without) > free:
+                    raise refuse(f"{len(without)} devices have no license, and {max(free, 0)} licenses are left.")
+                for imei in without:
+                    self._assign(account, imei, free)
+                taken = without
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                for imei in taken:
+                    self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
+            raise
+
+    def check_monthly(self, account: str) -> None:
+        """Refuse what is for accounts with monthly licences only."""
+        check_account(account)
+        if not self.subscription.is_monthly:
+            raise refuse("The account has no monthly licenses: it pays by upgrade.")
+
+    def _lacks(self, account: str, imei: str) -> bool:
+        device = self._inventory.find(account, imei)
+        return device is not None and not device.is_licensed
+
+    def _assign(self, account: str, imei: str, free: int) -> str:
+        device = self._inventory.find(account, imei)
+        if device is None:
+            return UNKNOWN_DEVICE
+        if device.is_licensed:
+            return PREEXISTING
+        if free <= 0:
+            return NONE_LEFT
+        self._inventory.change(account, imei, is_licensed=True, licensed_at=self._clock.now())
+        return ASSIGNED
+
+    def _remove(self, account: str, imei: str) -> str:
+        device = self._inventory.find(account, imei)
+        if device is None:
+            return UNKNOWN_DEVICE
+        if not device.is_licensed:
+            return NO_LICENSE
+        if self._upgrades(account, imei, device.licensed_at):
+            return PINNED
+        self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
+        return REMOVED

@@ -70,10 +70,16 @@ def called(sandbox: Sandbox, operation: Any, mode: Any, examples: int) -> Counte
         response = case.call(base_url=sandbox.url, headers=tokens_of(sandbox))
         statuses[response.status_code] += 1
         assert response.status_code in DOCUMENTED, response.content
-        case.validate_response(response, checks=CHECKS)
+        if response.content != b"" or not _may_be_empty(operation):
+            case.validate_response(response, checks=CHECKS)
 
     call()
     return statuses
+
+
+def _may_be_empty(operation: Any) -> bool:
+    """Return whether a success of any type is described, as one without a body is; validators miss that."""
+    return "*/*" in operation.definition.raw["responses"]["200"].get("content", {})
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)

@@ -82,13 +82,14 @@ class DeviceLogging:
                 known.append(_Period(since, now + _LASTS))
             return [_status(device, periods[device][-1]) for device in devices]
 
-    def disable(self, account: str, device: str) -> None:
-        """Disable logging for a device; where it is disabled, nothing is left to do."""
-        self.find(account, device)
+    def disable(self, account: str, devices: list[str]) -> None:
+        """Disable logging for some devices; where it is disabled, nothing is left to do."""
+        for device in devices:
+            self.find(account, device)
         with self._lock:
             now = self._clock.now()
             periods = self._periods.read(account)
-            if device in _enabled(periods, now):
+            for device in _enabled(periods, now).keys() & set(devices):
                 since = periods[device].pop().since
                 if now - since >= _FIRST_LOG_AFTER:  # else there is no log to remember it for
                     periods[device].append(_Period(since, now))
@@ -167,13 +168,13 @@ def handlers(logging: DeviceLogging) -> dict[str, Handler]:
     """Return what answers the operations on client logs and check-ins, by their names."""
 
     def disable_one(call: Call) -> None:
-        logging.disable(call.account, call.values["device_id"])
+        logging.disable(call.account, [call.values["device_id"]])
 
     def disable_query(call: Call) -> None:
-        device = call.query.get("deviceIds", "")
-        if device == "":
+        devices = call.query.get("deviceIds", "")
+        if devices == "":
             raise refuse("deviceIds is required.")
-        logging.disable(call.account, device)
+        logging.disable(call.account, devices.split(","))
 
     return {
         "v2.list_devices_with_logging_enabled": lambda call: logging.enabled(call.account),

@@ -112,11 +112,10 @@ def with_licenses(take_devices: Handler, licenses: Licenses) -> Handler:
     def handler(call: Call) -> object:
         try:
             check_account(call.account)
-            change = call.body.get("addOrRemoveDevice", call.body)
-            devices = read_devices(change) if isinstance(change, dict) else []
+            devices = read_devices(call.body)
         except Refused:
             return take_devices(call)  # which refuses it, or takes no devices yet
-        if isinstance(change, dict) and "remove" in (change.get("Type"), change.get("type")):
+        if call.body.get("Type") == "remove":
             return take_devices(call)
         auto_assign = call.body.get("autoAssignLicenseFlag") is True
         with licenses.reserved(call.account, devices, auto_assign=auto_assign):

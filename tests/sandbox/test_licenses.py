@@ -270,7 +270,7 @@ def test_a_subscription_tells_how_an_account_pays(version: str, options: Any, pu
     ],
 )
 def test_what_cannot_be_bought(options: Any) -> None:
-    with pytest.raises(ConfigurationError, match="purchase|licenses"):
+    with pytest.raises(ConfigurationError, match=r"purchase|licenses"):
         Sandbox(**options)
 
 

@@ -18,15 +18,16 @@ from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.operation import Operation
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox import published
+from fota_sdk.sandbox.account_devices import AccountDevices
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.example import answer_of, check_body
 from fota_sdk.sandbox.faults import FaultInjection
-from fota_sdk.sandbox.inventory import Inventory
+from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.licenses import Subscription
 from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Call, Handler, Json, Refused, Request, fault, refuse
 from fota_sdk.sandbox.record import Record
-from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign
+from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign, upgrades_of_device
 from fota_sdk.sandbox.rules import V2, V3, check_account
 from fota_sdk.sandbox.services import with_services
 from fota_sdk.sandbox.tokens import Tokens
@@ -68,30 +69,32 @@ class Application:
     """Answers as the service would.
 
     Args:
-        clock: What campaigns live by.
+        fleet: Campaigns and devices, and the clock that they live by.
         tokens: What lets calls in.
-        pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
+        pilot_rule: For whom a package goes to 20 devices at most until a pilot has succeeded; None for nobody.
         history_names: How the campaign histories show the names of campaigns.
         subscription: What accounts pay for.
     """
 
     def __init__(
         self,
-        clock: Clock,
+        fleet: Fleet,
         tokens: Tokens,
         *,
-        pilot_rule: bool,
+        pilot_rule: str | None,
         history_names: HistoryNames = "whole",
         subscription: Subscription | None = None,
     ) -> None:
         self._tokens = tokens
-        self._v2 = Campaigns(V2, clock, pilot_rule=pilot_rule)
-        self._v3 = Campaigns(V3, clock, pilot_rule=pilot_rule)
-        handlers: dict[str, Handler] = {}
+        clock = fleet.clock
+        self._v2 = Campaigns(V2, fleet, pilot_rule=pilot_rule)
+        self._v3 = Campaigns(V3, fleet, pilot_rule=pilot_rule)
+        handlers = _device_handlers(AccountDevices(fleet))
         for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
-            handlers |= _campaign_handlers(version, campaigns) | _report_handlers(version, campaigns, history_names)
+            handlers |= _campaign_handlers(version, campaigns)
+            handlers |= _report_handlers(version, campaigns, fleet.page_size, history_names)
         subscription = Subscription() if subscription is None else subscription
-        handlers = with_services(handlers, Inventory(), clock, (self._v2, self._v3), subscription)
+        handlers = with_services(handlers, fleet.inventory, clock, (self._v2, self._v3), subscription)
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)))
@@ -216,15 +219,31 @@ def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]
     }
 
 
-def _report_handlers(version: str, campaigns: Campaigns, names: HistoryNames) -> dict[str, Handler]:
+def _report_handlers(
+    version: str, campaigns: Campaigns, page_size: int | None, names: HistoryNames
+) -> dict[str, Handler]:
     """Return what answers each report on campaigns, by its name."""
     return {
         f"{version}.get_campaign_history_by_status": lambda call: _with_names(
-            names, campaigns_by_status(campaigns, call.account, call.query)
+            names, campaigns_by_status(campaigns, call.account, call.query, page_size)
         ),
         f"{version}.get_campaign_device_status": lambda call: devices_of_campaign(
-            campaigns, call.account, call.values["campaign_id"], call.query
+            campaigns, call.account, call.values["campaign_id"], call.query, page_size
         ),
+        f"{version}.get_device_firmware_upgrade_history": lambda call: upgrades_of_device(
+            campaigns, call.account, call.values["device_id"]
+        ),
+    }
+
+
+def _device_handlers(devices: AccountDevices) -> dict[str, Handler]:
+    """Return what answers each operation on the devices and packages of an account, by its name."""
+    return {
+        "v2.list_account_devices": lambda call: devices.page(V2, call.account, call.query),
+        "v3.get_account_device_information": lambda call: devices.page(V3, call.account, call.query),
+        "v3.list_account_devices_information": lambda call: devices.named(call.account, call.body),
+        "v2.list_available_software": lambda call: devices.software(call.account, call.query),
+        "v3.list_available_firmware": lambda call: devices.firmware(call.account, call.query),
     }
 
 

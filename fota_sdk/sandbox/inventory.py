@@ -271,6 +271,16 @@ def _checked(imeis: Iterable[str]) -> list[str]:
         raise ConfigurationError(f"imeis must be a list of IMEIs, got {imeis!r:.50}")
     listed = list(imeis)
     for imei in listed:
-        if not isinstance(imei, str) or not _IMEI.fullmatch(imei):
-            raise ConfigurationError(f"an IMEI is a text of 15 digits, got {imei!r:.50}")
+        check_imei(imei)
     return listed
+
+
+def check_imei(imei: str) -> str:
+    """Return an IMEI.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    if not isinstance(imei, str) or not _IMEI.fullmatch(imei):
+        raise ConfigurationError(f"an IMEI is a text of 15 digits, got {imei!r:.50}")
+    return imei

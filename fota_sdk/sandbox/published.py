@@ -22,19 +22,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
 }
 """Further paths of an operation; a name that the operation has in its query stands in the path there."""
 
-_OMA_DM = frozenset({"OMD-DM", "OMDADM", "OMADM", "OMA-DM", "OMA"})
 _DISABLE_LOGGING = "v2.disable_logging_for_devices"
 _INDEX = re.compile(r"\[\d*\]$")  # as in deviceIds[0], which the vendor's SDKs make of a list
-
-
-def is_same_protocol(one: str, other: str) -> bool:
-    """Tell whether two texts name the same protocol: OMA-DM has five spellings, and case does not count."""
-    return _protocol(one) == _protocol(other)
-
-
-def _protocol(text: str) -> str:
-    name = text.upper()
-    return "OMD-DM" if name in _OMA_DM else name
 
 
 def query_of(operation: str, request: Request) -> dict[str, str]:

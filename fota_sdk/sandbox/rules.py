@@ -25,7 +25,9 @@ class Version:
         days: Keys of optional days, of schedules and of new dates.
         windows: Keys of window lists.
         flags: Keys of optional flags of a schedule.
-        made_up: What the service knows of the devices and adds to its answers.
+        protocol: How the devices are managed whose protocol nothing tells.
+        success: Reason of an upgrade that succeeded.
+        failure: Reason of an upgrade that failed.
         keeps_windows: Whether new dates leave the windows in place that the campaign already has.
         changes_later: Whether devices change a while after the answer, and not with it.
         checks_network: Whether a campaign is pre-scheduled before it starts.
@@ -37,7 +39,9 @@ class Version:
     days: tuple[str, ...]
     windows: tuple[str, ...]
     flags: tuple[str, ...]
-    made_up: Json
+    protocol: str
+    success: str
+    failure: str
     keeps_windows: bool
     changes_later: bool
     checks_network: bool
@@ -53,7 +57,7 @@ class Version:
         flags = {key: body[key] for key in self.flags if body.get(key) is not None}
         if not all(isinstance(flag, bool) for flag in flags.values()):
             raise refuse("The flags must be booleans.")
-        return {**({} if name is None else {"campaignName": name}), **wanted, **self.made_up}, flags
+        return {**({} if name is None else {"campaignName": name}), **wanted}, flags
 
     def read_dates(self, body: Json) -> Json:
         """Return the days and windows of a schedule, or of new dates."""
@@ -71,7 +75,9 @@ V2 = Version(
     days=("downloadAfterDate", "installAfterDate"),
     windows=("downloadTimeWindowList", "installTimeWindowList"),
     flags=(),
-    made_up={"make": "Verizon", "model": "Model-A"},
+    protocol="HTTP",
+    success="DownloadInstallSucceeded",
+    failure="RovaClientDownloadFailed",
     keeps_windows=True,
     changes_later=True,
     checks_network=False,
@@ -83,7 +89,9 @@ V3 = Version(
     days=(),
     windows=("campaignTimeWindowList",),
     flags=("autoAssignLicenseFlag", "autoAddDevicesFlag"),
-    made_up={"make": "SEQUANS Communications", "model": "GM01Q"},
+    protocol="LWM2M",
+    success="Upgrade completed successfully",
+    failure="Upgrade failed",
     keeps_windows=False,
     changes_later=False,
     checks_network=True,
@@ -92,9 +100,14 @@ V3 = Version(
 )
 
 
+def is_account(text: str) -> bool:
+    """Return whether a text is ten digits, a hyphen and five digits."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
 def check_account(account: str) -> None:
     """Refuse an account that is not ten digits, a hyphen and five digits."""
-    if not _ACCOUNT.fullmatch(account):
+    if not is_account(account):
         raise refuse("Invalid account name format.")
 
 
@@ -117,7 +130,7 @@ def read_last_seen_device(cursor: str | None) -> str:
     if cursor is None or cursor == "":
         return "0"
     if not _CURSOR.fullmatch(cursor):
-        raise refuse("LastSeenDeviceId is not valid.")
+        raise refuse("LastSeenDeviceId Not Valid.")
     return cursor.zfill(15)
 
 

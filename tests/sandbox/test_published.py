@@ -11,7 +11,7 @@ import pytest
 
 from fota_sdk.sandbox import Sandbox
 from fota_sdk.sandbox.messages import Request
-from fota_sdk.sandbox.published import body_of, is_same_protocol, query_of
+from fota_sdk.sandbox.published import body_of, query_of
 from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
 from tests.sandbox.wire import FIRMWARE, Wire, accepted, ask, ask_mocked, day, imeis, refused, tokens_of
 
@@ -43,7 +43,7 @@ def test_where_both_are_there_the_sdks_one_counts(wire: Wire) -> None:
     body = {"type": "append", "Type": "remove", "deviceList": IMEIS[:1]}
     accepted(change(wire, body, campaign_id=campaign_id))
     wire.sandbox.advance(minutes=1)
-    assert wire.imeis(campaign_id) == IMEIS[1:]
+    assert wire.imeis(campaign_id) == sorted(IMEIS[1:])
 
 
 @both_ways
@@ -58,7 +58,7 @@ def test_V2_takes_a_change_that_is_wrapped(  # noqa: N802
     body = {"addOrRemoveDevice": [one] if in_a_list else one}
     assert set(accepted(change(v2, body, campaign_id=campaign_id))) >= {"requestId"}
     sandbox.advance(minutes=1)
-    assert v2.imeis(campaign_id) == IMEIS[1:]
+    assert v2.imeis(campaign_id) == sorted(IMEIS[1:])
     assert sandbox.requests[1].body == body
 
 
@@ -175,22 +175,6 @@ def test_a_fault_meets_a_call_of_a_printed_route_too(sandbox: Sandbox) -> None:
     assert ask(sandbox, "PUT", f"/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}", {"type": "append"})[0] == 503
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("OMD-DM", "OMDADM", True),
-        ("OMADM", "OMA", True),
-        ("OMA-DM", "omd-dm", True),
-        ("LWM2M", "lwm2m", True),
-        ("HTTP", "OMA", False),
-        ("LWM2M", "OMD-DM", False),
-        ("", "OMA", False),
-    ],
-)
-def test_a_protocol_under_its_spellings(one: str, other: str, same: bool) -> None:
-    assert is_same_protocol(one, other) is same
-
-
 # words
 
 
@@ -301,3 +285,25 @@ def test_a_body_that_comes_is_awaited_with_100_Continue(  # noqa: N802
     assert interim == b"HTTP/1.1 100 Continue"
     assert final.startswith(b"HTTP/1.1 400 ")
     assert sandbox.requests[-1].body == {"type": "append"}
+
+
+# spellings of OMA-DM
+
+
+@both_ways
+@pytest.mark.parametrize("spelling", ["OMD-DM", "OMDADM", "OMADM", "OMA"])
+@pytest.mark.parametrize("declared", ["OMADM", "OMD-DM"])
+def test_devices_of_OMA_DM_are_found_under_each_spelling(  # noqa: N802
+    sandbox: Sandbox, declared: str, spelling: str, how: Any
+) -> None:
+    sandbox.add_devices(IMEIS[:1], protocol=declared)
+    sandbox.add_devices(IMEIS[1:])
+    listed = accepted(how(sandbox, "GET", f"/fota/v3/devices/{ACCOUNT}?lastSeenDeviceId=0&protocol={spelling}"))
+    assert [(device["deviceId"], device["protocol"]) for device in listed["deviceList"]] == [(IMEIS[0], declared)]
+    packages = accepted(how(sandbox, "GET", f"/fota/v3/firmware/{ACCOUNT}?protocol={spelling}"))
+    assert [package["protocol"] for package in packages] == [declared]
+    package = {key: packages[0][key] for key in ("firmwareName", "firmwareFrom", "firmwareTo")}
+    wire = Wire(sandbox, "v3", how=how)
+    campaign_id = wire.scheduled(**package, protocol=spelling, deviceList=IMEIS[:1])
+    _, report = wire.devices_of(campaign_id)
+    assert [device["status"] for device in report["deviceList"]] == ["ReceivedDeviceDataFromNetwork"]

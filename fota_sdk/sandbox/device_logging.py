@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox.accounts import PerAccount
-from fota_sdk.sandbox.formats import rfc3339, us_time
 from fota_sdk.sandbox.inventory import HTTP, Device
 from fota_sdk.sandbox.life_cycle import midnight
 from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.reports import precise
 from fota_sdk.sandbox.rules import check_account, check_device, read_devices
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class DeviceLogging:
         return [
             {
                 "deviceId": device,
-                "logTime": rfc3339(moment),
+                "logTime": precise(moment),
                 "logType": "Event",
                 "eventLog": "The device checked in.",
                 "binaryLogFileBase64": "",
@@ -127,7 +127,7 @@ class DeviceLogging:
                 "clientType": _OPERATING_SYSTEM,
                 "result": _SUCCESS,
                 "failureType": _NO_FAILURE,
-                "timeCompleted": us_time(last - timedelta(days=days)),
+                "timeCompleted": f"{last - timedelta(days=days):%m/%d/%Y %H:%M:%S}",
             }
             for days in range(_CHECK_INS)
         ]

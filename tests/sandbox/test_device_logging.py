@@ -12,7 +12,7 @@ from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT, IMEIS
 from tests.sandbox.wire import accepted, ask, imeis, refused
 
-FIRST, SECOND = IMEIS[:2]
+FIRST, SECOND, THIRD = IMEIS[:3]
 DEVICES = f"/fota/v2/logging/{ACCOUNT}/devices"
 
 
@@ -170,5 +170,21 @@ def test_check_ins_do_not_lie_ahead(sandbox: Sandbox) -> None:
 # devices
 
 
-def test_devices_that_are_not_there_or_not_of_http_are_refused(sandbox: Sandbox) -> None:
-    pytest.skip("until the sandbox takes an inventory")
+def test_devices_that_are_not_there_or_not_of_http_are_refused() -> None:
+    with Sandbox() as sandbox:
+        sandbox.add_devices([FIRST], protocol="HTTP")
+        sandbox.add_devices([SECOND], protocol="LWM2M")
+        accepted(enable(sandbox, FIRST))
+        for device, words in [(SECOND, "HTTP"), (THIRD, "does not exist")]:
+            assert words in refused(enable(sandbox, FIRST, device))
+            for method, path in [("PUT", ""), ("DELETE", ""), ("GET", "/logs"), ("GET", "/checkInHistory")]:
+                assert words in refused(ask(sandbox, method, f"{DEVICES}/{device}{path}"))
+        assert list(enabled(sandbox)) == [FIRST]
+
+
+def test_a_device_whose_line_is_not_active_does_not_check_in() -> None:
+    with Sandbox() as sandbox:
+        sandbox.add_devices([FIRST], protocol="HTTP")
+        sandbox.add_devices([SECOND], protocol="HTTP", is_active=False)
+        assert len(check_ins(sandbox, FIRST)) == 7
+        assert check_ins(sandbox, SECOND) == []

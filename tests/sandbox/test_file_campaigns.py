@@ -153,3 +153,32 @@ def test_the_pilot_rule_holds(kind: str) -> None:
         accepted(schedule(sandbox, kind, deviceList=imeis(20)))
         with Sandbox(pilot_rule=True) as another:
             assert "20 devices" in refused(schedule(another, kind, deviceList=imeis(21)))
+
+
+def test_in_a_closed_inventory_the_file_must_be_there() -> None:
+    with Sandbox() as sandbox:
+        sandbox.add_devices(IMEIS, protocol="HTTP", make="Verizon", model="VZW1")
+        assert "File does not exist" in refused(schedule(sandbox, "files"))
+        accepted(upload(sandbox, form(TEXTS)))
+        accepted(schedule(sandbox, "files"))
+
+
+def test_make_and_model_of_a_file_must_be_those_of_the_device(v2: Wire) -> None:
+    v2.sandbox.add_devices(IMEIS[:1], protocol="HTTP", make="verizon", model="VZW1")
+    v2.sandbox.add_devices(IMEIS[1:2], protocol="HTTP", make="Verizon", model="VZW2")
+    accepted(upload(v2.sandbox, form(TEXTS)))
+    campaign = accepted(schedule(v2.sandbox, "files", deviceList=IMEIS[:2]))["id"]
+    report = accepted(v2.devices_of(campaign))["deviceList"]
+    states = {device["deviceId"]: device["status"] for device in report}
+    assert states == {IMEIS[0]: "Accepted", IMEIS[1]: "DeviceRejected"}
+
+
+def test_a_file_leaves_the_software_of_a_device_as_it_is(v2: Wire) -> None:
+    v2.sandbox.add_devices(IMEIS[:1], protocol="HTTP", make="Verizon", model="VZW1", software=("before", "3"))
+    accepted(upload(v2.sandbox, form(TEXTS)))
+    campaign = accepted(schedule(v2.sandbox, "files", deviceList=IMEIS[:1]))["id"]
+    v2.sandbox.advance(days=4)
+    assert v2.status(campaign) == "CampaignEnded"
+    path = f"/fota/v2/devices/{ACCOUNT}?lastSeenDeviceId=0&distributionType=HTTP"
+    (device,) = accepted(ask(v2.sandbox, "GET", path))["deviceList"]
+    assert (device["softwareList"][0]["name"], device["softwareList"][0]["version"]) == ("before", "3")

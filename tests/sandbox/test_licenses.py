@@ -124,6 +124,24 @@ def test_a_campaign_that_has_not_started_does_not_pin_it(monthly: Sandbox) -> No
     assert told(change(monthly, "v3", "remove", FIRST)) == [("LicenseRemoveSuccess", "Success")]
 
 
+def test_a_failed_upgrade_does_not_pin_it(monthly: Sandbox) -> None:
+    change(monthly, "v3", "assign", FIRST)
+    monthly.fail_device(FIRST)
+    Wire(monthly, "v3").scheduled(0, 1, deviceList=[FIRST])
+    monthly.advance(days=3)
+    assert told(change(monthly, "v3", "remove", FIRST)) == [("LicenseRemoveSuccess", "Success")]
+
+
+def test_an_upgrade_in_progress_pins_it(monthly: Sandbox) -> None:
+    change(monthly, "v3", "assign", FIRST)
+    monthly.silence_device(FIRST)
+    Wire(monthly, "v3").scheduled(0, 5, deviceList=[FIRST])
+    monthly.advance(hours=1)
+    assert told(change(monthly, "v3", "remove", FIRST)) == [("LicenseRemoveFailed", GONE)]
+    monthly.advance(days=6)
+    assert told(change(monthly, "v3", "remove", FIRST)) == [("LicenseRemoveSuccess", "Success")]
+
+
 def test_an_upgrade_before_the_license_does_not_pin_it() -> None:
     with Sandbox() as sandbox:
         Wire(sandbox, "v3").scheduled(0, 1, deviceList=[FIRST])
@@ -295,15 +313,15 @@ def test_pages_follow_the_cursor() -> None:
         assert (after["deviceList"], after["hasMoreData"], "lastSeenDeviceId" in after) == ([], False, False)
 
 
-@pytest.mark.parametrize("query", ["?lastSeenDeviceId=0", "?lastSeenDeviceId=", "?lastSeenDeviceId=1000", ""])
+@pytest.mark.parametrize("query", ["", "?lastSeenDeviceId=", "?lastSeenDeviceId=0", f"?lastSeenDeviceId={1:015}"])
 @pytest.mark.parametrize("version", ["v2", "v3"])
 def test_a_cursor_need_not_be_a_device(monthly: Sandbox, version: str, query: str) -> None:
     change(monthly, version, "assign", FIRST)
     assert [device["deviceId"] for device in status(monthly, version, query)["deviceList"]] == [FIRST]
 
 
-@pytest.mark.parametrize("cursor", ["x", "-1", "1" * 16, "%C2%B2", "1%0A"])
-def test_a_cursor_that_is_no_number_is_refused(monthly: Sandbox, cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["x", "-1", "1000", "1" * 16, "%C2%B2", "1%0A"])
+def test_a_cursor_that_is_no_imei_is_refused(monthly: Sandbox, cursor: str) -> None:
     words = refused(ask(monthly, "GET", f"/fota/v3/licenses/{ACCOUNT}?lastSeenDeviceId={cursor}"))
     assert "LastSeenDeviceId" in words
 
@@ -367,3 +385,40 @@ def test_being_a_candidate_changes_nothing(monthly: Sandbox) -> None:
     change(monthly, "v2", "assign", FIRST)
     accepted(candidates(monthly, FIRST))
     assert status(monthly, "v2")["assignedLicenses"] == 1
+
+
+# devices of an inventory
+
+
+def test_a_device_that_does_not_exist_gets_none() -> None:
+    with Sandbox(devices=[FIRST], licenses=2) as sandbox:
+        assert told(change(sandbox, "v2", "assign", FIRST, SECOND)) == [
+            ("Success", "Success"),
+            ("Failure", "Device does not exist."),
+        ]
+        assert told(change(sandbox, "v3", "remove", SECOND)) == [("LicenseRemoveFailed", "Device does not exist.")]
+
+
+def test_licenses_that_were_declared_count() -> None:
+    with Sandbox(licenses=2) as sandbox:
+        sandbox.add_devices([FIRST], is_licensed=True)
+        sandbox.add_devices([SECOND, THIRD])
+        assert subscription(sandbox) == ("TS-HFOTA-MRC", 2, 1)
+        reasons = [reason for _, reason in told(change(sandbox, "v3", "assign", FIRST, SECOND, THIRD))]
+        assert reasons == ["Device license preexisting", "Success", "No license available"]
+
+
+@pytest.mark.parametrize(("version", "query"), [("v2", "distributionType=HTTP"), ("v3", "protocol=LWM2M")])
+def test_the_device_list_tells_who_has_one(version: str, query: str) -> None:
+    with Sandbox() as sandbox:
+        change(sandbox, version, "assign", FIRST)
+        answer = accepted(ask(sandbox, "GET", f"/fota/{version}/devices/{ACCOUNT}?lastSeenDeviceId=0&{query}"))
+        listed = {device["deviceId"]: device["licenseAssigned"] for device in answer["deviceList"]}
+        assert {device for device, is_licensed in listed.items() if is_licensed} == {FIRST}
+
+
+def test_pages_have_the_size_that_was_asked_for() -> None:
+    with Sandbox(page_size=2) as sandbox:
+        change(sandbox, "v3", "assign", *imeis(3))
+        page = status(sandbox, "v3")
+        assert (len(page["deviceList"]), page["maxPageSize"], page["hasMoreData"]) == (2, 2, True)

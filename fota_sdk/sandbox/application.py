@@ -94,7 +94,7 @@ class Application:
             handlers |= _campaign_handlers(version, campaigns)
             handlers |= _report_handlers(version, campaigns, fleet.page_size, history_names)
         subscription = Subscription() if subscription is None else subscription
-        handlers = with_services(handlers, fleet.inventory, clock, (self._v2, self._v3), subscription)
+        handlers = with_services(handlers, fleet, self._v2, subscription)
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)))

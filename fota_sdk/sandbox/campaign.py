@@ -126,6 +126,11 @@ class Campaign:
         """The firmware or software that it brings."""
         return str(self.information[self.version.texts[0]])
 
+    @property
+    def sends_file(self) -> bool:
+        """Whether it brings a configuration file, and leaves software as it is."""
+        return "fileName" in self.information
+
     def status_at(self, now: datetime) -> str:
         """Return its status."""
         if self.stopped is not None and self.stopped[1] <= now:

@@ -198,18 +198,6 @@ class Campaigns:
                     found.append(campaign.shown(then))
         return found, False
 
-    def upgrades(self, account: str, device: str, since: datetime | None) -> bool:
-        """Return whether a device is being upgraded, or was upgraded since a time (None: ever)."""
-        with self._lock:
-            now = self._clock.now()
-            for campaign in self._of(account):
-                if campaign.status_at(now) == SCHEDULED and campaign.is_busy_with(device, now):
-                    return True
-                upgraded = campaign.upgraded_at(device, now)
-                if upgraded is not None and (since is None or upgraded >= since):
-                    return True
-            return False
-
     def devices_of(
         self, account: str, campaign_id: str, after: str, size: int
     ) -> tuple[int, list[tuple[str, DeviceState]], bool]:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox.accounts import PerAccount
-from fota_sdk.sandbox.formats import rfc3339, us_time
 from fota_sdk.sandbox.inventory import HTTP, Device
 from fota_sdk.sandbox.life_cycle import midnight
 from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.reports import precise
 from fota_sdk.sandbox.rules import check_account, check_device, read_devices
 
 if TYPE_CHECKING:
@@ -82,13 +82,14 @@ class DeviceLogging:
                 known.append(_Period(since, now + _LASTS))
             return [_status(device, periods[device][-1]) for device in devices]
 
-    def disable(self, account: str, device: str) -> None:
-        """Disable logging for a device; where it is disabled, nothing is left to do."""
-        self.find(account, device)
+    def disable(self, account: str, devices: list[str]) -> None:
+        """Disable logging for some devices; where it is disabled, nothing is left to do."""
+        for device in devices:
+            self.find(account, device)
         with self._lock:
             now = self._clock.now()
             periods = self._periods.read(account)
-            if device in _enabled(periods, now):
+            for device in _enabled(periods, now).keys() & set(devices):
                 since = periods[device].pop().since
                 if now - since >= _FIRST_LOG_AFTER:  # else there is no log to remember it for
                     periods[device].append(_Period(since, now))
@@ -104,7 +105,7 @@ class DeviceLogging:
         return [
             {
                 "deviceId": device,
-                "logTime": rfc3339(moment),
+                "logTime": precise(moment),
                 "logType": "Event",
                 "eventLog": "The device checked in.",
                 "binaryLogFileBase64": "",
@@ -126,7 +127,7 @@ class DeviceLogging:
                 "clientType": _OPERATING_SYSTEM,
                 "result": _SUCCESS,
                 "failureType": _NO_FAILURE,
-                "timeCompleted": us_time(last - timedelta(days=days)),
+                "timeCompleted": f"{last - timedelta(days=days):%m/%d/%Y %H:%M:%S}",
             }
             for days in range(_CHECK_INS)
         ]
@@ -167,13 +168,13 @@ def handlers(logging: DeviceLogging) -> dict[str, Handler]:
     """Return what answers the operations on client logs and check-ins, by their names."""
 
     def disable_one(call: Call) -> None:
-        logging.disable(call.account, call.values["device_id"])
+        logging.disable(call.account, [call.values["device_id"]])
 
     def disable_query(call: Call) -> None:
-        device = call.query.get("deviceIds", "")
-        if device == "":
+        devices = call.query.get("deviceIds", "")
+        if devices == "":
             raise refuse("deviceIds is required.")
-        logging.disable(call.account, device)
+        logging.disable(call.account, devices.split(","))
 
     return {
         "v2.list_devices_with_logging_enabled": lambda call: logging.enabled(call.account),

@@ -22,6 +22,8 @@ MOST_FILES = 100
 _MOST_PARTS = 20
 _LONGEST_TEXT = 256
 _TEXTS = ("fileVersion", "make", "model", "localTargetPath")
+_FOLDER_END = re.compile(r"[/\\]")
+_LITERAL_BACKSLASH = re.compile(r'\\(?!["\\])')  # browsers and urllib3 do not double it, as RFC 2183 would
 _NOT_LISTED = ("launchDate",)
 
 
@@ -86,11 +88,11 @@ def _read_form(request: Request) -> tuple[str, dict[str, str]]:
     name: str | None = None
     texts: dict[str, str] = {}
     for head, content in _parts(request.body, boundary.encode()):
-        disposition = _headers(head.decode("utf-8", "replace"))
+        disposition = _headers(_LITERAL_BACKSLASH.sub(r"\\\\", head.decode("utf-8", "replace")))
         key = disposition.get_param("name", header="content-disposition")
         if key == "fileupload":
             # The vendor's SDK sends the whole path.
-            name = re.split(r"[/\\]", disposition.get_filename(""))[-1]
+            name = _FOLDER_END.split(disposition.get_filename(""))[-1]
         elif key in _TEXTS:
             texts[str(key)] = _text(str(key), content)
     if name is None or name in ("", ".", "..") or len(name) > _LONGEST_TEXT:

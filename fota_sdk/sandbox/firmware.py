@@ -5,18 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from fota_sdk.sandbox.formats import rfc3339
 from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.reports import precise
 from fota_sdk.sandbox.rules import check_account, check_device, read_devices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fota_sdk.sandbox.clock import Clock
+    from fota_sdk.sandbox.fleet import Fleet
     from fota_sdk.sandbox.inventory import Device
     from fota_sdk.sandbox.messages import Handler
-
-    FindDevice = Callable[[str, str], Device | None]
 
 MOST_DEVICES = 100
 
@@ -25,13 +21,11 @@ class Firmware:
     """Reads the versions of devices; nothing is kept.
 
     Args:
-        find: Returns a device of an account as it is now, None where there is none.
-        clock: When it is read.
+        fleet: The devices, and what their upgrades have brought.
     """
 
-    def __init__(self, find: FindDevice, clock: Clock) -> None:
-        self._find = find
-        self._clock = clock
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
 
     def synchronize(self, account: str, body: Json) -> Json:
         """Return the version of each device."""
@@ -39,7 +33,7 @@ class Firmware:
         devices = read_devices(body)
         if len(devices) > MOST_DEVICES:
             raise refuse(f"At most {MOST_DEVICES} devices can be synchronized at once, got {len(devices)}.")
-        now = rfc3339(self._clock.now())
+        now = precise(self._fleet.clock.now())
         # The misspelling is the service's own.
         return {
             "accountName": account,
@@ -53,6 +47,11 @@ class Firmware:
         if self._find(account, device) is None:
             raise refuse("Device does not exist.")
         return {"accountName": account, "requestId": str(uuid.uuid4())}
+
+    def _find(self, account: str, imei: str) -> Device | None:
+        with self._fleet.lock:
+            device = self._fleet.inventory.find(account, imei)
+            return None if device is None else self._fleet.current(account, device, self._fleet.clock.now())
 
     def _version(self, account: str, imei: str, now: str) -> Json:
         device = self._find(account, imei)

@@ -116,7 +116,9 @@ class Fleet:
                 upgrades.append((moment, campaign))
         for moment, campaign in sorted(upgrades, key=lambda upgrade: upgrade[0]):
             brought = campaign.information[campaign.version.texts[2]]
-            if campaign.version.protocol == HTTP:
+            if campaign.sends_file:
+                device = replace(device, last_upgrade=moment)
+            elif campaign.version.protocol == HTTP:
                 number = device.software[1]
                 following = str(int(number) + 1) if number.isascii() and number.isdigit() else number
                 device = replace(device, software=(brought, following), last_upgrade=moment)
@@ -175,6 +177,8 @@ def _misfit(device: Device, version: Version, information: Json) -> str | None:
         return "Device is not active or not connected"
     if not all(_fits(key, device, information[key]) for key in ("make", "model")):
         return "Make or model of the device does not match"
+    if "fileName" in information:  # a file fits whatever runs
+        return None
     runs = device.software[0] if is_http else device.firmware
     if ("software" if is_http else "firmware") in device.declared and runs != information[version.texts[1]]:
         return "Software version of the device does not meet the prerequisite"

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox.accounts import PerAccount
-from fota_sdk.sandbox.formats import go_time, rfc3339
 from fota_sdk.sandbox.messages import Json, Refused, refuse
+from fota_sdk.sandbox.reports import cursor_of, precise, spaced
 from fota_sdk.sandbox.rules import check_account, read_devices
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class CandidateLists:
             return {
                 "count": len(devices),
                 "hasMoreData": False,
-                "updateTime": go_time(known.changed),
+                "updateTime": spaced(known.changed),
                 "deviceList": devices,
             }
 
@@ -112,11 +112,10 @@ def with_licenses(take_devices: Handler, licenses: Licenses) -> Handler:
     def handler(call: Call) -> object:
         try:
             check_account(call.account)
-            change = call.body.get("addOrRemoveDevice", call.body)
-            devices = read_devices(change) if isinstance(change, dict) else []
+            devices = read_devices(call.body)
         except Refused:
             return take_devices(call)  # which refuses it, or takes no devices yet
-        if isinstance(change, dict) and "remove" in (change.get("Type"), change.get("type")):
+        if call.body.get("Type") == "remove":
             return take_devices(call)
         auto_assign = call.body.get("autoAssignLicenseFlag") is True
         with licenses.reserved(call.account, devices, auto_assign=auto_assign):
@@ -131,19 +130,19 @@ def _subscription(licenses: Licenses, account: str) -> Json:
         "licenseUsedCount": licenses.used(account),
         "purchaseType": licenses.subscription.purchase_type,
         "licenseCount": licenses.subscription.count,
-        "updateTime": rfc3339(licenses.bought_at),
+        "updateTime": precise(licenses.bought_at),
     }
 
 
 def _status_v2(licenses: Licenses, call: Call) -> Json:
-    devices, has_more = licenses.page(call.account, call.query.get("lastSeenDeviceId"))
-    listed = [{"deviceId": device, "assignmentTime": rfc3339(since)} for device, since in devices]
+    devices, has_more = licenses.page(call.account, cursor_of(call.query))
+    listed = [{"deviceId": device, "assignmentTime": precise(since)} for device, since in devices]
     return {"totalLicense": licenses.subscription.count, **_page(licenses, call.account, listed, has_more)}
 
 
 def _status_v3(licenses: Licenses, call: Call) -> Json:
-    devices, has_more = licenses.page(call.account, call.query.get("lastSeenDeviceId"))
-    listed = [{"deviceId": device, "assignmentTime": go_time(since)} for device, since in devices]
+    devices, has_more = licenses.page(call.account, cursor_of(call.query))
+    listed = [{"deviceId": device, "assignmentTime": spaced(since)} for device, since in devices]
     return {"totalLicenses": licenses.subscription.count, **_page(licenses, call.account, listed, has_more)}
 
 
@@ -152,7 +151,7 @@ def _page(licenses: Licenses, account: str, listed: list[Json], has_more: bool) 
         "accountName": account,
         "assignedLicenses": licenses.used(account),
         "hasMoreData": has_more,
-        "maxPageSize": licenses.subscription.page_size,
+        "maxPageSize": licenses.page_size,
         "deviceList": listed,
     }
     return page if listed == [] else {**page, "lastSeenDeviceId": listed[-1]["deviceId"]}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +10,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.life_cycle import SCHEDULED
 from fota_sdk.sandbox.messages import refuse
-from fota_sdk.sandbox.rules import check_account, read_last_seen_device
+from fota_sdk.sandbox.reports import LARGEST_PAGE
+from fota_sdk.sandbox.rules import check_account
 
 if TYPE_CHECKING:
-    from fota_sdk.sandbox.clock import Clock
-    from fota_sdk.sandbox.inventory import Inventory
-
-    Upgrades = Callable[[str, str, datetime | None], bool]
+    from fota_sdk.sandbox.fleet import Fleet
+    from fota_sdk.sandbox.inventory import Device
 
 MONTHLY, EVENT = "MRC", "EVNT"
 _KINDS = (EVENT, MONTHLY)  # in the order of the service's examples
@@ -40,7 +39,6 @@ class Subscription:
         purchase: How: ``MRC`` by month, ``EVNT`` by upgrade, or both with a comma between; None for by month where
             there is a number of licences, else for both.
         licenses: How many monthly licences an account has; None for as many as it may need.
-        page_size: Devices on a page of the licence status.
 
     Raises:
         ConfigurationError: A value cannot be used.
@@ -48,7 +46,6 @@ class Subscription:
 
     purchase: str | None = None
     licenses: int | None = None
-    page_size: int = 1000
 
     def __post_init__(self) -> None:
         if self.purchase is not None and not isinstance(self.purchase, str):
@@ -99,39 +96,39 @@ class Licenses:
     A licence stands on its device in the inventory; only the number of those that an account has is kept here.
 
     Args:
-        inventory: The devices.
-        clock: What tells when a licence is assigned.
-        upgrades: Returns whether a device of an account is being upgraded, or was since a time (None: ever).
+        fleet: The devices, and the campaigns that pin their licences.
         subscription: What accounts pay for.
     """
 
-    def __init__(self, inventory: Inventory, clock: Clock, upgrades: Upgrades, subscription: Subscription) -> None:
+    def __init__(self, fleet: Fleet, subscription: Subscription) -> None:
         self.subscription = subscription
-        self.bought_at = clock.now()
-        self._inventory = inventory
-        self._clock = clock
-        self._upgrades = upgrades
-        self._lock = threading.Lock()
+        self.bought_at = fleet.clock.now()
+        self._fleet = fleet
+        self._inventory = fleet.inventory
+        self._lock = fleet.lock
+
+    @property
+    def page_size(self) -> int:
+        """Devices on a page of the licence status."""
+        return LARGEST_PAGE if self._fleet.page_size is None else self._fleet.page_size
 
     def used(self, account: str) -> int:
         """Return how many licences are on devices."""
         check_account(account)
         return self._inventory.licensed_count(account)
 
-    def page(self, account: str, cursor: str | None) -> tuple[list[tuple[str, datetime]], bool]:
+    def page(self, account: str, after: str) -> tuple[list[tuple[str, datetime]], bool]:
         """Return the next devices with a licence, in the order of their IMEIs, and whether there are more.
 
         Args:
             account: Whose.
-            cursor: The devices that are returned have larger IMEIs; ``0`` for the first page.
+            after: The devices that are returned have larger IMEIs.
         """
         check_account(account)
-        found = self._inventory.licensed(account, read_last_seen_device(cursor))
-        listed = [
-            (device.imei, device.licensed_at or self.bought_at)
-            for device in islice(found, self.subscription.page_size + 1)
-        ]
-        return listed[: self.subscription.page_size], len(listed) > self.subscription.page_size
+        with self._lock:
+            found = list(islice(self._inventory.licensed(account, after), self.page_size + 1))
+        listed = [(device.imei, device.licensed_at or self.bought_at) for device in found[: self.page_size]]
+        return listed, len(found) > self.page_size
 
     def assign(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
         """Assign a licence to each device; return which got one, and why."""
@@ -204,7 +201,7 @@ class Licenses:
             return PREEXISTING
         if free <= 0:
             return NONE_LEFT
-        self._inventory.change(account, imei, is_licensed=True, licensed_at=self._clock.now())
+        self._inventory.change(account, imei, is_licensed=True, licensed_at=self._fleet.clock.now())
         return ASSIGNED
 
     def _remove(self, account: str, imei: str) -> str:
@@ -213,7 +210,18 @@ class Licenses:
             return UNKNOWN_DEVICE
         if not device.is_licensed:
             return NO_LICENSE
-        if self._upgrades(account, imei, device.licensed_at):
+        if self._is_pinned(account, device):
             return PINNED
         self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
         return REMOVED
+
+    def _is_pinned(self, account: str, device: Device) -> bool:
+        """Return whether a device is being upgraded, or was since it has its licence."""
+        now = self._fleet.clock.now()
+        since = device.licensed_at
+        upgrades = [device.last_upgrade]
+        for campaign in self._fleet.campaigns_of(account):
+            if campaign.status_at(now) == SCHEDULED and campaign.is_busy_with(device.imei, now):
+                return True
+            upgrades.append(campaign.upgraded_at(device.imei, now))
+        return any(moment is not None and (since is None or moment >= since) for moment in upgrades)

@@ -12,7 +12,6 @@ from fota_sdk.sandbox.messages import Json, refuse
 
 _ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
 _DEVICE = re.compile(r"\d{15}", re.ASCII)
-_CURSOR = re.compile(r"\d{1,15}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -123,15 +122,6 @@ def check_device(device: str) -> None:
     """Refuse a device that is not 15 digits."""
     if not _DEVICE.fullmatch(device):
         raise refuse("Invalid device id format: an IMEI has 15 digits.")
-
-
-def read_last_seen_device(cursor: str | None) -> str:
-    """Return a cursor as an IMEI that need not exist: the next page has larger ones."""
-    if cursor is None or cursor == "":
-        return "0"
-    if not _CURSOR.fullmatch(cursor):
-        raise refuse("LastSeenDeviceId Not Valid.")
-    return cursor.zfill(15)
 
 
 def read_devices(body: Json, key: str = "deviceList") -> list[str]:

@@ -92,7 +92,7 @@ class Sandbox:
             self._tokens,
             pilot_rule=_scope(pilot_rule),
             history_names=history_names,
-            subscription=Subscription(purchase, licenses, *([] if size is None else [size])),
+            subscription=Subscription(purchase, licenses),
         )
         if devices is not None:
             self.add_devices(devices)

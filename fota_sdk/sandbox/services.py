@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox import callbacks, device_logging, file_campaigns, files, firmware, license_operations
@@ -10,8 +9,7 @@ from fota_sdk.sandbox.licenses import Licenses, Subscription
 
 if TYPE_CHECKING:
     from fota_sdk.sandbox.campaigns import Campaigns
-    from fota_sdk.sandbox.clock import Clock
-    from fota_sdk.sandbox.inventory import Inventory
+    from fota_sdk.sandbox.fleet import Fleet
     from fota_sdk.sandbox.messages import Handler
 
 _TAKES_DEVICES = (
@@ -25,35 +23,26 @@ _TAKES_DEVICES = (
 
 
 def with_services(
-    handlers: dict[str, Handler],
-    inventory: Inventory,
-    clock: Clock,
-    campaigns: tuple[Campaigns, Campaigns],
-    subscription: Subscription,
+    handlers: dict[str, Handler], fleet: Fleet, campaigns: Campaigns, subscription: Subscription
 ) -> dict[str, Handler]:
     """Return what answers operations, by their names: these handlers, and those of all services.
 
     Args:
         handlers: What answers the operations on campaigns.
-        inventory: The devices.
-        clock: What everything lives by.
-        campaigns: Those of V2 and of V3.
+        fleet: The devices, and the clock that everything lives by.
+        campaigns: Those of V2.
         subscription: What accounts pay for.
     """
-
-    def upgrades(account: str, imei: str, since: datetime | None) -> bool:
-        return any(each.upgrades(account, imei, since) for each in campaigns)
-
-    pool = Licenses(inventory, clock, upgrades, subscription)
-    uploaded = files.Files(clock)
+    pool = Licenses(fleet, subscription)
+    uploaded = files.Files(fleet.clock)
     answering = {
         **handlers,
         **callbacks.handlers(),
-        **device_logging.handlers(device_logging.DeviceLogging(inventory, clock)),
-        **file_campaigns.handlers(campaigns[0], uploaded, inventory),
+        **device_logging.handlers(device_logging.DeviceLogging(fleet.inventory, fleet.clock)),
+        **file_campaigns.handlers(campaigns, uploaded, fleet.inventory),
         **files.handlers(uploaded),
-        **firmware.handlers(firmware.Firmware(inventory.find, clock)),
-        **license_operations.handlers(pool, license_operations.CandidateLists(pool, clock)),
+        **firmware.handlers(firmware.Firmware(fleet)),
+        **license_operations.handlers(pool, license_operations.CandidateLists(pool, fleet.clock)),
     }
     taking = {name: license_operations.with_licenses(answering[name], pool) for name in _TAKES_DEVICES}
     return {**answering, **taking}

@@ -201,7 +201,7 @@ def test_device_lists_have_pages_in_the_order_of_IMEIs(paged: Wire) -> None:  # 
     assert (ids(beyond), beyond["hasMoreData"], "lastSeenDeviceId" in beyond) == ([], False, False)
 
 
-@pytest.mark.parametrize("cursor", ["0", "", "1000", "000000000000000", "990013907800000"])
+@pytest.mark.parametrize("cursor", ["0", "", "000000000000000", "990013907800000"])
 def test_a_cursor_need_not_be_a_device(paged: Wire, cursor: str) -> None:
     paged.sandbox.add_devices(["990013907800001", "990013907800002"])
     assert len(ids(listed(paged, f"?lastSeenDeviceId={cursor}"))) == 2
@@ -210,8 +210,8 @@ def test_a_cursor_need_not_be_a_device(paged: Wire, cursor: str) -> None:
     assert len(accepted(paged.devices_of(campaign_id, f"?lastSeenDeviceId={cursor}"))["deviceList"]) == 2
 
 
-@pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "0000000000000000", "%D9%A1"])
-def test_a_cursor_that_is_no_number_is_refused(paged: Wire, cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "12", "1000", "0000000000000000", "%D9%A1"])
+def test_a_cursor_that_is_no_IMEI_is_refused(paged: Wire, cursor: str) -> None:  # noqa: N802
     campaign_id = paged.scheduled()
     assert "LastSeenDeviceId" in refused(paged.devices_of(campaign_id, f"?lastSeenDeviceId={cursor}"))
     path = f"/fota/{paged.version}/devices/{ACCOUNT}?lastSeenDeviceId={cursor}"

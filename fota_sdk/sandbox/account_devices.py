@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from itertools import islice
 
 from fota_sdk.sandbox.fleet import Fleet
-from fota_sdk.sandbox.inventory import Device
+from fota_sdk.sandbox.inventory import HTTP, Device
 from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.reports import LARGEST_PAGE, cursor_of, precise, spaced
 from fota_sdk.sandbox.rules import V2, V3, Version, check_account, read_devices
@@ -110,6 +110,8 @@ def _records(device: Device) -> Json:
 
 
 def _installed(device: Device) -> list[Json]:
+    if device.protocol != HTTP:
+        return []
     name, number = device.software
     when = _CREATED if device.last_upgrade is None else device.last_upgrade
     return [{"name": name, "version": number, "upgradeTime": precise(when)}]
@@ -136,11 +138,11 @@ def _shown_by_v3(device: Device) -> Json:
         "mdn": device.mdn,
         "model": device.model,
         "make": device.make,
-        "firmware": device.firmware,
+        "firmware": "" if device.protocol == HTTP else device.firmware,
         "fotaEligible": device.is_eligible,
         "status": "Active" if device.is_active else "Inactive",
         "licenseAssigned": device.is_licensed,
         "protocol": device.protocol,
-        "softwareList": _installed(device) if device.protocol == "HTTP" else [],
+        "softwareList": _installed(device),
         **_records(device),
     }

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from fota_sdk.sandbox.campaign import Campaign
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.inventory import HTTP, LWM2M, Device, Inventory, Package
+from fota_sdk.sandbox.inventory import EXAMPLES, HTTP, LWM2M, Device, Inventory, Package
 from fota_sdk.sandbox.messages import Json
 from fota_sdk.sandbox.outcomes import IS_REJECTED, Outcomes
 from fota_sdk.sandbox.rules import Version
@@ -73,12 +73,12 @@ class Fleet:
         for package in self.inventory.packages(account, version.protocol):
             if package.name == name:
                 return {"make": package.make, "model": package.model}
+        default = EXAMPLES[version.protocol]
         for imei in imeis:
             device = self.inventory.find(account, imei, version.protocol)
-            if device is not None and is_alike(device.protocol, protocol):
+            if device is not None and device.declared & {"make", "model"} and _fits("protocol", device, protocol):
                 return {"make": device.make, "model": device.model}
-        fallback = Device() if version.protocol != HTTP else Device(make="Verizon", model="Model-A")
-        return {"make": fallback.make, "model": fallback.model}
+        return {"make": default.make, "model": default.model}
 
     def admitted(
         self, account: str, version: Version, information: Json, imeis: list[str], now: datetime
@@ -97,11 +97,10 @@ class Fleet:
         device = self.inventory.find(account, imei, version.protocol)
         if device is None:
             return "Device not found"
-        if device.is_declared:
-            reason = _misfit(self.current(account, device, now), version, information)
-            if reason is not None:
-                return reason
-        else:  # nothing tells that it is the same device to both versions
+        reason = _misfit(self.current(account, device, now), version, information)
+        if reason is not None:
+            return reason
+        if "protocol" not in device.declared:  # nothing tells that it is the same device to both versions
             live = [campaign for campaign in live if campaign.version is version]
         if any(campaign.is_busy_with(imei, now) for campaign in live):
             return "Device is already in another upgrade, which must finish first"
@@ -136,21 +135,22 @@ class Fleet:
             protocol: Only those of this protocol; None for all.
         """
         now = self.clock.now()
-        for device in self._listed(account, after, version, now):
-            if protocol is None or is_alike(device.protocol, protocol):
-                yield self.current(account, device, now)
 
-    def _listed(self, account: str, after: str, version: Version, now: datetime) -> Iterator[Device]:
+        def is_wanted(other: str) -> bool:
+            return protocol is None or is_alike(other, protocol)
+
         if not self.inventory.is_open:
-            yield from self.inventory.devices(account, after, version.protocol)
+            for device in self.inventory.devices(account, after, version.protocol, is_wanted):
+                yield self.current(account, device, now)
             return
         known = {device.imei for device in self.inventory.devices(account, after, version.protocol)}
         for campaign in self.campaigns_of(account):
-            known.update(imei for imei in campaign.members(now) if imei > after)
+            if campaign.version is version:
+                known.update(imei for imei in campaign.members(now) if imei > after)
         for imei in sorted(known):
-            device = self.inventory.find(account, imei, version.protocol)
-            if device is not None:
-                yield device
+            found = self.inventory.find(account, imei, version.protocol)
+            if found is not None and is_wanted(found.protocol):
+                yield self.current(account, found, now)
 
     def packages(self, account: str, version: Version, protocol: str | None) -> list[Package]:
         """Return what a version can install on the devices of an account: of one protocol, or of all it has."""
@@ -166,13 +166,22 @@ def is_alike(protocol: str, other: str) -> bool:
 
 
 def _misfit(device: Device, version: Version, information: Json) -> str | None:
-    name = device.software[0] if version.protocol == HTTP else device.firmware
-    if not device.is_eligible or not is_alike(device.protocol, information[version.texts[-1]]):
+    """Return in which of its declared facts a device does not fit a campaign."""
+    is_http = version.protocol == HTTP
+    if not device.is_eligible or not _fits("protocol", device, information[version.texts[-1]]):
         return "Device is not FOTA capable"
     if not device.is_active:
         return "Device is not active or not connected"
-    if any(getattr(device, key).lower() != information[key].lower() for key in ("make", "model")):
+    if not all(_fits(key, device, information[key]) for key in ("make", "model")):
         return "Make or model of the device does not match"
-    if "fileName" not in information and name != information[version.texts[1]]:
+    if "fileName" in information:  # it asks for no version
+        return None
+    runs = device.software[0] if is_http else device.firmware
+    if ("software" if is_http else "firmware") in device.declared and runs != information[version.texts[1]]:
         return "Software version of the device does not meet the prerequisite"
     return None
+
+
+def _fits(fact: str, device: Device, wanted: str) -> bool:
+    has = getattr(device, fact)
+    return fact not in device.declared or has.lower() == wanted.lower() or is_alike(has, wanted)

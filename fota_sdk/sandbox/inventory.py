@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,12 @@ EXAMPLE_DEVICES = ("990013907833573", "990013907835578", "990013907884253")
 """What an open inventory lists, in order; any other device exists there too."""
 
 _IMEI = re.compile(r"\d{15}", re.ASCII)
-_MOST_DEVICES = 10_000_000
+MOST_DEVICES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device, as it was declared; frozen, because all devices of one `Inventory.add` share their facts.
+    """A device, as it was declared. What nobody declared of it fits every campaign.
 
     Attributes:
         imei: Its 15 digits.
@@ -37,7 +37,7 @@ class Device:
         is_active: Whether its line is active.
         mdn: Telephone number.
         last_upgrade: When it was upgraded before it was declared.
-        is_declared: False for a device of an open inventory, of which nothing is known but that it fits.
+        declared: Names of the facts that were declared.
     """
 
     imei: str = ""
@@ -52,7 +52,12 @@ class Device:
     is_active: bool = True
     mdn: str = ""
     last_upgrade: datetime | None = None
-    is_declared: bool = True
+    declared: frozenset[str] = frozenset()
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether anything was declared of it."""
+        return self.declared != frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,8 @@ class Package:
 
 
 _DEFAULTS = {LWM2M: Device(), HTTP: Device(make="Verizon", model="Model-A", protocol=HTTP)}
-_FACTS = {each.name for each in fields(Device)} - {"imei", "is_declared"}
-_EXAMPLES = {
+_FACTS = {each.name for each in fields(Device)} - {"imei", "declared"}
+EXAMPLES = {
     LWM2M: Package(
         "SEQUANSCommunications_GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657",
         "SEQUANS Communications",
@@ -96,17 +101,18 @@ _EXAMPLES = {
         "FOTA_Verizon_Model-A_02To03_HF",
     ),
 }
-_UNDECLARED = {protocol: replace(device, is_declared=False) for protocol, device in _DEFAULTS.items()}
+_Kind = dict[str, Device]
+"""What devices of one `Inventory.add` share: one of LWM2M and one of HTTP, the same where the protocol is known."""
 
 
 @dataclass
 class _Account:
-    """The devices of one account: their facts, which many of them share, and their order."""
+    """The devices of one account: their kinds, and their order."""
 
-    facts: dict[str, Device] = field(default_factory=dict)
+    facts: dict[str, _Kind] = field(default_factory=dict)
     order: list[str] | None = None
 
-    def put(self, imeis: Iterable[str], facts: Device) -> None:
+    def put(self, imeis: Iterable[str], facts: _Kind) -> None:
         before = len(self.facts)
         self.facts.update(dict.fromkeys(imeis, facts))
         if len(self.facts) != before:
@@ -134,6 +140,11 @@ class Inventory:
         """Whether devices that nobody declared exist."""
         return self._is_open
 
+    @property
+    def size(self) -> int:
+        """How many devices it keeps facts of."""
+        return sum(len(each.facts) for each in list(self._accounts.values()))
+
     def close(self) -> None:
         """Let no device exist but those that are declared."""
         if self._is_open:
@@ -151,10 +162,10 @@ class Inventory:
         Raises:
             ConfigurationError: An IMEI or a fact cannot be used.
         """
-        shared = _device(facts)
+        shared = _kind(facts)
         listed = _checked(imeis)
-        if sum(len(each.facts) for each in self._accounts.values()) + len(listed) > _MOST_DEVICES:
-            raise ConfigurationError(f"an inventory takes {_MOST_DEVICES:,} devices at most")
+        if self.size + len(listed) > MOST_DEVICES:
+            raise ConfigurationError(f"an inventory takes {MOST_DEVICES:,} devices at most")
         self.close()
         self._accounts.setdefault(account, _Account()).put(listed, shared)
 
@@ -164,47 +175,66 @@ class Inventory:
         Args:
             account: Whose.
             imei: Which.
-            protocol: What a device of an open inventory is made to fit.
+            protocol: What a device is shown as whose protocol nobody declared.
         """
         known = self._accounts.get(account)
-        facts = None if known is None else known.facts.get(imei)
-        if facts is None:
-            facts = _undeclared(protocol) if self._is_open else None
-        elif not facts.is_declared:
-            facts = replace(_undeclared(protocol), is_licensed=facts.is_licensed, licensed_at=facts.licensed_at)
-        return None if facts is None else replace(facts, imei=imei, mdn=facts.mdn or imei[-10:])
+        kind = None if known is None else known.facts.get(imei)
+        if kind is None:
+            if not self._is_open:
+                return None
+            kind = _DEFAULTS
+        facts = kind[HTTP if protocol == HTTP else LWM2M]
+        return replace(facts, imei=imei, mdn=facts.mdn or imei[-10:])
 
-    def change(self, account: str, imei: str, **facts: Any) -> None:
-        """Change facts of one device, such as its licence; a device that does not exist stays so."""
-        device = self.find(account, imei)
-        if device is not None:
-            self._accounts.setdefault(account, _Account()).put([imei], replace(device, **facts))
+    def change(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
+        """Change facts of some devices, such as their licences; a device that does not exist stays so."""
+        known = self._accounts.get(account, _Account())
+        alike: dict[int, tuple[_Kind, list[str]]] = {}
+        for imei in imeis:
+            kind = known.facts.get(imei, _DEFAULTS if self._is_open else None)
+            if kind is not None:
+                alike.setdefault(id(kind), (kind, []))[1].append(imei)
+        for kind, members in alike.values():
+            self._accounts.setdefault(account, known).put(
+                members, {protocol: replace(device, **facts) for protocol, device in kind.items()}
+            )
 
-    def devices(self, account: str, after: str = "0", protocol: str = LWM2M) -> Iterator[Device]:
+    def devices(
+        self, account: str, after: str = "0", protocol: str = LWM2M, only: Callable[[str], bool] | None = None
+    ) -> Iterator[Device]:
         """Give the devices of an account in the order of their IMEIs: those that are larger than `after`.
 
         An open inventory lists the example devices, and those whose facts were changed.
+
+        Args:
+            account: Whose.
+            after: Only those with larger IMEIs.
+            protocol: What a device is shown as whose protocol nobody declared.
+            only: Tells which protocols are wanted; None for all.
         """
         known = self._accounts.get(account, _Account())
         listed: Iterator[str] = known.after(after)
         if self._is_open:
             listed = iter(sorted({*listed, *(imei for imei in EXAMPLE_DEVICES if imei > after)}))
+        view = HTTP if protocol == HTTP else LWM2M
         for imei in listed:
-            device = self.find(account, imei, protocol)
-            if device is not None:
-                yield device
+            if only is None or only(known.facts.get(imei, _DEFAULTS)[view].protocol):
+                device = self.find(account, imei, protocol)
+                if device is not None:
+                    yield device
 
     def licensed(self, account: str, after: str = "0") -> Iterator[Device]:
         """Give the devices with a licence, in the order of their IMEIs: those that are larger than `after`."""
         known = self._accounts.get(account, _Account())
         for imei in known.after(after):
-            if known.facts[imei].is_licensed:
-                yield replace(known.facts[imei], imei=imei)
+            device = known.facts[imei][LWM2M]
+            if device.is_licensed:
+                yield replace(device, imei=imei)
 
     def licensed_count(self, account: str) -> int:
         """Return how many devices of an account have a licence."""
         known = self._accounts.get(account, _Account())
-        return sum(facts.is_licensed for facts in list(known.facts.values()))
+        return sum(kind[LWM2M].is_licensed for kind in list(known.facts.values()))
 
     def packages(self, account: str, protocol: str) -> list[Package]:
         """Return the packages of a protocol for the makes, models and versions that an account has.
@@ -212,20 +242,18 @@ class Inventory:
         An open inventory has the example of the vendor's pages.
         """
         if self._is_open:
-            return [_EXAMPLES[protocol]] if protocol in _EXAMPLES else []
+            return [EXAMPLES[protocol]] if protocol in EXAMPLES else []
         known = self._accounts.get(account, _Account())
-        kinds = {id(facts): facts for facts in list(known.facts.values())}
-        packages = {_package(facts) for facts in kinds.values() if facts.protocol == protocol}
+        kinds = {id(kind): kind for kind in list(known.facts.values())}
+        packages = {
+            _package(device) for kind in kinds.values() for device in kind.values() if device.protocol == protocol
+        }
         return sorted(packages, key=lambda package: package.name)
-
-
-def _undeclared(protocol: str) -> Device:
-    return _UNDECLARED[HTTP if protocol == HTTP else LWM2M]
 
 
 def _package(facts: Device) -> Package:
     before = facts.software[0] if facts.protocol == HTTP else facts.firmware
-    example = _EXAMPLES.get(facts.protocol)
+    example = EXAMPLES.get(facts.protocol)
     if example is not None and (facts.make, facts.model, before) == (example.make, example.model, example.before):
         return example
     if facts.protocol == HTTP:
@@ -236,16 +264,27 @@ def _package(facts: Device) -> Package:
     return Package(name, facts.make, facts.model, facts.protocol, before, after)
 
 
-def _device(facts: dict[str, Any]) -> Device:
+def _kind(facts: dict[str, Any]) -> _Kind:
     unknown = sorted(set(facts) - _FACTS)
     if unknown != []:
         raise ConfigurationError(
             f"a device has no {', '.join(unknown)}; the facts of a device are {', '.join(sorted(_FACTS))}"
         )
-    facts = dict(facts)
+    facts = {**facts, "declared": frozenset(facts)}
     if isinstance(facts.get("software"), str):
         facts["software"] = (facts["software"], "1")
-    device = replace(_DEFAULTS[HTTP if facts.get("protocol", _guess(facts)) == HTTP else LWM2M], **facts)
+    kind = {protocol: replace(default, **facts) for protocol, default in _DEFAULTS.items()}
+    _check(kind[LWM2M])
+    if "protocol" in facts:
+        only = HTTP if facts["protocol"] == HTTP else LWM2M
+    elif ("firmware" in facts) != ("software" in facts):
+        only = LWM2M if "firmware" in facts else HTTP
+    else:
+        return kind
+    return dict.fromkeys(kind, kind[only])
+
+
+def _check(device: Device) -> None:
     for name in ("make", "model", "protocol", "firmware", "mdn"):
         if not isinstance(getattr(device, name), str) or (name != "mdn" and getattr(device, name) == ""):
             raise ConfigurationError(f"{name} must be a text, got {getattr(device, name)!r}")
@@ -259,11 +298,6 @@ def _device(facts: dict[str, Any]) -> Device:
         moment = getattr(device, name)
         if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):
             raise ConfigurationError(f"{name} must be a datetime with a time zone, got {moment!r}")
-    return device
-
-
-def _guess(facts: dict[str, Any]) -> str:
-    return HTTP if "software" in facts and "firmware" not in facts else LWM2M
 
 
 def _checked(imeis: Iterable[str]) -> list[str]:

@@ -37,8 +37,3 @@ class Windows:
     def next_open(self, moment: datetime) -> datetime:
         """Return the first moment that is open, at or after a moment."""
         return max(moment, self.moment(self.open_until(moment)))
-
-    def part(self, begin: datetime, end: datetime, share: float) -> datetime | None:
-        """Return the moment at which a share of the open time between two moments has passed; None: there is none."""
-        first, last = self.open_until(begin), self.open_until(end)
-        return self.moment(first + share * (last - first)) if last > first else None

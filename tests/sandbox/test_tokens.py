@@ -270,3 +270,16 @@ def test_no_secret_is_kept_in_the_record_or_shown(sandbox: Sandbox) -> None:
     assert [secret for secret in secrets if secret in shown] == []
     assert [request.body for request in sandbox.requests] == [None] * 4
     assert [request.path for request in sandbox.requests[:2]] == ["/m2m/v1/session/login", "/ts/v1/oauth2/token"]
+
+
+# what is kept
+
+
+def test_sessions_that_are_kept_are_bounded_in_number(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fota_sdk.sandbox.tokens._MOST_SESSIONS", 3)
+    tokens = [log_in(sandbox)[1]["sessionToken"] for _ in range(5)]
+    assert [read(sandbox, session=token) == LET_IN for token in tokens] == [False, False, True, True, True]
+    assert read(sandbox, session=tokens[0]) == (400, "UnifiedWebService.INPUT_INVALID.SessionToken.Invalid")
+    for _ in range(5):
+        sandbox.expire_tokens()
+    assert len(sandbox._tokens._expired_sessions) == 3

@@ -17,7 +17,7 @@ EXAMPLE_DEVICES = ("990013907833573", "990013907835578", "990013907884253")
 """What an open inventory lists, in order; any other device exists there too."""
 
 _IMEI = re.compile(r"\d{15}", re.ASCII)
-_MOST_DEVICES = 10_000_000
+MOST_DEVICES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,11 @@ class Inventory:
         """Whether devices that nobody declared exist."""
         return self._is_open
 
+    @property
+    def size(self) -> int:
+        """How many devices it keeps facts of."""
+        return sum(len(each.facts) for each in list(self._accounts.values()))
+
     def close(self) -> None:
         """Let no device exist but those that are declared."""
         if self._is_open:
@@ -159,8 +164,8 @@ class Inventory:
         """
         shared = _kind(facts)
         listed = _checked(imeis)
-        if sum(len(each.facts) for each in self._accounts.values()) + len(listed) > _MOST_DEVICES:
-            raise ConfigurationError(f"an inventory takes {_MOST_DEVICES:,} devices at most")
+        if self.size + len(listed) > MOST_DEVICES:
+            raise ConfigurationError(f"an inventory takes {MOST_DEVICES:,} devices at most")
         self.close()
         self._accounts.setdefault(account, _Account()).put(listed, shared)
 
@@ -181,12 +186,18 @@ class Inventory:
         facts = kind[HTTP if protocol == HTTP else LWM2M]
         return replace(facts, imei=imei, mdn=facts.mdn or imei[-10:])
 
-    def change(self, account: str, imei: str, **facts: Any) -> None:
-        """Change facts of one device, such as its licence; a device that does not exist stays so."""
-        known = self._accounts.setdefault(account, _Account())
-        kind = known.facts.get(imei, _DEFAULTS if self._is_open else None)
-        if kind is not None:
-            known.put([imei], {protocol: replace(device, **facts) for protocol, device in kind.items()})
+    def change(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
+        """Change facts of some devices, such as their licences; a device that does not exist stays so."""
+        known = self._accounts.get(account, _Account())
+        alike: dict[int, tuple[_Kind, list[str]]] = {}
+        for imei in imeis:
+            kind = known.facts.get(imei, _DEFAULTS if self._is_open else None)
+            if kind is not None:
+                alike.setdefault(id(kind), (kind, []))[1].append(imei)
+        for kind, members in alike.values():
+            self._accounts.setdefault(account, known).put(
+                members, {protocol: replace(device, **facts) for protocol, device in kind.items()}
+            )
 
     def devices(
         self, account: str, after: str = "0", protocol: str = LWM2M, only: Callable[[str], bool] | None = None

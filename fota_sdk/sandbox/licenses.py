@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.inventory import MOST_DEVICES
 from fota_sdk.sandbox.life_cycle import SCHEDULED
 from fota_sdk.sandbox.messages import refuse
 from fota_sdk.sandbox.reports import LARGEST_PAGE
@@ -135,23 +136,33 @@ class Licenses:
         self.check_monthly(account)
         with self._lock:
             free = self.subscription.count - self.used(account)
-            results = []
+            reasons: list[tuple[str, str]] = []
+            taking: dict[str, None] = {}
             for imei in devices:
-                reason = self._assign(account, imei, free)
-                free -= reason == ASSIGNED
-                results.append((imei, reason == ASSIGNED, reason))
-            return results
+                reason = PREEXISTING if imei in taking else self._refusal(account, imei, free - len(taking))
+                if reason is None:
+                    taking[imei] = None
+                reasons.append((imei, ASSIGNED if reason is None else reason))
+            self._give(account, taking)
+        return [(imei, reason == ASSIGNED, reason) for imei, reason in reasons]
 
     def remove(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
         """Take back the licence of each device; return which lost one, and why."""
         self.check_monthly(account)
         with self._lock:
-            reasons = [(imei, self._remove(account, imei)) for imei in devices]
-            return [(imei, reason == REMOVED, reason) for imei, reason in reasons]
+            reasons: list[tuple[str, str]] = []
+            losing: dict[str, None] = {}
+            for imei in devices:
+                reason = NO_LICENSE if imei in losing else self._hold(account, imei)
+                if reason is None:
+                    losing[imei] = None
+                reasons.append((imei, REMOVED if reason is None else reason))
+            self._take_back(account, losing)
+        return [(imei, reason == REMOVED, reason) for imei, reason in reasons]
 
     @contextmanager
     def reserved(self, account: str, devices: Iterable[str], *, auto_assign: bool) -> Iterator[None]:
-        """See to the licences of devices that a campaign takes, and give those back that it took if it is refused.
+        """See to the licences of devices that a campaign takes, and take those back that it gave if it is refused.
 
         Args:
             account: Whose.
@@ -161,7 +172,7 @@ class Licenses:
         Raises:
             Refused: A device needs a licence and has none, or more are needed than are left.
         """
-        taken: list[str] = []
+        without: list[str] = []
         if self.subscription.needs_licenses or (auto_assign and self.subscription.is_monthly):
             with self._lock:
                 without = [imei for imei in dict.fromkeys(devices) if self._lacks(account, imei)]
@@ -169,18 +180,15 @@ class Licenses:
                     raise refuse(
                         f"{len(without)} devices have no license, {without[0]} for one: assign licenses first."
                     )
-                free = self.subscription.count - self.used(account)
+                free = max(self.subscription.count - self.used(account), 0)
                 if len(without) > free:
-                    raise refuse(f"{len(without)} devices have no license, and {max(free, 0)} licenses are left.")
-                for imei in without:
-                    self._assign(account, imei, free)
-                taken = without
+                    raise refuse(f"{len(without)} devices have no license, and {free} licenses are left.")
+                self._give(account, without)
         try:
             yield
         except BaseException:
             with self._lock:
-                for imei in taken:
-                    self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
+                self._take_back(account, without)
             raise
 
     def check_monthly(self, account: str) -> None:
@@ -193,27 +201,31 @@ class Licenses:
         device = self._inventory.find(account, imei)
         return device is not None and not device.is_licensed
 
-    def _assign(self, account: str, imei: str, free: int) -> str:
+    def _refusal(self, account: str, imei: str, free: int) -> str | None:
+        """Return why a device gets no licence; None where it gets one."""
         device = self._inventory.find(account, imei)
         if device is None:
             return UNKNOWN_DEVICE
         if device.is_licensed:
             return PREEXISTING
-        if free <= 0:
-            return NONE_LEFT
-        self._inventory.change(account, imei, is_licensed=True, licensed_at=self._fleet.clock.now())
-        return ASSIGNED
+        return NONE_LEFT if free <= 0 else None
 
-    def _remove(self, account: str, imei: str) -> str:
+    def _hold(self, account: str, imei: str) -> str | None:
+        """Return why a device keeps its licence, or has none; None where it loses it."""
         device = self._inventory.find(account, imei)
         if device is None:
             return UNKNOWN_DEVICE
         if not device.is_licensed:
             return NO_LICENSE
-        if self._is_pinned(account, device):
-            return PINNED
-        self._inventory.change(account, imei, is_licensed=False, licensed_at=None)
-        return REMOVED
+        return PINNED if self._is_pinned(account, device) else None
+
+    def _give(self, account: str, devices: Collection[str]) -> None:
+        if self._inventory.is_open and self._inventory.size + len(devices) > MOST_DEVICES:
+            raise refuse(f"The sandbox keeps licenses of {MOST_DEVICES:,} devices at most.")
+        self._inventory.change(account, devices, is_licensed=True, licensed_at=self._fleet.clock.now())
+
+    def _take_back(self, account: str, devices: Iterable[str]) -> None:
+        self._inventory.change(account, devices, is_licensed=False, licensed_at=None)
 
     def _is_pinned(self, account: str, device: Device) -> bool:
         """Return whether a device is being upgraded, or was since it has its licence."""

@@ -72,7 +72,7 @@ def _renamed(body: Json, printed: str, key: str) -> Json:
 
 def _unwrapped(body: Json) -> Json:
     wrapped: Any = body.get("addOrRemoveDevice")
-    if wrapped is None:
+    if wrapped is None or "Type" in body:
         return body
     changes = wrapped if isinstance(wrapped, list) else [wrapped]
     if len(changes) != 1 or not isinstance(changes[0], dict):

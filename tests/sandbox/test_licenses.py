@@ -320,7 +320,7 @@ def test_a_cursor_need_not_be_a_device(monthly: Sandbox, version: str, query: st
     assert [device["deviceId"] for device in status(monthly, version, query)["deviceList"]] == [FIRST]
 
 
-@pytest.mark.parametrize("cursor", ["x", "-1", "1000", "1" * 16, "%C2%B2", "1%0A"])
+@pytest.mark.parametrize("cursor", ["x", "-1", "1" * 16, "%C2%B2", "1%0A"])
 def test_a_cursor_that_is_no_imei_is_refused(monthly: Sandbox, cursor: str) -> None:
     words = refused(ask(monthly, "GET", f"/fota/v3/licenses/{ACCOUNT}?lastSeenDeviceId={cursor}"))
     assert "LastSeenDeviceId" in words

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from fota_sdk.sandbox import Sandbox
 from fota_sdk.sandbox.messages import Request
@@ -41,7 +42,8 @@ def test_the_kind_of_a_change_is_taken_in_either_case(sandbox: Sandbox, version:
 def test_where_both_are_there_the_sdks_one_counts(wire: Wire) -> None:
     campaign_id = wire.scheduled(deviceList=IMEIS)
     body = {"type": "append", "Type": "remove", "deviceList": IMEIS[:1]}
-    accepted(change(wire, body, campaign_id=campaign_id))
+    for extra in ({}, {"addOrRemoveDevice": [{"type": "append", "deviceList": [NEW]}]}):
+        accepted(change(wire, {**body, **extra}, campaign_id=campaign_id))
     wire.sandbox.advance(minutes=1)
     assert wire.imeis(campaign_id) == sorted(IMEIS[1:])
 
@@ -116,6 +118,24 @@ def test_other_keys_that_the_pages_print(operation: str, body: Any, right: Any) 
 def test_the_devices_whose_logging_ends_stand_in_query_or_body(target: str, content: bytes, devices: str) -> None:
     query = query_of("v2.disable_logging_for_devices", Request("DELETE", "/x" + target, {}, content))
     assert query.get("deviceIds") == devices
+
+
+@pytest.mark.parametrize(
+    ("query", "body"),
+    [
+        ("", {"deviceIds": IMEIS[:2]}),
+        ("?deviceIds={0},{1}", None),
+        ("?deviceIds={0}&deviceIds={1}", None),
+        ("?deviceIds[0]={0}&deviceIds[1]={1}", None),
+    ],
+)
+def test_logging_ends_for_devices_in_query_or_body(sandbox: Sandbox, query: str, body: Any) -> None:
+    path = f"/fota/v2/logging/{ACCOUNT}/devices"
+    accepted(ask(sandbox, "PUT", path, {"deviceIds": [*IMEIS[:2], NEW]}))
+    url = sandbox.url + path + query.format(*IMEIS)
+    response = requests.delete(url, json=body, headers=tokens_of(sandbox), timeout=5)
+    assert (response.status_code, response.content) == (200, b"")
+    assert [device["deviceId"] for device in accepted(ask(sandbox, "GET", path))] == [NEW]
 
 
 def test_of_equal_names_in_another_query_the_last_one_counts() -> None:

@@ -106,8 +106,14 @@ def handlers(licenses: Licenses, candidates: CandidateLists) -> dict[str, Handle
     }
 
 
-def with_licenses(take_devices: Handler, licenses: Licenses) -> Handler:
-    """Return what takes devices into a campaign, seeing to their licences first."""
+def with_licenses(take_devices: Handler, licenses: Licenses, *, may_assign: bool) -> Handler:
+    """Return what takes devices into a campaign, seeing to their licences first.
+
+    Args:
+        take_devices: What does so without.
+        licenses: Those that there are.
+        may_assign: Whether the body may ask for licences to be assigned.
+    """
 
     def handler(call: Call) -> object:
         try:
@@ -117,7 +123,7 @@ def with_licenses(take_devices: Handler, licenses: Licenses) -> Handler:
             return take_devices(call)  # which refuses it, or takes no devices yet
         if call.body.get("Type") == "remove":
             return take_devices(call)
-        auto_assign = call.body.get("autoAssignLicenseFlag") is True
+        auto_assign = may_assign and call.body.get("autoAssignLicenseFlag") is True
         with licenses.reserved(call.account, devices, auto_assign=auto_assign):
             return take_devices(call)
 

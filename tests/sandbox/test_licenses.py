@@ -199,6 +199,12 @@ def test_the_flag_of_a_schedule_assigns_licenses(monthly: Sandbox) -> None:
     assert [device["deviceId"] for device in status(monthly, "v3")["deviceList"]] == sorted([FIRST, SECOND])
 
 
+@pytest.mark.parametrize("name", ["plain V2", "software", "file"])
+def test_V2_knows_no_such_flag(monthly: Sandbox, name: str) -> None:  # noqa: N802
+    refused(schedule(monthly, name, deviceList=[FIRST], autoAssignLicenseFlag=True))
+    assert status(monthly, "v2")["assignedLicenses"] == 0
+
+
 def test_the_flag_assigns_nothing_where_too_few_are_left(monthly: Sandbox) -> None:
     words = refused(schedule(monthly, "V3", deviceList=[FIRST, SECOND, THIRD], autoAssignLicenseFlag=True))
     assert "3 devices" in words

@@ -105,6 +105,15 @@ def test_V2_installs_after_the_days_that_the_schedule_names(v2: Wire) -> None:  
     assert words(v2, campaign_id) == {"UpgradeSuccess"}
 
 
+def test_V2_may_download_before_the_day_of_the_install(v2: Wire) -> None:  # noqa: N802
+    day = (v2.sandbox.today + timedelta(days=12)).isoformat()
+    campaign_id = v2.scheduled(1, 12, installAfterDate=day, installTimeWindowList=[{"startTime": 1, "endTime": 2}])
+    to_midnight(v2.sandbox, 12)
+    assert words(v2, campaign_id) == {"UpgradePending"}
+    v2.sandbox.advance(hours=3)
+    assert words(v2, campaign_id) == {"UpgradeSuccess"}
+
+
 def moment(hour: float, day: int = 1) -> datetime:
     return datetime(2026, 3, day, tzinfo=timezone.utc) + timedelta(hours=hour)
 

@@ -35,7 +35,7 @@ UPGRADE_PENDING = "UpgradePending"
 UPGRADE_FAILED = "UpgradeFailed"
 UPGRADE_SUCCESS = "UpgradeSuccess"
 
-_UPGRADE_TAKES = timedelta(minutes=30)
+_UPGRADE_TAKES = 1800  # seconds of open time
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,16 +239,22 @@ class Campaign:
         """Return where a device of V3 stands that is not done."""
         if status in (PENDING, QUEUED):
             return DeviceState("ReceivedDeviceDataFromNetwork", "Device data received from the network", self.created)
-        finished = self.finished_at(imei)
         started = self.started
-        if finished is None:
+        turn = self._turn(imei)
+        if self.outcomes.at(imei, now if turn is None else turn).kind == IS_SILENT:
             return self._unreachable(started, now) if now >= started else self._pending(None)
-        turn = finished[0]
-        begins = turn - _UPGRADE_TAKES
-        if now >= max(begins, started):
+        if turn is None:
+            return self._pending(None)
+        windows = self._windows
+        begins = max(windows.next_open(started), windows.moment(windows.open_until(turn) - _UPGRADE_TAKES))
+        if now >= begins:
             reason = f"Upgrade scheduled, begins at {_words(begins)} and is estimated to end at {_words(turn)}"
-            return DeviceState("UpgradeScheduled", reason, max(begins, started), max(begins, started), turn)
+            return DeviceState("UpgradeScheduled", reason, begins, begins, turn)
         return self._pending(begins)
+
+    @property
+    def _windows(self) -> Windows:
+        return Windows(self.information.get(self.version.windows[-1], ()))
 
     def _pending(self, begins: datetime | None) -> DeviceState:
         reason = "Upgrade pending"
@@ -258,7 +264,7 @@ class Campaign:
 
     def _unreachable(self, started: datetime, now: datetime) -> DeviceState:
         """A device that does not report is tried once a day, in the windows, as long as the campaign lasts."""
-        windows = Windows(self.information.get(self.version.windows[-1], ()))
+        windows = self._windows
         end = day_after(self.information["endDate"])
         first = windows.next_open(started)
         tries = max(0, (min(now, end - timedelta(seconds=1)) - first).days + 1)

@@ -20,6 +20,7 @@ from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox import published
 from fota_sdk.sandbox.account_devices import AccountDevices
 from fota_sdk.sandbox.campaigns import Campaigns
+from fota_sdk.sandbox.capacity import Capacity
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.example import answer_of, check_body
 from fota_sdk.sandbox.faults import FaultInjection
@@ -105,6 +106,7 @@ class Application:
         ]
         self.faults = FaultInjection(tuple(route.operation.name for route in self._routes if not route.public))
         self.record = Record()
+        self._capacity = Capacity()
 
     def answer(self, request: Request) -> Answer:
         """Answer one request; a crash of the sandbox is a 500, with its traceback on standard error."""
@@ -155,7 +157,9 @@ class Application:
         if injected is not None and injected.answer is not None:
             return injected.answer
         try:
+            self._capacity.check(route.operation.name, len(request.body))
             data = route.handler(_call(route, request, path))
+            self._capacity.use(route.operation.name, len(request.body))
             answer = Answer(200, _content(None if route.operation.answer is NoneType else data))
         except Refused as refusal:
             answer = refusal.answer

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_FILES = 100
 """The service's description lists no more."""
 
+_MOST_OF_ALL = 10_000
 _MOST_PARTS = 20
 _LONGEST_TEXT = 256
 _TEXTS = ("fileVersion", "make", "model", "localTargetPath")
@@ -37,6 +38,7 @@ class Files:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._files: PerAccount[dict[str, Json]] = PerAccount(dict)
+        self._kept = 0
         self._lock = threading.Lock()
 
     def upload(self, account: str, request: Request) -> Json:
@@ -54,8 +56,10 @@ class Files:
         }
         with self._lock:
             files = self._files.change(account)
-            if file_name not in files and len(files) >= MOST_FILES:
-                raise refuse(f"The sandbox keeps {MOST_FILES} files of an account at most.")
+            if file_name not in files:
+                if len(files) >= MOST_FILES or self._kept >= _MOST_OF_ALL:
+                    raise refuse(f"The sandbox keeps {MOST_FILES} files of an account at most, {_MOST_OF_ALL} in all.")
+                self._kept += 1
             files[file_name] = file
         return file
 

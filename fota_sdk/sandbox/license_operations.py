@@ -41,6 +41,7 @@ class CandidateLists:
         self._licenses = licenses
         self._clock = clock
         self._lists: PerAccount[_Candidates] = PerAccount(lambda: _Candidates(clock.now()))
+        self._kept = 0
         self._lock = threading.Lock()
 
     def read(self, account: str) -> Json:
@@ -66,19 +67,21 @@ class CandidateLists:
         with self._lock:
             known = self._lists.read(account)
             wanted = list(dict.fromkeys([*known.devices, *devices])) if kind == "append" else devices
-            if len(wanted) > _MOST_CANDIDATES:
-                raise refuse(f"The sandbox keeps {_MOST_CANDIDATES} devices on a list at most.")
-            known = self._lists.change(account)
-            known.devices, known.changed = wanted, self._clock.now()
+            if self._kept - len(known.devices) + len(wanted) > _MOST_CANDIDATES:
+                raise refuse(f"The sandbox keeps {_MOST_CANDIDATES:,} devices on all candidate lists at most.")
+            self._replace(self._lists.change(account), wanted)
         return {"count": len(wanted), "deviceList": wanted}
 
     def delete(self, account: str) -> Json:
         """Drop the list; where there is none, nothing is left to do."""
         self._licenses.check_monthly(account)
         with self._lock:
-            known = self._lists.read(account)
-            known.devices, known.changed = [], self._clock.now()
+            self._replace(self._lists.read(account), [])
         return {"success": True}
+
+    def _replace(self, known: _Candidates, wanted: list[str]) -> None:
+        self._kept += len(wanted) - len(known.devices)
+        known.devices, known.changed = wanted, self._clock.now()
 
 
 def handlers(licenses: Licenses, candidates: CandidateLists) -> dict[str, Handler]:

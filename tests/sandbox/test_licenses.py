@@ -387,6 +387,16 @@ def test_a_candidate_list_is_dropped(sandbox: Sandbox) -> None:
         assert listed(sandbox) == []
 
 
+def test_what_is_kept_of_candidates_is_bounded(sandbox: Sandbox) -> None:
+    many = [f"99{number:013}" for number in range(600_000)]
+    accepted(candidates(sandbox, *many))
+    path = "/fota/v2/licenses/0000123456-00002/cancel"
+    assert "1,000,000 devices" in refused(ask(sandbox, "POST", path, {"deviceList": many}))
+    accepted(candidates(sandbox, *many))
+    accepted(ask(sandbox, "DELETE", f"/fota/v2/licenses/{ACCOUNT}/cancel"))
+    accepted(ask(sandbox, "POST", path, {"deviceList": many}))
+
+
 def test_being_a_candidate_changes_nothing(monthly: Sandbox) -> None:
     change(monthly, "v2", "assign", FIRST)
     accepted(candidates(monthly, FIRST))

@@ -59,10 +59,10 @@ class AccountDevices:
                 if device is None:
                     devices.append({"deviceId": imei, "requestStatus": "Failure", "resultReason": "Device not found"})
                 else:
-                    shown = _shown_by_v3(self._fleet.current(account, device, now))
-                    if "upgradeTime" in shown:
-                        shown["statusTime"] = shown.pop("upgradeTime")
-                    devices.append({**shown, "lastConnectionTime": precise(now)})
+                    device = self._fleet.current(account, device, now)
+                    shown = _shown_by_v3(device)
+                    shown["statusTime"] = shown.pop("upgradeTime")
+                    devices.append({**shown, "lastConnectionTime": precise(device.last_upgrade or _CREATED)})
         return {"accountName": account, "deviceCount": len(devices), "deviceList": devices}
 
     def software(self, account: str, query: Mapping[str, str]) -> list[Json]:

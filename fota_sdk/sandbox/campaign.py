@@ -22,11 +22,11 @@ from fota_sdk.sandbox.life_cycle import (
     SCHEDULED,
     Plan,
     latest,
-    midnight,
 )
 from fota_sdk.sandbox.messages import Json
-from fota_sdk.sandbox.outcomes import FAILS, IS_SILENT, Outcome, Outcomes, place_of
+from fota_sdk.sandbox.outcomes import FAILS, IS_SILENT, Outcome, Outcomes
 from fota_sdk.sandbox.rules import Version
+from fota_sdk.sandbox.turns import Turns, day_after
 from fota_sdk.sandbox.windows import Windows
 
 ACCEPTED = "Accepted"
@@ -35,8 +35,7 @@ UPGRADE_PENDING = "UpgradePending"
 UPGRADE_FAILED = "UpgradeFailed"
 UPGRADE_SUCCESS = "UpgradeSuccess"
 
-_LONGEST_SPREAD = timedelta(days=7)
-_UPGRADE_TAKES = timedelta(minutes=30)
+_UPGRADE_TAKES = 1800  # seconds of open time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +55,6 @@ class DeviceState:
     updated: datetime
     recent_attempt: datetime | None = None
     next_attempt: datetime | None = None
-
-
-class _Turns:
-    """When devices have their turns by one state of a campaign's dates and windows.
-
-    Args:
-        version: The version of the API.
-        information: The dates and windows.
-        since: From when on these hold.
-        started: When the devices of the campaign begin.
-    """
-
-    def __init__(self, version: Version, information: Json, since: datetime, started: datetime) -> None:
-        self.since = since
-        days = [midnight(date.fromisoformat(information[key])) for key in version.days if key in information]
-        *earlier, self._windows = (Windows(information.get(key, ())) for key in version.windows)
-        begin = max(since, started)
-        end = min(_after(information["endDate"]), latest(begin, _LONGEST_SPREAD))
-        for windows in earlier:  # what is not downloaded is not installed
-            begin = windows.next_open(max([begin, *days]))
-        self._opened = self._windows.open_until(begin)
-        self._open = self._windows.open_until(end) - self._opened
-
-    def turn(self, imei: str) -> datetime | None:
-        """Return when an upgrade of a device finishes; None: dates and windows leave no time for any."""
-        return self._windows.moment(self._opened + place_of(imei) * self._open) if self._open > 0 else None
 
 
 @dataclass(eq=False)
@@ -109,12 +82,12 @@ class Campaign:
     doomed: str | None = None
     stopped: tuple[str, datetime] | None = None
     changes: list[tuple[datetime, str, dict[str, str | None]]] = field(default_factory=list)
-    _turns: list[_Turns] = field(init=False)
+    _turns: list[Turns] = field(init=False)
     _order: list[str] | None = None
     _all_done: tuple[int, datetime | None] | None = None
 
     def __post_init__(self) -> None:
-        self._turns = [_Turns(self.version, self.information, self.created, self.started)]
+        self._turns = [Turns(self.version, self.information, self.created, self.started)]
 
     @property
     def started(self) -> datetime:
@@ -149,7 +122,7 @@ class Campaign:
         """Take new dates and windows; devices whose turn has not come get another one, the others keep theirs."""
         has_started = self.status_at(now) == SCHEDULED
         self.information = information
-        turns = _Turns(self.version, information, now if has_started else self.created, self.started)
+        turns = Turns(self.version, information, now if has_started else self.created, self.started)
         self._turns = [*self._turns, turns] if has_started else [turns]
         self._all_done = None
 
@@ -271,16 +244,22 @@ class Campaign:
         """Return where a device of V3 stands that is not done."""
         if status in (PENDING, QUEUED):
             return DeviceState("ReceivedDeviceDataFromNetwork", "Device data received from the network", self.created)
-        finished = self.finished_at(imei)
         started = self.started
-        if finished is None:
+        turn = self._turn(imei)
+        if self.outcomes.at(imei, now if turn is None else turn).kind == IS_SILENT:
             return self._unreachable(started, now) if now >= started else self._pending(None)
-        turn = finished[0]
-        begins = turn - _UPGRADE_TAKES
-        if now >= max(begins, started):
+        if turn is None:
+            return self._pending(None)
+        windows = self._windows
+        begins = max(windows.next_open(started), windows.moment(windows.open_until(turn) - _UPGRADE_TAKES))
+        if now >= begins:
             reason = f"Upgrade scheduled, begins at {_words(begins)} and is estimated to end at {_words(turn)}"
-            return DeviceState("UpgradeScheduled", reason, max(begins, started), max(begins, started), turn)
+            return DeviceState("UpgradeScheduled", reason, begins, begins, turn)
         return self._pending(begins)
+
+    @property
+    def _windows(self) -> Windows:
+        return Windows(self.information.get(self.version.windows[-1], ()))
 
     def _pending(self, begins: datetime | None) -> DeviceState:
         reason = "Upgrade pending"
@@ -290,8 +269,8 @@ class Campaign:
 
     def _unreachable(self, started: datetime, now: datetime) -> DeviceState:
         """A device that does not report is tried once a day, in the windows, as long as the campaign lasts."""
-        windows = Windows(self.information.get(self.version.windows[-1], ()))
-        end = _after(self.information["endDate"])
+        windows = self._windows
+        end = day_after(self.information["endDate"])
         first = windows.next_open(started)
         tries = max(0, (min(now, end - timedelta(seconds=1)) - first).days + 1)
         if tries == 0:
@@ -312,10 +291,6 @@ def changed_devices(
     if kind == "append":
         return {**changed, **devices}
     return {imei: rejection for imei, rejection in devices.items() if imei not in changed}
-
-
-def _after(day: str) -> datetime:
-    return latest(midnight(date.fromisoformat(day)), timedelta(days=1))
 
 
 def _words(moment: datetime) -> str:

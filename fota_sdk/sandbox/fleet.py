@@ -11,7 +11,7 @@ from fota_sdk.sandbox.campaign import Campaign
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.inventory import EXAMPLES, HTTP, LWM2M, Device, Inventory, Package
 from fota_sdk.sandbox.messages import Json
-from fota_sdk.sandbox.outcomes import IS_REJECTED, Outcomes
+from fota_sdk.sandbox.outcomes import Outcomes
 from fota_sdk.sandbox.rules import Version
 
 _OMA = {"OMA", "OMD-DM", "OMDADM", "OMADM"}  # spellings of one protocol
@@ -92,8 +92,8 @@ class Fleet:
     def _rejection(
         self, account: str, version: Version, information: Json, imei: str, live: list[Campaign], now: datetime
     ) -> str | None:
-        asked = self.outcomes.at(imei, now)
-        if asked.kind == IS_REJECTED:
+        asked = self.outcomes.rejection(imei, now)
+        if asked is not None:
             return asked.reason or "Device is not active or not connected"
         device = self.inventory.find(account, imei, version.protocol)
         if device is None:

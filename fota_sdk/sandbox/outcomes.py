@@ -72,11 +72,9 @@ class Outcomes:
 
     def at(self, imei: str, moment: datetime) -> Outcome:
         """Return what an upgrade comes to that would finish at a moment."""
-        for since, outcome in reversed(self._of_devices.get(imei, ())):
-            if since <= moment:
-                if outcome is None:
-                    break
-                return outcome
+        asked = self._asked(imei, moment, (SUCCEEDS, FAILS, IS_SILENT))
+        if asked is not None:
+            return asked
         for shares in reversed(self._shares):
             if shares.since <= moment:
                 place = place_of(imei, shares.seed)
@@ -84,6 +82,16 @@ class Outcomes:
                     return _FAILURE
                 return _SILENCE if place < shares.failed + shares.silent else _SUCCESS
         return _SUCCESS
+
+    def rejection(self, imei: str, moment: datetime) -> Outcome | None:
+        """Return the rejection of a device by a campaign that it would join at a moment; None: it is not rejected."""
+        return self._asked(imei, moment, (IS_REJECTED,))
+
+    def _asked(self, imei: str, moment: datetime, kinds: tuple[str, ...]) -> Outcome | None:
+        for since, outcome in reversed(self._of_devices.get(imei, ())):
+            if since <= moment and (outcome is None or outcome.kind in kinds):
+                return outcome
+        return None
 
 
 def place_of(imei: str, seed: int | None = None) -> float:

@@ -105,6 +105,15 @@ def test_V2_installs_after_the_days_that_the_schedule_names(v2: Wire) -> None:  
     assert words(v2, campaign_id) == {"UpgradeSuccess"}
 
 
+def test_V2_may_download_before_the_day_of_the_install(v2: Wire) -> None:  # noqa: N802
+    day = (v2.sandbox.today + timedelta(days=12)).isoformat()
+    campaign_id = v2.scheduled(1, 12, installAfterDate=day, installTimeWindowList=[{"startTime": 1, "endTime": 2}])
+    to_midnight(v2.sandbox, 12)
+    assert words(v2, campaign_id) == {"UpgradePending"}
+    v2.sandbox.advance(hours=3)
+    assert words(v2, campaign_id) == {"UpgradeSuccess"}
+
+
 def moment(hour: float, day: int = 1) -> datetime:
     return datetime(2026, 3, day, tzinfo=timezone.utc) + timedelta(hours=hour)
 
@@ -188,6 +197,25 @@ def test_a_silent_V3_device_is_tried_every_day_until_no_retry_is_left(v3: Wire) 
     assert v3.status(campaign_id) == "CampaignEnded"
 
 
+def test_a_V3_device_without_an_open_hour_stays_pending(v3: Wire) -> None:  # noqa: N802
+    to_midnight(v3.sandbox, 1)
+    v3.sandbox.advance(hours=3)
+    campaign_id = v3.scheduled(1, 1, campaignTimeWindowList=[{"startTime": 1, "endTime": 2}])
+    v3.sandbox.advance(hours=3)
+    assert v3.status(campaign_id) == "CampaignScheduled"
+    v3.sandbox.advance(days=1)
+    assert v3.status(campaign_id) == "CampaignEnded"
+    assert {*states(v3, campaign_id).values()} == {("UpgradePending", "Upgrade pending")}
+
+
+def test_a_V3_upgrade_begins_in_the_window_too(v3: Wire) -> None:  # noqa: N802
+    campaign_id = v3.scheduled(1, 1, deviceList=imeis(100))
+    to_midnight(v3.sandbox, 1)
+    listed = accepted(v3.devices_of(campaign_id))["deviceList"]
+    assert {each["status"] for each in listed} == {"UpgradePending"}
+    assert {each["nextAttemptTime"][11:13] for each in listed} <= {"18", "19", "20", "21"}
+
+
 def test_a_silent_V2_device_stays_pending_and_the_campaign_lasts_to_its_last_day(v2: Wire) -> None:  # noqa: N802
     v2.sandbox.silence_device(IMEIS[0])
     campaign_id = v2.scheduled(1, 3)
@@ -263,6 +291,16 @@ def test_an_outcome_holds_from_when_it_is_asked_for(wire: Wire) -> None:
     wire.sandbox.advance(days=2)
     assert {*states(wire, third).values()} == {SUCCESS[wire.version]}
     assert states(wire, second)[IMEIS[0]] == FAILURE[wire.version]
+
+
+def test_a_rejection_changes_nothing_in_the_campaign_that_a_device_is_in(wire: Wire) -> None:
+    campaign_id = wire.scheduled(1, 1)
+    wire.sandbox.reject_device(IMEIS[0], reason="Device is lost")
+    wire.sandbox.fail_device(IMEIS[1])
+    wire.sandbox.reject_device(IMEIS[1])
+    wire.sandbox.advance(days=2)
+    assert states(wire, campaign_id)[IMEIS[0]] == SUCCESS[wire.version]
+    assert states(wire, campaign_id)[IMEIS[1]] == FAILURE[wire.version]
 
 
 def spread(version: str, **outcomes: Any) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Capacity:
         """Refuse a request for which there is no room."""
         with self._lock:
             if operation in _KEPT and self._used + size > MOST_BYTES:
-                words = f"The sandbox is full: it keeps campaigns of {MOST_BYTES // 2**20} MiB of requests. Build a new one."
+                words = f"The sandbox is full: it keeps {MOST_BYTES // 2**20} MiB of campaigns. Build a new one."
                 raise refuse(words, "SANDBOX_FULL")
 
     def use(self, operation: str, size: int) -> None:

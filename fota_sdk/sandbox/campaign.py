@@ -183,9 +183,10 @@ class Campaign:
 
     def is_busy_with(self, imei: str, now: datetime) -> bool:
         """Return whether a device waits for its upgrade in it."""
+        is_aboard = self.members(now).get(imei, "") is None
         if any(kind == "append" and changed.get(imei, "") is None for _, kind, changed in self.changes):
             return True
-        return self.members(now).get(imei, "") is None and self.finished(imei, now) is None
+        return is_aboard and self.finished(imei, now) is None
 
     def _plan(self, now: datetime | None) -> Plan:
         start, end = (date.fromisoformat(self.information[key]) for key in ("startDate", "endDate"))
@@ -198,16 +199,20 @@ class Campaign:
         """Return when its last device is done; None where one never is."""
         devices = self.members(now)
         if self._all_done is None or self._all_done[0] != self.outcomes.revision:
-            last: datetime | None = self.created if devices != {} else None  # of a file, which names none
-            for imei, rejection in devices.items():
-                if rejection is None:
-                    finished = self.finished_at(imei)
-                    if finished is None:
-                        last = None
-                        break
-                    last = finished[0] if last is None else max(last, finished[0])
-            self._all_done = (self.outcomes.revision, last)
+            self._all_done = (self.outcomes.revision, self._last_end(devices))
         return self._all_done[1]
+
+    def _last_end(self, devices: Mapping[str, str | None]) -> datetime | None:
+        if devices == {}:  # of a file, which names none
+            return None
+        last = self.created
+        for imei, rejection in devices.items():
+            if rejection is None:
+                finished = self.finished_at(imei)
+                if finished is None:
+                    return None
+                last = max(last, finished[0])
+        return last
 
     def state_of(self, imei: str, status: str, now: datetime) -> DeviceState:
         """Return where one of its devices stands.

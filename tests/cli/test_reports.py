@@ -182,7 +182,7 @@ def test_a_campaign_that_ended_leads_to_its_report() -> None:
         assert done.code == 0
         assert f"  fota v3 report --account {ACCOUNT} {campaign_id}\n" in done.err
         told = run_here(environment, "v3", "report", campaign_id)
-        assert "2        UpgradeSuccess  DownloadInstallSucceeded" in told.out
+        assert "2        UpgradeSuccess  Upgrade completed successfully" in told.out
 
 
 @each_version

@@ -44,7 +44,9 @@ def test_a_key_is_a_key_whatever_it_looks_like() -> None:
 
 def test_what_is_run_is_made_of_constants_places_and_declared_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
-    monkeypatch.setattr(decoder, "exec", lambda text, names: written.append(text) or exec(text, names), raising=False)
+    monkeypatch.setattr(
+        decoder, "compile", lambda text, *how: written.append(text) or compile(text, *how), raising=False
+    )
 
     decoder.write_decoder(Odd, fields_of(Odd))
 

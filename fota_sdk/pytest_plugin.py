@@ -13,16 +13,27 @@ if TYPE_CHECKING:
     from fota_sdk.sandbox import Sandbox
 
 
+_MARK = "fota_sandbox"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known, which strict runs ask for."""
+    config.addinivalue_line("markers", f"{_MARK}(**options): arguments of the Sandbox that the fixture {_MARK} gives")
+
+
 @pytest.fixture
-def fota_sandbox() -> Iterator[Sandbox]:
-    """A sandbox of the service for one test, without campaigns."""
+def fota_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox of the service for one test, without campaigns; the mark of its name takes arguments for it."""
     missing = [name for name in ("waitress", "responses") if find_spec(name) is None]
     if missing != []:
         pytest.fail(f"fota_sandbox needs {' and '.join(missing)}: pip install 'fota-sdk[testing]'", pytrace=False)
     # Here, so that no run of pytest pays for a fixture that none of its tests asks for.
     from fota_sdk.sandbox import Sandbox
 
-    with Sandbox() as sandbox:
+    # The nearest mark of an argument counts: that of a function before that of its class or module.
+    marks = reversed(list(request.node.iter_markers(_MARK)))
+    options = {name: value for mark in marks for name, value in mark.kwargs.items()}
+    with Sandbox(**options) as sandbox:
         yield sandbox
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 
@@ -13,14 +11,10 @@ def command(name: str) -> click.Command:
     def serve(arguments: tuple[str, ...]) -> int:
         from fota_sdk.sandbox.__main__ import main
 
-        before = sys.argv
-        sys.argv = ["fota sandbox", *arguments]
         try:
-            return main()
+            return main(arguments, "fota sandbox")
         except SystemExit as end:  # how argparse ends after --help or a wrong option
             return end.code if isinstance(end.code, int) else 0
-        finally:
-            sys.argv = before
 
     return click.Command(
         name,

@@ -8,36 +8,110 @@ import shlex
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from fota_sdk.sandbox import Sandbox
 
+_OUTCOMES = {"failed": float, "silent": float, "seed": int}
 
-def main() -> int:
-    """Serve until Ctrl-C or SIGTERM; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m fota_sdk.sandbox",
-        description="Serve a stand-in of the FOTA service on this machine, with campaigns in memory.",
-    )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
-    parser.add_argument("--speed", type=float, default=1, help="how fast the campaigns' clock goes (default: 1)")
-    arguments = parser.parse_args()
+
+def main(arguments: Sequence[str] | None = None, program: str = "python -m fota_sdk.sandbox") -> int:
+    """Serve until Ctrl-C or SIGTERM; return the exit code.
+
+    Args:
+        arguments: Those of the command; None for those of the process.
+        program: What the help calls it.
+    """
+    chosen = _parser(program).parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell has its jobs in the background ignore Ctrl-C
         signal.signal(number, _stop)
     with contextlib.suppress(KeyboardInterrupt):
-        from fota_sdk.exceptions import ConfigurationError
-        from fota_sdk.sandbox import Sandbox
+        from fota_sdk.exceptions import ConfigurationError, ValidationError
 
         try:
-            sandbox = Sandbox(speed=arguments.speed, port=arguments.port)
+            sandbox = _built(chosen)
             url = sandbox.url
-        except (ConfigurationError, OSError) as error:
+        except (ConfigurationError, ValidationError, OSError) as error:
             print(f"the sandbox cannot be started: {error}", file=sys.stderr)
             return 2
         with sandbox:
             _serve(sandbox, url)
     return 0
+
+
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="Serve a stand-in of the FOTA service on this machine, with devices and campaigns in memory. "
+        "Nothing reaches the real service or a device.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    parser.add_argument("--speed", type=float, default=1, help="how fast the campaigns' clock goes (default: 1)")
+    parser.add_argument(
+        "--today",
+        type=_day,
+        metavar="YYYY-MM-DD",
+        help="day on which the campaigns' clock starts (default: now), such as 2020-08-20 for the vendor's examples",
+    )
+    parser.add_argument(
+        "--devices",
+        metavar="FILE",
+        help="text or CSV file of all devices that exist, - is standard input (default: every IMEI is a device)",
+    )
+    parser.add_argument(
+        "--outcomes",
+        type=_outcomes,
+        default={},
+        metavar="failed=SHARE,silent=SHARE,seed=N",
+        help="shares of devices that fail or never finish, from 0 to 1 (default: all succeed)",
+    )
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day in the form YYYY-MM-DD") from None
+
+
+def _outcomes(text: str) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        name = name.strip()
+        if name not in _OUTCOMES or name in chosen:
+            raise argparse.ArgumentTypeError(f"{part!r} is none of failed=SHARE, silent=SHARE and seed=N, each once")
+        try:
+            chosen[name] = _OUTCOMES[name](value)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{value!r} is no number, which {name} must be") from None
+    return chosen
+
+
+def _built(chosen: argparse.Namespace) -> Sandbox:
+    from fota_sdk.sandbox import Sandbox
+
+    devices = None if chosen.devices is None else _read(chosen.devices)
+    sandbox = Sandbox(speed=chosen.speed, port=chosen.port, today=chosen.today, devices=devices)
+    if chosen.outcomes != {}:
+        sandbox.outcomes(**chosen.outcomes)
+    return sandbox
+
+
+def _read(path: str) -> list[str]:
+    from fota_sdk.devices import read_devices
+    from fota_sdk.exceptions import ConfigurationError
+
+    report = read_devices(sys.stdin if path == "-" else path)
+    if report.errors != []:
+        raise ConfigurationError(f"{path}: {report.errors[0]}")
+    if report.usable == []:
+        raise ConfigurationError(f"{path}: there are no devices in it")
+    return report.usable
 
 
 def _serve(sandbox: Sandbox, url: str) -> NoReturn:
@@ -49,7 +123,12 @@ def _serve(sandbox: Sandbox, url: str) -> NoReturn:
     }
     for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}", flush=True)
-    print("# serving until Ctrl-C", file=sys.stderr, flush=True)
+    print(
+        f"# a stand-in of the service: nothing reaches the real one or a device; its day is {sandbox.today}; "
+        "serving until Ctrl-C",
+        file=sys.stderr,
+        flush=True,
+    )
     never = threading.Event()
     while True:
         never.wait(1)  # a wait without end does not hear Ctrl-C everywhere

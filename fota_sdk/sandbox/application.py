@@ -4,66 +4,41 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import traceback
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from types import NoneType
-from typing import Any
-from urllib.parse import parse_qsl, unquote
+from typing import Any, Literal, get_args
+from urllib.parse import unquote
 
 from fota_sdk import controllers
 from fota_sdk.core.auth import FETCH_TOKEN, LOG_IN
 from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.operation import Operation
 from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox import published
+from fota_sdk.sandbox.account_devices import AccountDevices
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.example import answer_of, check_body
-from fota_sdk.sandbox.messages import (
-    LARGEST_BODY,
-    Answer,
-    Json,
-    RecordedRequest,
-    Refused,
-    Request,
-    fault,
-    refuse,
-)
-from fota_sdk.sandbox.misfortune import Misfortunes
-from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign
+from fota_sdk.sandbox.faults import FaultInjection
+from fota_sdk.sandbox.fleet import Fleet
+from fota_sdk.sandbox.licenses import Subscription
+from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Call, Handler, Json, Refused, Request, fault, refuse
+from fota_sdk.sandbox.record import Record
+from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign, upgrades_of_device
 from fota_sdk.sandbox.rules import V2, V3, check_account
+from fota_sdk.sandbox.services import with_services
 from fota_sdk.sandbox.tokens import Tokens
 
 BASE_PATH = "/api"
 
-_KEPT_REQUESTS = 10_000
+HistoryNames = Literal["whole", "absent", "cut"]
+"""How a campaign history shows the names of campaigns: as they are, not at all, or their first 20 characters."""
+
+_CUT_NAME = 20
 _USER = re.compile("//[^/]*@")  # of a URL that somebody sends in place of a path
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request whose route is known.
-
-    Attributes:
-        request: The request.
-        values: What stands in the path in place of the names of the template.
-        body: The JSON object; an empty one where the route takes none.
-    """
-
-    request: Request
-    values: dict[str, str]
-    body: Json
-
-    @property
-    def query(self) -> dict[str, str]:
-        """What stands in the query; of equal names the last one counts."""
-        return dict(parse_qsl(self.request.target.partition("?")[2], keep_blank_values=True))
-
-
-Handler = Callable[[Call], Any]
 
 
 @dataclass(frozen=True)
@@ -73,60 +48,70 @@ class Route:
     Attributes:
         operation: What it is.
         handler: What answers it.
-        pattern: Which paths it answers.
-        public: Whether it lets in calls without both tokens, and is left out of the record.
-        unlucky: Whether misfortune may be asked for it.
+        patterns: Which paths it answers.
+        public: Whether it takes calls without both tokens, and whose bodies are not recorded; no fault meets them.
     """
 
     operation: Operation[Any]
     handler: Handler
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
     public: bool = False
-    unlucky: bool = False
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """Return what stands in a path in place of the names of the template; None where it is another path."""
+        for pattern in self.patterns:
+            if (match := pattern.fullmatch(path)) is not None:
+                return {name: unquote(value) for name, value in match.groupdict().items()}
+        return None
 
 
 class Application:
     """Answers as the service would.
 
     Args:
-        clock: What campaigns live by.
+        fleet: Campaigns and devices, and the clock that they live by.
         tokens: What lets calls in.
-        pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
+        pilot_rule: For whom a package goes to 20 devices at most until a pilot has succeeded; None for nobody.
+        history_names: How the campaign histories show the names of campaigns.
+        subscription: What accounts pay for.
     """
 
-    def __init__(self, clock: Clock, tokens: Tokens, *, pilot_rule: bool) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        tokens: Tokens,
+        *,
+        pilot_rule: str | None,
+        history_names: HistoryNames = "whole",
+        subscription: Subscription | None = None,
+    ) -> None:
         self._tokens = tokens
-        self._v2 = Campaigns(V2, clock, pilot_rule=pilot_rule)
-        self._v3 = Campaigns(V3, clock, pilot_rule=pilot_rule)
-        handlers: dict[str, Handler] = {}
+        clock = fleet.clock
+        self._v2 = Campaigns(V2, fleet, pilot_rule=pilot_rule)
+        self._v3 = Campaigns(V3, fleet, pilot_rule=pilot_rule)
+        handlers = _device_handlers(AccountDevices(fleet))
         for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
-            handlers |= _campaign_handlers(version, campaigns) | _report_handlers(version, campaigns)
+            handlers |= _campaign_handlers(version, campaigns)
+            handlers |= _report_handlers(version, campaigns, fleet.page_size, history_names)
+        subscription = Subscription() if subscription is None else subscription
+        handlers = with_services(handlers, fleet, self._v2, subscription)
         self._routes = [
             *(
-                _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)), unlucky=True)
+                _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)))
                 for _, operation in controllers.operations()
             ),
             _route(FETCH_TOKEN, lambda call: tokens.fetch(call.request), public=True),
             _route(LOG_IN, lambda call: tokens.log_in(call.request), public=True),
         ]
-        self.misfortunes = Misfortunes(tuple(route.operation.name for route in self._routes if route.unlucky))
-        self._record: deque[tuple[str, str, bytes]] = deque(maxlen=_KEPT_REQUESTS)
-        self._record_lock = threading.Lock()
-
-    @property
-    def requests(self) -> list[RecordedRequest]:
-        """The last 10,000 requests, the oldest first."""
-        with self._record_lock:
-            record = list(self._record)
-        return [RecordedRequest(method, path, _parsed(content)) for method, path, content in record]
+        self.faults = FaultInjection(tuple(route.operation.name for route in self._routes if not route.public))
+        self.record = Record()
 
     def answer(self, request: Request) -> Answer:
         """Answer one request; a crash of the sandbox is a 500, with its traceback on standard error."""
         try:
             return self._answer(request)
         except Exception:  # noqa: BLE001 - whatever it is, it is not the fault of the request
-            traceback.print_exc()
-            return refuse("The sandbox has crashed; its standard error says where.", "SANDBOX_CRASHED", 500).answer
+            return crash()
 
     def _answer(self, request: Request) -> Answer:
         path = request.target.partition("?")[0]
@@ -134,8 +119,7 @@ class Application:
         route = self._route(request.method, path)
         if isinstance(route, Route) and not route.public and len(request.body) <= LARGEST_BODY:
             content = request.body
-        with self._record_lock:
-            self._record.append((request.method, _USER.sub("//", path.removeprefix(BASE_PATH)), content))
+        self.record.add(request.method, _USER.sub("//", path.removeprefix(BASE_PATH)), content)
         try:
             if isinstance(route, Refused):
                 raise route
@@ -155,9 +139,9 @@ class Application:
             raise ConfigurationError(f"there is no campaign of the id {campaign_id!r}")
 
     def _route(self, method: str, path: str) -> Route | Refused:
-        matching = [route for route in self._routes if route.pattern.fullmatch(path)]
+        matching = [route for route in self._routes if route.match(path) is not None]
         if matching == []:
-            return fault(400, "900906", "No matching resource found for given API Request")
+            return fault(400, "900906", "No matching resource found in the API for the given request")
         for route in matching:
             if route.operation.method == method:
                 return route
@@ -167,32 +151,44 @@ class Application:
     def _carried_out(self, route: Route, request: Request, path: str) -> Answer:
         if not route.public:
             self._tokens.let_in(request)
-        misfortune = self.misfortunes.take(route.operation.name) if route.unlucky else None
-        if misfortune is not None and misfortune.answer is not None:
-            return misfortune.answer
-        match = route.pattern.fullmatch(path)
-        values = {} if match is None else {name: unquote(value) for name, value in match.groupdict().items()}
+        injected = None if route.public else self.faults.take(route.operation.name)
+        if injected is not None and injected.answer is not None:
+            return injected.answer
         try:
-            body = {} if route.operation.body is None else _object(request.body)
-            data = route.handler(Call(request, values, body))
-            answer = Answer(200, b"" if route.operation.answer is NoneType else json.dumps(data).encode())
+            data = route.handler(_call(route, request, path))
+            answer = Answer(200, _content(None if route.operation.answer is NoneType else data))
         except Refused as refusal:
             answer = refusal.answer
-        if misfortune is None:
+        if injected is None:
             return answer
-        return replace(answer, delay=misfortune.delay, fate=misfortune.fate)
+        return replace(answer, delay=injected.delay, delivery=injected.delivery)
 
 
-def _route(operation: Operation[Any], handler: Handler, *, public: bool = False, unlucky: bool = False) -> Route:
-    pattern = re.compile(BASE_PATH + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", operation.path))
-    return Route(operation, handler, pattern, public, unlucky)
+def crash() -> Answer:
+    """Print the exception that is being handled on standard error, and return the response that tells of it."""
+    traceback.print_exc()
+    return refuse("The sandbox has crashed; its standard error says where.", "SANDBOX_CRASHED", 500).answer
 
 
-def _parsed(content: bytes) -> Any:
-    try:
-        return parse_json(content)
-    except NotJsonError:
-        return None
+def _route(operation: Operation[Any], handler: Handler, *, public: bool = False) -> Route:
+    paths = (operation.path, *published.ROUTES.get(operation.name, ()))
+    patterns = tuple(re.compile(BASE_PATH + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)) for path in paths)
+    return Route(operation, handler, patterns, public)
+
+
+def _call(route: Route, request: Request, path: str) -> Call:
+    operation = route.operation
+    values = route.match(path) or {}
+    query = published.query_of(operation.name, request)
+    for parameter in operation.query:  # some of the vendor's pages have it in the path
+        if parameter.name in values:
+            query[parameter.key] = values.pop(parameter.name)
+    body = {} if operation.body is None else published.body_of(operation.name, _object(request.body))
+    return Call(request, values, query, body)
+
+
+def _content(data: Any) -> bytes:
+    return b"" if data is None else json.dumps(data).encode()
 
 
 def _object(content: bytes) -> Json:
@@ -205,23 +201,17 @@ def _object(content: bytes) -> Json:
     return body
 
 
-def _account(values: Mapping[str, str]) -> str:
-    return values["account"] if "account" in values else values["acc"]
-
-
 def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
     """Return what answers each operation on campaigns, by its name."""
 
     def on(act: Callable[..., Json]) -> Handler:
-        return lambda call: act(_account(call.values), call.values["campaign_id"])
+        return lambda call: act(call.account, call.values["campaign_id"])
 
     def changing(act: Callable[..., Json]) -> Handler:
-        return lambda call: act(_account(call.values), call.values["campaign_id"], call.body)
+        return lambda call: act(call.account, call.values["campaign_id"], call.body)
 
     return {
-        f"{version}.schedule_campaign_firmware_upgrade": lambda call: campaigns.schedule(
-            _account(call.values), call.body
-        ),
+        f"{version}.schedule_campaign_firmware_upgrade": lambda call: campaigns.schedule(call.account, call.body),
         f"{version}.get_campaign_information": on(campaigns.read),
         f"{version}.cancel_campaign": on(campaigns.cancel),
         f"{version}.update_campaign_dates": changing(campaigns.change_dates),
@@ -229,22 +219,59 @@ def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]
     }
 
 
-def _report_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
+def _report_handlers(
+    version: str, campaigns: Campaigns, page_size: int | None, names: HistoryNames
+) -> dict[str, Handler]:
     """Return what answers each report on campaigns, by its name."""
     return {
-        f"{version}.get_campaign_history_by_status": lambda call: campaigns_by_status(
-            campaigns, _account(call.values), call.query
+        f"{version}.get_campaign_history_by_status": lambda call: _with_names(
+            names, campaigns_by_status(campaigns, call.account, call.query, page_size)
         ),
         f"{version}.get_campaign_device_status": lambda call: devices_of_campaign(
-            campaigns, _account(call.values), call.values["campaign_id"], call.query
+            campaigns, call.account, call.values["campaign_id"], call.query, page_size
+        ),
+        f"{version}.get_device_firmware_upgrade_history": lambda call: upgrades_of_device(
+            campaigns, call.account, call.values["device_id"]
         ),
     }
+
+
+def _device_handlers(devices: AccountDevices) -> dict[str, Handler]:
+    """Return what answers each operation on the devices and packages of an account, by its name."""
+    return {
+        "v2.list_account_devices": lambda call: devices.page(V2, call.account, call.query),
+        "v3.get_account_device_information": lambda call: devices.page(V3, call.account, call.query),
+        "v3.list_account_devices_information": lambda call: devices.named(call.account, call.body),
+        "v2.list_available_software": lambda call: devices.software(call.account, call.query),
+        "v3.list_available_firmware": lambda call: devices.firmware(call.account, call.query),
+    }
+
+
+def check_history_names(names: object) -> None:
+    """Refuse what is no way to show names.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    if names not in get_args(HistoryNames):
+        raise ConfigurationError(f"history_names must be one of {', '.join(get_args(HistoryNames))}; got {names!r}")
+
+
+def _with_names(names: HistoryNames, history: Json) -> Json:
+    if names == "whole":
+        return history
+    shown = [dict(campaign) for campaign in history["campaignList"]]
+    for campaign in shown:
+        name = campaign.pop("campaignName", None)
+        if name is not None and names == "cut":
+            campaign["campaignName"] = name[:_CUT_NAME]
+    return {**history, "campaignList": shown}
 
 
 def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Any:
     """Answer an operation that the sandbox keeps no state for, from the examples that its answer declares."""
     values = dict(call.values)
-    values["account_name"] = _account(values)
+    values["account_name"] = call.account
     check_account(values["account_name"])
     for parameter in operation.query:
         if parameter.required and call.query.get(parameter.key, "") == "":

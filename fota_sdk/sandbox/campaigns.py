@@ -2,74 +2,40 @@
 
 from __future__ import annotations
 
-import threading
+import itertools
+import random
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.campaign import UPGRADE_SUCCESS, Campaign, DeviceState, changed_devices
+from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.life_cycle import (
     ABORTED,
     BEFORE_START,
     CANCELLED,
-    ENDED,
-    FAILED,
-    REQUEST_FAILED,
     SCHEDULED,
-    Plan,
 )
 from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.outcomes import FAILS
 from fota_sdk.sandbox.rules import Version, check_account, read_devices, read_text
 
 _CHANGE_TAKES = timedelta(minutes=1)
 _LEAST_NOTICE = timedelta(hours=24)
 _PILOT_DEVICES = 20
 _SMALLEST_PILOT = 5
+_NO_CAMPAIGN = (
+    "Campaign does not exist. The sandbox knows those that were scheduled in it, each for whom and by the version of "
+    "the API that it was scheduled: schedule one, and take the id of its response."
+)
+
+_numbers = itertools.count(random.getrandbits(28) << 3)
 
 
-@dataclass
-class Campaign:
-    """A campaign.
-
-    Attributes:
-        information: What every answer tells of it, without its status.
-        devices: Which no answer tells.
-        flags: What only reading it tells.
-        created: When it was asked for.
-        doomed: The status after which it fails.
-        stopped: The final status that a cancellation has left it in.
-        changes: What is still to be done with its devices: when, what, and which.
-    """
-
-    information: Json
-    devices: list[str]
-    flags: Json
-    created: datetime
-    doomed: str | None = None
-    stopped: str | None = None
-    changes: list[tuple[datetime, str, list[str]]] = field(default_factory=list)
-
-    def bring_devices_to(self, now: datetime | None) -> list[str]:
-        """Carry out the changes that are due (None: show what all of them will lead to) and return the devices."""
-        if now is None:
-            devices = self.devices
-            for _, kind, changed in self.changes:
-                devices = changed_devices(devices, kind, changed)
-            return devices
-        for _, kind, changed in [change for change in self.changes if change[0] <= now]:
-            self.devices = changed_devices(self.devices, kind, changed)
-        self.changes = [change for change in self.changes if change[0] > now]
-        return self.devices
-
-
-def changed_devices(devices: list[str], kind: str, changed: list[str]) -> list[str]:
-    """Return what a list of devices becomes when some are added or removed."""
-    if kind == "append":
-        return list(dict.fromkeys([*devices, *changed]))
-    gone = set(changed)
-    return [device for device in devices if device not in gone]
+def _new_id() -> str:
+    """Return a UUID that is larger than all earlier ones, so that the order of ids is that of the schedules."""
+    return str(uuid.UUID(int=next(_numbers) << 96 | random.getrandbits(96), version=4))
 
 
 class Campaigns:
@@ -77,48 +43,66 @@ class Campaigns:
 
     Args:
         version: Which one.
-        clock: What they live by.
-        pilot_rule: Whether a package goes to 20 devices at most until a pilot campaign has ended.
+        fleet: What they share with those of the other version.
+        pilot_rule: For whom a package goes to 20 devices at most until a pilot has succeeded: ``"account"`` or
+            ``"customer"``; None for nobody.
     """
 
-    def __init__(self, version: Version, clock: Clock, *, pilot_rule: bool) -> None:
+    def __init__(self, version: Version, fleet: Fleet, *, pilot_rule: str | None) -> None:
         self._version = version
-        self._clock = clock
+        self._fleet = fleet
+        self._clock = fleet.clock
         self._pilot_rule = pilot_rule
         self._campaigns: dict[str, Campaign] = {}
-        self._lock = threading.Lock()
+        self._lock = fleet.lock
 
-    def schedule(self, account: str, body: Json) -> Json:
-        """Accept a new campaign."""
+    @property
+    def version(self) -> Version:
+        """The version of the API that they belong to."""
+        return self._version
+
+    def schedule(self, account: str, body: Json, *, file: Json | None = None) -> Json:
+        """Accept a new campaign.
+
+        Args:
+            account: Whose.
+            body: What is asked for.
+            file: What is known of the file that it sends, which needs no devices; None where it sends none.
+        """
         check_account(account)
         wanted, flags = self._version.read_schedule(body)
         dates = self._version.read_dates(body)
-        devices = changed_devices([], "append", read_devices(body))
-        campaign_id = str(uuid.uuid4())
+        needs_devices = file is None or body.get("deviceList") is not None
+        devices = list(dict.fromkeys(read_devices(body))) if needs_devices else []
         with self._lock:
             now = self._clock.now()
             _check_not_past(dates, "start", now)
             self._check_pilot(account, wanted[self._version.texts[0]], devices, now)
-            information = {"id": campaign_id, "accountName": account, **wanted, **dates}
-            campaign = self._campaigns[campaign_id] = Campaign(information, devices, flags, now)
-            return self._shown(campaign, now)
+            fits = self._fleet.make_and_model(account, self._version, wanted, devices)
+            information = {"id": _new_id(), "accountName": account, **wanted, **fits, **(file or {}), **dates}
+            admitted = self._fleet.admitted(account, self._version, information, devices, now)
+            campaign = Campaign(self._version, self._fleet.outcomes, information, admitted, flags, now)
+            self._campaigns[information["id"]] = campaign
+            self._fleet.add(campaign)
+            return campaign.shown(now)
 
     def read(self, account: str, campaign_id: str) -> Json:
         """Answer what is known of a campaign."""
         with self._lock:
             campaign = self._find(account, campaign_id)
-            return {**self._shown(campaign, self._clock.now()), **campaign.flags}
+            flags = {key: campaign.flags.get(key, False) for key in self._version.flags}
+            return {**campaign.shown(self._clock.now()), **flags}
 
     def cancel(self, account: str, campaign_id: str) -> Json:
         """Cancel a campaign that has not started, or abort one that has, where the version does that."""
         with self._lock:
             campaign = self._find(account, campaign_id)
             now = self._clock.now()
-            status = self._status(campaign, now)
+            status = campaign.status_at(now)
             if status in BEFORE_START:
-                campaign.stopped = CANCELLED
+                campaign.stopped = CANCELLED, now
             elif status == SCHEDULED and self._version.can_abort:
-                campaign.stopped = ABORTED
+                campaign.stopped = ABORTED, now
             else:
                 raise refuse(f"Campaign in status {status} can not be cancelled.")
         return {"success": True}
@@ -129,7 +113,7 @@ class Campaigns:
         with self._lock:
             campaign = self._find(account, campaign_id)
             now = self._clock.now()
-            status = self._status(campaign, now)
+            status = campaign.status_at(now)
             known = campaign.information
             if status in BEFORE_START:
                 if dates["startDate"] != known["startDate"]:
@@ -139,13 +123,13 @@ class Campaigns:
                 self._check_started(known, dates, now)
             else:
                 raise refuse(f"Campaign in status {status} can not be changed.")
+            changed = {key: value for key, value in known.items() if key not in self._version.windows}
             for key in self._version.windows:
                 windows = self._new_windows(known.get(key, []), dates.pop(key, None), started=status == SCHEDULED)
-                known.pop(key, None)
                 if windows != []:
-                    known[key] = windows
-            known.update(dates)
-            return self._shown(campaign, now)
+                    changed[key] = windows
+            campaign.change_plan({**changed, **dates}, now)
+            return campaign.shown(now)
 
     def change_devices(self, account: str, campaign_id: str, body: Json) -> Json:
         """Add or remove devices: at once, or a while after the answer."""
@@ -156,17 +140,24 @@ class Campaigns:
         with self._lock:
             campaign = self._find(account, campaign_id)
             now = self._clock.now()
-            status = self._status(campaign, now)
+            status = campaign.status_at(now)
             if status not in self._version.devices_change_in:
                 raise refuse(f"Devices can not be changed: the campaign is in status {status}.")
             if kind == "append":
                 self._check_pilot(account, campaign.information[self._version.texts[0]], devices, now)
+            asked: dict[str, str | None] = {}
+            if kind == "remove":
+                asked.update(dict.fromkeys(devices))
+            else:
+                information = campaign.information
+                asked = self._fleet.admitted(account, self._version, information, devices, now)
             answer = {"accountName": account, "campaignId": campaign.information["id"]}
             if self._version.changes_later:
-                campaign.changes.append((now + _CHANGE_TAKES, kind, devices))
+                campaign.changes.append((now + _CHANGE_TAKES, kind, asked))
                 return {**answer, "requestId": str(uuid.uuid4())}
-            results = list(_results(campaign.devices, kind, devices))
-            campaign.devices = changed_devices(campaign.devices, kind, devices)
+            results = list(_results(campaign.devices, kind, devices, asked))
+            joining = {imei: rejection for imei, rejection in asked.items() if rejection is None}
+            campaign.set_devices(changed_devices(campaign.devices, kind, joining))
             return {**answer, "deviceList": results}
 
     def fail(self, campaign_id: str) -> bool:
@@ -180,60 +171,70 @@ class Campaigns:
             campaign = None if key is None else self._campaigns.get(key)
             if campaign is None:
                 return False
-            status = self._status(campaign, self._clock.now())
+            status = campaign.status_at(self._clock.now())
             if status not in BEFORE_START:
                 raise ConfigurationError(f"a campaign can fail before it has started; this one is {status}")
             campaign.doomed = status
             return True
 
-    def with_status(self, account: str, status: str, after: str | None) -> list[Json]:
-        """Return an account's campaigns in a status, the oldest first.
+    def with_status(self, account: str, status: str, after: str, size: int) -> tuple[list[Json], bool]:
+        """Return a page of an account's campaigns that a report shows in a status, and whether there are more.
 
         Args:
             account: Whose.
             status: Which.
-            after: Id of a campaign; only those that were asked for after it are returned.
+            after: Only campaigns with larger ids than this one.
+            size: How many at most.
         """
         check_account(account)
         with self._lock:
-            now = self._clock.now()
-            shown = [self._shown(campaign, now) for campaign in self._of(account)]
-        if after is not None:
-            # The campaign that was last seen may be in another status by now.
-            places = [place for place, information in enumerate(shown) if information["id"] == after]
-            if places == []:
-                raise refuse("lastSeenCampaignId is not valid.")
-            shown = shown[places[0] + 1 :]
-        return [information for information in shown if information["status"] == status]
+            then = self._fleet.report_time()
+            found: list[Json] = []
+            for campaign in self._of(account):
+                is_known = campaign.created <= then or not self._fleet.lags
+                if is_known and campaign.information["id"] > after and campaign.status_at(then) == status:
+                    if len(found) == size:
+                        return found, True
+                    found.append(campaign.shown(then))
+        return found, False
 
-    def devices_of(self, account: str, campaign_id: str) -> tuple[str, list[str]]:
-        """Return the status and the devices of a campaign."""
+    def devices_of(
+        self, account: str, campaign_id: str, after: str, size: int
+    ) -> tuple[int, list[tuple[str, DeviceState]], bool]:
+        """Return how many devices a campaign has, a page of them as a report shows them, and whether there are more."""
         with self._lock:
             campaign = self._find(account, campaign_id)
-            now = self._clock.now()
-            return self._status(campaign, now), list(campaign.bring_devices_to(now))
+            then = self._fleet.report_time()
+            imeis, has_more = campaign.page(after, size, self._clock.now())
+            status = campaign.status_at(then)
+            states = [(imei, campaign.state_of(imei, status, then)) for imei in imeis]
+            return len(campaign.devices), states, has_more
+
+    def upgrades_of(self, account: str, imei: str) -> list[tuple[Campaign, datetime, bool, str]]:
+        """Return the finished upgrades of a device, the newest first: campaign, when, whether it succeeded, why."""
+        check_account(account)
+        with self._lock:
+            then = self._fleet.report_time()
+            upgrades = []
+            for campaign in self._of(account):
+                finished = campaign.finished(imei, then)
+                if finished is not None:
+                    state = campaign.state_of(imei, campaign.status_at(then), then)
+                    upgrades.append((campaign, finished[0], state.status == UPGRADE_SUCCESS, state.reason))
+        return sorted(upgrades, key=lambda upgrade: upgrade[1], reverse=True)
 
     def _of(self, account: str) -> Iterator[Campaign]:
-        return (one for one in self._campaigns.values() if one.information["accountName"] == account)
+        return (each for each in self._fleet.campaigns_of(account) if each.version is self._version)
 
     def _find(self, account: str, campaign_id: str) -> Campaign:
         check_account(account)
         key = _id_of(campaign_id)
         if key is None:
-            raise refuse("Invalid UUID: campaign id must be hexadecimal.")
+            raise refuse("Invalid uuid: a campaign id is 32 hexadecimal digits.")
         campaign = self._campaigns.get(key)
         if campaign is None or campaign.information["accountName"] != account:
-            raise refuse("Campaign does not exist.")
+            raise refuse(_NO_CAMPAIGN)
         return campaign
-
-    def _status(self, campaign: Campaign, now: datetime) -> str:
-        if campaign.stopped is not None:
-            return campaign.stopped
-        start, end = (date.fromisoformat(campaign.information[key]) for key in ("startDate", "endDate"))
-        return Plan(campaign.created, start, end, self._version.checks_network, campaign.doomed).status_at(now)
-
-    def _shown(self, campaign: Campaign, now: datetime) -> Json:
-        return {**campaign.information, "status": self._status(campaign, now)}
 
     def _check_started(self, known: Json, dates: Json, now: datetime) -> None:
         """Refuse what can no longer change once a campaign has started."""
@@ -254,21 +255,25 @@ class Campaigns:
             return known + [window for window in wanted if window not in known]
         return known if started else wanted
 
-    def _check_pilot(self, account: str, package: str, devices: list[str], now: datetime) -> None:
-        if not self._pilot_rule:
+    def _check_pilot(self, account: str, package: str, devices: Iterable[str], now: datetime) -> None:
+        if self._pilot_rule is None:
             return
+        campaigns: Iterable[Campaign] = self._fleet.campaigns_of(account)
+        if self._pilot_rule == "customer":
+            campaigns = self._fleet.campaigns_of_customer(account)
+        finished = succeeded = 0
         aboard = set(devices)
-        for campaign in self._of(account):
-            if campaign.information[self._version.texts[0]] == package:
-                status = self._status(campaign, now)
-                if status == ENDED and len(campaign.bring_devices_to(now)) >= _SMALLEST_PILOT:
-                    return
-                if status not in (CANCELLED, ABORTED, FAILED, REQUEST_FAILED):
-                    aboard.update(campaign.bring_devices_to(None))
-        if len(aboard) > _PILOT_DEVICES:
+        for campaign in campaigns:
+            if campaign.version is self._version and campaign.package == package:
+                ends = [campaign.finished(imei, now) for imei in campaign.members(now)]
+                finished += sum(end is not None for end in ends)
+                succeeded += sum(end is not None and end[1].kind != FAILS for end in ends)
+                if campaign.is_live(now):
+                    aboard.update(campaign.members(None))
+        if len(aboard) > _PILOT_DEVICES and (finished < _SMALLEST_PILOT or succeeded * 2 < finished):
             raise refuse(
-                f"{package} is limited to {_PILOT_DEVICES} devices until a campaign of it "
-                f"with at least {_SMALLEST_PILOT} devices has ended."
+                f"{package} is limited to {_PILOT_DEVICES} devices until at least {_SMALLEST_PILOT} devices "
+                "were upgraded, half of them or more with success."
             )
 
 
@@ -285,13 +290,19 @@ def _id_of(text: str) -> str | None:
         return None
 
 
-def _results(present: list[str], kind: str, devices: list[str]) -> Iterator[Json]:
+def _results(
+    present: Mapping[str, str | None], kind: str, devices: list[str], asked: Mapping[str, str | None]
+) -> Iterator[Json]:
     aboard = set(present)
     for device in devices:
         # The reference shows this status for both kinds of change, and no other one.
         status, reason = "AddDeviceSucceed", f"Device {'added' if kind == 'append' else 'removed'} Successfully"
+        rejection = asked[device]
         if (device in aboard) == (kind == "append"):
             status = "AddDeviceFailed"
             reason = f"Device is {'already' if kind == 'append' else 'not'} in the campaign"
-        (aboard.add if kind == "append" else aboard.discard)(device)
+        elif rejection is not None:
+            status, reason = "AddDeviceFailed", rejection
+        else:
+            (aboard.add if kind == "append" else aboard.discard)(device)
         yield {"deviceId": device, "status": status, "Reason": reason}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 
 _FASTEST = 1_000_000
+_FIRST_YEAR = 1970
 _LATEST = datetime(9999, 1, 1, tzinfo=timezone.utc)
 
 
@@ -20,17 +21,18 @@ class Clock:
 
     Args:
         speed: How many of its seconds pass in a second.
+        today: The day at whose beginning, UTC, it starts; None for the time of the machine.
 
     Raises:
-        ConfigurationError: The speed is no number above 0, or too large a one.
+        ConfigurationError: The speed is no number above 0, or too large a one; or the day is none.
     """
 
-    def __init__(self, speed: float) -> None:
+    def __init__(self, speed: float, today: date | None = None) -> None:
         if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed <= _FASTEST:
             raise ConfigurationError(f"speed must be a number above 0 and at most {_FASTEST}, got {speed!r}")
         self._gain = speed - 1
         self._started_at = clock()
-        self._ahead = timedelta()
+        self._ahead = _ahead_at(today)
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
@@ -61,3 +63,12 @@ class Clock:
             if is_too_late:
                 raise ConfigurationError("the clock cannot be put forward beyond the year 9998")
             self._ahead = ahead
+
+
+def _ahead_at(today: date | None) -> timedelta:
+    """Return what the time of the machine lacks to the beginning of a day."""
+    if today is None:
+        return timedelta()
+    if not isinstance(today, date) or isinstance(today, datetime) or not _FIRST_YEAR <= today.year < _LATEST.year:
+        raise ConfigurationError(f"today must be a date from {_FIRST_YEAR} to {_LATEST.year - 1}, got {today!r}")
+    return datetime.combine(today, time(), timezone.utc) - datetime.now(timezone.utc)

@@ -31,6 +31,7 @@ class Plan:
         end: Last day, UTC.
         checks_network: Whether it is pre-scheduled before it starts, as V3 campaigns are.
         doomed: The status after which it fails; None where it does not.
+        done: When the last of its devices is done; None where one never is.
     """
 
     created: datetime
@@ -38,6 +39,13 @@ class Plan:
     end: date
     checks_network: bool
     doomed: str | None = None
+    done: datetime | None = None
+
+    @property
+    def started(self) -> datetime:
+        """When its devices begin."""
+        ready = self.created + (2 * _STEP if self.checks_network else _STEP)
+        return max(ready, midnight(self.start))
 
     def status_at(self, now: datetime) -> str:
         """Return the status at a time; before the creation, where a test travelled in time, it is the first one."""
@@ -52,11 +60,17 @@ class Plan:
         if self.checks_network:
             ready += _STEP
             steps.append((PRE_SCHEDULED, ready))
-        started = max(ready, midnight(self.start))
-        after_last_day = _LATEST if self.end == date.max else midnight(self.end + timedelta(days=1))
-        return [*steps, (SCHEDULED, started), (ENDED, max(started, after_last_day))]
+        over = latest(midnight(self.end), timedelta(days=1))
+        if self.done is not None:
+            over = min(over, self.done)
+        return [*steps, (SCHEDULED, self.started), (ENDED, max(self.started, over))]
 
 
 def midnight(day: date) -> datetime:
     """Return the instant at which a day begins, UTC."""
     return datetime.combine(day, time(), timezone.utc)
+
+
+def latest(moment: datetime, later: timedelta) -> datetime:
+    """Return a moment so much later, or the end of the calendar."""
+    return moment + later if moment < _LATEST - later else _LATEST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -13,8 +13,8 @@ Json = dict[str, Any]
 LARGEST_BODY = 16 * 1024 * 1024
 
 
-class Fate(Enum):
-    """What becomes of an answer on its way."""
+class Delivery(Enum):
+    """What becomes of a response on its way."""
 
     WHOLE = "whole"
     CUT = "cut"
@@ -48,7 +48,7 @@ class Answer:
         content_type: What the body is.
         headers: Further headers.
         delay: Seconds until it leaves.
-        fate: What becomes of it on its way.
+        delivery: What becomes of it on its way.
     """
 
     status: int
@@ -56,22 +56,33 @@ class Answer:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     delay: float = 0.0
-    fate: Fate = Fate.WHOLE
+    delivery: Delivery = Delivery.WHOLE
 
 
 @dataclass(frozen=True)
-class RecordedRequest:
-    """What the sandbox was asked.
+class Call:
+    """A request whose operation is known.
 
     Attributes:
-        method: HTTP method.
-        path: Below the base URL, without the query.
-        body: The parsed JSON; None where there is none, and for all calls that carry passwords or keys.
+        request: The request.
+        values: What stands in the path in place of the names of the template.
+        query: What stands in the query, by the keys of the operation.
+        body: The JSON object; an empty one where the operation takes none.
     """
 
-    method: str
-    path: str
-    body: Any
+    request: Request
+    values: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Json
+
+    @property
+    def account(self) -> str:
+        """The account that the path names."""
+        return self.values["account"] if "account" in self.values else self.values["acc"]
+
+
+Handler = Callable[[Call], Any]
+"""Carries a call out and returns the JSON data of its response; a refusal is raised."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a failure of the sandbox
@@ -93,6 +104,12 @@ def refuse(message: str, code: str = "INVALID_PARAMETER", status: int = 400) -> 
     return Refused(status, {"errorCode": code, "errorMessage": message})
 
 
-def fault(status: int, code: str, message: str, *headers: tuple[str, str]) -> Refused:
-    """Return a refusal in the shape of the gateway's errors."""
-    return Refused(status, {"fault": {"code": code, "message": message, "description": message}}, headers)
+def fault(status: int, code: str, message: str, *headers: tuple[str, str], description: str | None = None) -> Refused:
+    """Return a refusal in the shape of the gateway's errors; without a description the message is one too."""
+    description = message if description is None else description
+    return Refused(status, {"fault": {"code": code, "message": message, "description": description}}, headers)
+
+
+def missing_credentials() -> Refused:
+    """Return the gateway's refusal of a request without credentials."""
+    return fault(401, "900902", "Missing Credentials", description="Required OAuth credentials not provided")

@@ -14,7 +14,7 @@ from fota_sdk.core.annotations import LateModule
 from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application
-from fota_sdk.sandbox.messages import Fate, Request
+from fota_sdk.sandbox.messages import Delivery, Request
 from fota_sdk.sandbox.server import headers_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ else:
 
 STAND_IN = "http://127.0.0.1:9/api"
 """Base URL of clients of a sandbox that does not serve: without the mock, it leads nowhere."""
+
+OTHER_HOSTS = ("https://mock.thingspace.verizon.com/api", "https://mock-staging.thingspace.verizon.com/api")
+"""Base URLs that the vendor's SDKs have beside production and staging."""
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
@@ -104,12 +107,11 @@ def _leave(one: _Entered) -> None:
 
 
 def _answer(application: Application, sent: requests.PreparedRequest) -> Any:
-    body = b"" if sent.body is None else sent.body
     request = Request(
         str(sent.method),
         sent.path_url,
         {name.lower(): _text(value) for name, value in sent.headers.items()},
-        body.encode() if isinstance(body, str) else bytes(body),
+        _content(sent.body),
     )
     answer = application.answer(request)
     patience = _patience(sent)
@@ -117,10 +119,23 @@ def _answer(application: Application, sent: requests.PreparedRequest) -> Any:
         time.sleep(patience)
         return requests.ReadTimeout("Read timed out.")
     time.sleep(answer.delay)
-    if answer.fate is Fate.LOST:
+    if answer.delivery is Delivery.LOST:
         return requests.ConnectionError("Remote end closed connection without response")
-    content = answer.content if answer.fate is Fate.WHOLE else answer.content[: len(answer.content) // 2]
+    content = answer.content if answer.delivery is Delivery.WHOLE else answer.content[: len(answer.content) // 2]
     return answer.status, headers_of(answer), content
+
+
+def _content(body: Any) -> bytes:
+    """Return what would go over the wire: requests takes texts, bytes, files and iterables of them."""
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    if hasattr(body, "read"):
+        return _content(body.read())
+    return b"".join(map(_content, body))
 
 
 def _text(value: str | bytes) -> str:

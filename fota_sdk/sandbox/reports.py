@@ -1,8 +1,11 @@
-"""Reports on campaigns and their devices. The shapes of the answers are guesses."""
+"""Reports on campaigns and their devices, page by page."""
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.life_cycle import (
@@ -17,47 +20,88 @@ from fota_sdk.sandbox.life_cycle import (
     SCHEDULED,
 )
 from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.rules import V2, V3, Version
 
-_PAGE = 100
+LARGEST_PAGE = 1000
+
+_IMEI = re.compile(r"\d{15}", re.ASCII)
+_CAMPAIGNS = 100  # no page tells the service's own number
 _STATUSES = (PENDING, REQUEST_FAILED, QUEUED, PRE_SCHEDULED, SCHEDULED, ENDED, CANCELLED, ABORTED, FAILED)
-_OF_DEVICES = {
-    SCHEDULED: ("UpgradePending", "Upgrade pending"),
-    ENDED: ("UpgradeSuccess", "DownloadInstallSucceeded"),
-    CANCELLED: (CANCELLED, "Cancelled by user"),
-    ABORTED: (ABORTED, "Aborted by user"),
-    REQUEST_FAILED: ("DeviceRejected", "Internal error"),
-    FAILED: ("UpgradeFailed", "Internal error"),
-}
 
 
-def campaigns_by_status(campaigns: Campaigns, account: str, query: Mapping[str, str]) -> Json:
-    """Answer a page of the campaigns in a status, the oldest first."""
+def campaigns_by_status(campaigns: Campaigns, account: str, query: Mapping[str, str], page_size: int | None) -> Json:
+    """Answer a page of the campaigns in a status, in the order of ids."""
     status = query.get("campaignStatus")
     if status not in _STATUSES:
         raise refuse(f"campaignStatus is required: one of {', '.join(_STATUSES)}.")
-    found = campaigns.with_status(account, status, _last_seen(query, "lastSeenCampaignId"))
-    answer: Json = {"hasMoreData": len(found) > _PAGE, "campaignList": found[:_PAGE]}
-    return answer if found == [] else {**answer, "lastSeenCampaignId": found[:_PAGE][-1]["id"]}
+    after = query.get("lastSeenCampaignId", "")
+    if after not in ("", "0"):
+        try:
+            after = str(uuid.UUID(after))
+        except ValueError:
+            raise refuse("lastSeenCampaignId is not valid.") from None
+    found, has_more = campaigns.with_status(account, status, after, _CAMPAIGNS if page_size is None else page_size)
+    answer: Json = {"hasMoreData": has_more, "campaignList": found}
+    return answer if found == [] else {**answer, "lastSeenCampaignId": found[-1]["id"]}
 
 
-def devices_of_campaign(campaigns: Campaigns, account: str, campaign_id: str, query: Mapping[str, str]) -> Json:
-    """Answer a page of the devices of a campaign."""
-    status, devices = campaigns.devices_of(account, campaign_id)
-    last_seen = _last_seen(query, "lastSeenDeviceId")
-    if last_seen is not None and last_seen not in devices:
-        raise refuse("LastSeenDeviceId is not valid.")
-    found = devices if last_seen is None else devices[devices.index(last_seen) + 1 :]
-    word, reason = _OF_DEVICES.get(status, ("Accepted", "Passed all checks"))
-    listed = [{"deviceId": device, "status": word, "resultReason": reason} for device in found[:_PAGE]]
-    answer: Json = {
-        "totalDevice": len(devices),
-        "hasMoreData": len(found) > _PAGE,
-        "maxPageSize": _PAGE,
-        "deviceList": listed,
-    }
-    return answer if found == [] else {**answer, "lastSeenDeviceId": listed[-1]["deviceId"]}
+def devices_of_campaign(
+    campaigns: Campaigns, account: str, campaign_id: str, query: Mapping[str, str], page_size: int | None
+) -> Json:
+    """Answer a page of the devices of a campaign, in the order of IMEIs."""
+    size = LARGEST_PAGE if page_size is None else page_size
+    total, devices, has_more = campaigns.devices_of(account, campaign_id, cursor_of(query), size)
+    listed = []
+    for imei, state in devices:
+        times: Json = {}
+        if campaigns.version is V3:
+            moments = (
+                ("updatedTime", state.updated),
+                ("recentAttemptTime", state.recent_attempt),
+                ("nextAttemptTime", state.next_attempt),
+            )
+            times = {key: precise(moment) for key, moment in moments if moment is not None}
+        listed.append({"deviceId": imei, "status": state.status, "resultReason": state.reason, **times})
+    answer: Json = {"totalDevice": total, "hasMoreData": has_more, "maxPageSize": size, "deviceList": listed}
+    return answer if listed == [] else {**answer, "lastSeenDeviceId": listed[-1]["deviceId"]}
 
 
-def _last_seen(query: Mapping[str, str], key: str) -> str | None:
-    value = query.get(key)
-    return None if value in ("", "0") else value  # the vendor's ways to ask for the first page
+def upgrades_of_device(campaigns: Campaigns, account: str, imei: str) -> list[Json]:
+    """Answer the finished upgrades of a device, the newest first."""
+    return [
+        {
+            "deviceId": imei,
+            "id" if campaigns.version is V2 else "campaignId": campaign.information["id"],
+            "accountName": account,
+            **_package_of(campaigns.version, campaign.information),
+            "startDate": campaign.information["startDate"],
+            **({} if campaigns.version is V2 else {"reportUpdatedTime": spaced(moment)}),
+            "status": "UpgradeSuccess" if succeeded else "UpgradeFailed",
+            "reason": "success" if succeeded and campaigns.version is V2 else reason,
+        }
+        for campaign, moment, succeeded, reason in campaigns.upgrades_of(account, imei)
+    ]
+
+
+def _package_of(version: Version, information: Json) -> Json:
+    return {key: information[key] for key in (version.texts[:1] if version is V2 else version.texts[:3])}
+
+
+def cursor_of(query: Mapping[str, str]) -> str:
+    """Return the IMEI after which a page begins."""
+    cursor = query.get("lastSeenDeviceId", "")
+    if cursor in ("", "0"):
+        return ""
+    if not _IMEI.fullmatch(cursor):
+        raise refuse("LastSeenDeviceId Not Valid: it is 0, or an IMEI of 15 digits.")
+    return cursor
+
+
+def precise(moment: datetime) -> str:
+    """Return a time as the vendor's pages write most of them."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def spaced(moment: datetime) -> str:
+    """Return a time as the vendor's pages write those of records."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03} +0000 UTC"

@@ -24,7 +24,9 @@ class Version:
         days: Keys of optional days, of schedules and of new dates.
         windows: Keys of window lists.
         flags: Keys of optional flags of a schedule.
-        made_up: What the service knows of the devices and adds to its answers.
+        protocol: How the devices are managed whose protocol nothing tells.
+        success: Reason of an upgrade that succeeded.
+        failure: Reason of an upgrade that failed.
         keeps_windows: Whether new dates leave the windows in place that the campaign already has.
         changes_later: Whether devices change a while after the answer, and not with it.
         checks_network: Whether a campaign is pre-scheduled before it starts.
@@ -36,7 +38,9 @@ class Version:
     days: tuple[str, ...]
     windows: tuple[str, ...]
     flags: tuple[str, ...]
-    made_up: Json
+    protocol: str
+    success: str
+    failure: str
     keeps_windows: bool
     changes_later: bool
     checks_network: bool
@@ -52,7 +56,7 @@ class Version:
         flags = {key: body[key] for key in self.flags if body.get(key) is not None}
         if not all(isinstance(flag, bool) for flag in flags.values()):
             raise refuse("The flags must be booleans.")
-        return {**({} if name is None else {"campaignName": name}), **wanted, **self.made_up}, flags
+        return {**({} if name is None else {"campaignName": name}), **wanted}, flags
 
     def read_dates(self, body: Json) -> Json:
         """Return the days and windows of a schedule, or of new dates."""
@@ -70,7 +74,9 @@ V2 = Version(
     days=("downloadAfterDate", "installAfterDate"),
     windows=("downloadTimeWindowList", "installTimeWindowList"),
     flags=(),
-    made_up={"make": "Verizon", "model": "Model-A"},
+    protocol="HTTP",
+    success="DownloadInstallSucceeded",
+    failure="RovaClientDownloadFailed",
     keeps_windows=True,
     changes_later=True,
     checks_network=False,
@@ -82,7 +88,9 @@ V3 = Version(
     days=(),
     windows=("campaignTimeWindowList",),
     flags=("autoAssignLicenseFlag", "autoAddDevicesFlag"),
-    made_up={"make": "SEQUANS Communications", "model": "GM01Q"},
+    protocol="LWM2M",
+    success="Upgrade completed successfully",
+    failure="Upgrade failed",
     keeps_windows=False,
     changes_later=False,
     checks_network=True,
@@ -91,9 +99,14 @@ V3 = Version(
 )
 
 
+def is_account(text: str) -> bool:
+    """Return whether a text is ten digits, a hyphen and five digits."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
 def check_account(account: str) -> None:
     """Refuse an account that is not ten digits, a hyphen and five digits."""
-    if not _ACCOUNT.fullmatch(account):
+    if not is_account(account):
         raise refuse("Invalid account name format.")
 
 
@@ -105,9 +118,15 @@ def read_text(body: Json, key: str) -> str:
     return text
 
 
-def read_devices(body: Json) -> list[str]:
+def check_device(device: str) -> None:
+    """Refuse a device that is not 15 digits."""
+    if not _DEVICE.fullmatch(device):
+        raise refuse("Invalid device id format: an IMEI has 15 digits.")
+
+
+def read_devices(body: Json, key: str = "deviceList") -> list[str]:
     """Return the devices of a request, in their order."""
-    devices = body.get("deviceList")
+    devices = body.get(key)
     if not isinstance(devices, list) or devices == []:
         raise refuse("Device list is empty.")
     if not all(isinstance(device, str) and _DEVICE.fullmatch(device) for device in devices):

@@ -1,22 +1,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fota_sdk.client import FotaClient
-from fota_sdk.configuration import Environment, check_base_url, check_flag, is_loopback
+from fota_sdk.configuration import Environment, check_base_url, is_loopback
 from fota_sdk.core.annotations import LateModule, Self
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.application import Application
+from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.messages import Fate, RecordedRequest
-from fota_sdk.sandbox.misfortune import Misfortune, failure, late
-from fota_sdk.sandbox.mocked import STAND_IN, answer_at, entered, mock_of
+from fota_sdk.sandbox.faults import Fault, delayed, failure, throttling
+from fota_sdk.sandbox.fleet import Fleet
+from fota_sdk.sandbox.inventory import Inventory, check_imei
+from fota_sdk.sandbox.licenses import Subscription
+from fota_sdk.sandbox.messages import Delivery
+from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, answer_at, entered, mock_of
+from fota_sdk.sandbox.outcomes import FAILS, IS_REJECTED, IS_SILENT, Outcome
+from fota_sdk.sandbox.record import RecordedRequest
+from fota_sdk.sandbox.reports import LARGEST_PAGE
+from fota_sdk.sandbox.rules import is_account
 from fota_sdk.sandbox.server import Server
 from fota_sdk.sandbox.tokens import Tokens
 
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     import responses
 else:
     responses = LateModule("responses")
+
+_LONGEST_LAG = timedelta(days=365)
 
 
 class Sandbox:
@@ -34,9 +43,20 @@ class Sandbox:
 
     Args:
         speed: How many seconds of the campaigns' clock pass in a second. Tokens live by real time.
-        pilot_rule: Whether a package goes to 20 devices at most, until a campaign of it with at least 5 devices has
-            ended.
+        pilot_rule: Whether a package goes to 20 devices at most in all live campaigns, until at least 5 devices were
+            upgraded to it, half of them or more with success. True or ``"account"`` counts for each account,
+            ``"customer"`` for all accounts whose first ten digits are the same.
         port: Where to listen; 0 takes a free port.
+        devices: IMEIs of `account`, all with default facts. They close the inventory: other devices do not exist.
+        report_lag: How old the state is that reports show, by the campaigns' clock: a timedelta or seconds.
+        page_size: How many entries a page of a list has at most; None for the service's own numbers.
+        today: The day at whose beginning, UTC, the campaigns' clock starts, for examples with dates of the past; None
+            for the time of this machine.
+        history_names: How the campaign histories show names: ``"whole"``, ``"absent"``, or ``"cut"`` after 20
+            characters.
+        purchase: How accounts pay: ``"MRC"`` by month, with a licence on each device before a campaign takes it;
+            ``"EVNT"`` by upgrade; ``"EVNT,MRC"`` either way, which is the default without `licenses`.
+        licenses: How many monthly licences an account has; None for as many as it may need.
 
     Raises:
         ConfigurationError: An argument cannot be used.
@@ -45,14 +65,37 @@ class Sandbox:
     account: str = "0000123456-00001"
     """A billing account; any other well-formed one works too."""
 
-    def __init__(self, *, speed: float = 1, pilot_rule: bool = False, port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        speed: float = 1,
+        pilot_rule: bool | str = False,
+        port: int = 0,
+        devices: Iterable[str] | None = None,
+        report_lag: timedelta | float = 0,
+        page_size: int | None = None,
+        today: date | None = None,
+        history_names: HistoryNames = "whole",
+        purchase: str | None = None,
+        licenses: int | None = None,
+    ) -> None:
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise ConfigurationError(f"port must be a whole number from 0 to 65535, got {port!r}")
-        check_flag("pilot_rule", pilot_rule)
+        check_history_names(history_names)
         self._port = port
-        self._clock = Clock(speed)
+        self._clock = Clock(speed, today)
         self._tokens = Tokens(clock)
-        self._application = Application(self._clock, self._tokens, pilot_rule=pilot_rule)
+        lag, size = _lag(report_lag), _checked_page_size(page_size)
+        self._fleet = Fleet(self._clock, Inventory(), report_lag=lag, page_size=size)
+        self._application = Application(
+            self._fleet,
+            self._tokens,
+            pilot_rule=_scope(pilot_rule),
+            history_names=history_names,
+            subscription=Subscription(purchase, licenses),
+        )
+        if devices is not None:
+            self.add_devices(devices)
         self._server: Server | None = None
         self._closed = False
         self._mocks: list[responses.RequestsMock] = []
@@ -111,8 +154,8 @@ class Sandbox:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """What was asked, the oldest first: the last 10,000 requests, with method, path and body."""
-        return self._application.requests
+        """What was asked, the oldest first: the last 10,000 requests or 32 MiB of them, with method, path and body."""
+        return self._application.record.requests
 
     def client(self, **options: Any) -> FotaClient:
         """Return a client of this sandbox; the caller closes it.
@@ -169,6 +212,94 @@ class Sandbox:
         """
         self._application.fail(campaign_id)
 
+    def add_devices(self, imeis: Iterable[str], *, account: str | None = None, **facts: Any) -> None:
+        """Declare devices; the first ones close the inventory, so that no other devices exist any more.
+
+        Args:
+            imeis: Their IMEIs. Devices that are there already get the new facts.
+            account: Whose they are; None for `account` of the sandbox.
+            facts: What is the same for all of them: ``make``, ``model``, ``protocol`` (``LWM2M`` or ``HTTP``),
+                ``firmware`` (version), ``software`` (name, or name and version), ``is_eligible``, ``is_licensed``,
+                ``licensed_at``, ``is_active``, ``mdn``, ``last_upgrade``.
+
+        Raises:
+            ConfigurationError: An IMEI, the account or a fact cannot be used.
+        """
+        account = self.account if account is None else account
+        if not isinstance(account, str) or not is_account(account):
+            raise ConfigurationError(f"account must be ten digits, a hyphen and five digits, got {account!r}")
+        with self._fleet.lock:
+            self._fleet.inventory.add(account, imeis, **facts)
+
+    def fail_device(self, imei: str, *, reason: str | None = None) -> None:
+        """Let the upgrades of a device fail from now on; those that are over stay as they are.
+
+        Args:
+            imei: Which.
+            reason: The words of the report; None for the usual ones.
+
+        Raises:
+            ConfigurationError: It is no IMEI, or the reason is no text.
+        """
+        self._ask(imei, FAILS, reason)
+
+    def reject_device(self, imei: str, *, reason: str | None = None) -> None:
+        """Let campaigns reject a device from now on; those that it is in already keep it.
+
+        Args:
+            imei: Which.
+            reason: The words of the report; None for the usual ones.
+
+        Raises:
+            ConfigurationError: It is no IMEI, or the reason is no text.
+        """
+        self._ask(imei, IS_REJECTED, reason)
+
+    def silence_device(self, imei: str) -> None:
+        """Let a device never finish an upgrade from now on.
+
+        Args:
+            imei: Which.
+
+        Raises:
+            ConfigurationError: It is no IMEI.
+        """
+        self._ask(imei, IS_SILENT, None)
+
+    def restore_device(self, imei: str) -> None:
+        """Take back what `fail_device`, `reject_device` and `silence_device` asked for, from now on.
+
+        Args:
+            imei: Which.
+
+        Raises:
+            ConfigurationError: It is no IMEI.
+        """
+        with self._fleet.lock:
+            self._fleet.outcomes.ask(check_imei(imei), None, self._clock.now())
+
+    def outcomes(self, *, failed: float = 0, silent: float = 0, seed: int = 0) -> None:
+        """Let a share of the devices fail and a share never finish, from now on: the same ones for the same seed.
+
+        What was asked for a single device goes before it.
+
+        Args:
+            failed: Share of devices that fail, from 0 to 1.
+            silent: Share of devices that never finish, from 0 to 1.
+            seed: What decides which ones, together with their IMEIs.
+
+        Raises:
+            ConfigurationError: An argument cannot be used.
+        """
+        with self._fleet.lock:
+            self._fleet.outcomes.ask_shares(failed, silent, seed, self._clock.now())
+
+    def _ask(self, imei: str, kind: str, reason: str | None) -> None:
+        if reason is not None and (not isinstance(reason, str) or reason == ""):
+            raise ConfigurationError(f"reason must be a text or None, got {reason!r}")
+        with self._fleet.lock:
+            self._fleet.outcomes.ask(check_imei(imei), Outcome(kind, reason), self._clock.now())
+
     def fail_next(
         self,
         status: int = 503,
@@ -183,51 +314,64 @@ class Sandbox:
             status: HTTP status.
             body: JSON data; a text or bytes as they are; None for the service's own shape.
             times: How many calls.
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
             headers: Headers of the answer, such as ``{"Retry-After": "2"}``.
 
         Raises:
             ConfigurationError: An argument cannot be used.
         """
-        self._application.misfortunes.add(failure(status, body, times, operation, headers))
+        self._application.faults.add(failure(status, body, times, operation, headers))
+
+    def throttle_next(self, times: int = 1, *, retry_after: int | None = None, operation: str | None = None) -> None:
+        """Answer the next calls with 429, as a rate limit does, and do not carry them out.
+
+        Args:
+            times: How many calls.
+            retry_after: Whole seconds that the header Retry-After names; None leaves the header out.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
+
+        Raises:
+            ConfigurationError: An argument cannot be used.
+        """
+        self._application.faults.add(throttling(times, retry_after, operation))
 
     def lose_next_answer(self, operation: str | None = None) -> None:
         """Carry the next call out, and close the connection without an answer.
 
         Args:
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
 
         Raises:
             ConfigurationError: There is no such operation.
         """
-        self._application.misfortunes.add(Misfortune(operation, fate=Fate.LOST))
+        self._application.faults.add(Fault(operation, delivery=Delivery.LOST))
 
     def cut_next_answer(self, operation: str | None = None) -> None:
         """Carry the next call out, and close the connection after half of the answer.
 
         Args:
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
 
         Raises:
             ConfigurationError: There is no such operation.
         """
-        self._application.misfortunes.add(Misfortune(operation, fate=Fate.CUT))
+        self._application.faults.add(Fault(operation, delivery=Delivery.CUT))
 
     def delay_next(self, seconds: float, operation: str | None = None) -> None:
         """Carry the next call out, and wait before the answer leaves.
 
         Args:
             seconds: How long, in real time.
-            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the campaign operations.
+            operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
 
         Raises:
             ConfigurationError: An argument cannot be used.
         """
-        self._application.misfortunes.add(late(seconds, operation))
+        self._application.faults.add(delayed(seconds, operation))
 
     @contextmanager
     def mocked(self) -> Iterator[responses.RequestsMock]:
-        """Answer for the URLs of production and staging within this process, without a socket.
+        """Answer for all URLs of the service within this process, without a socket: production, staging, the mocks.
 
         While it lasts, requests to anywhere else are refused; the mock that it gives takes further answers for them.
 
@@ -238,7 +382,8 @@ class Sandbox:
         with self._lock:
             self._check_open()
             own = [STAND_IN] if self._server is None else [STAND_IN, self._server.url]
-            mock = mock_of(self._application, [*(environment.value for environment in Environment), *own])
+            hosts = [*(environment.value for environment in Environment), *OTHER_HOSTS]
+            mock = mock_of(self._application, [*hosts, *own])
             self._mocks.append(mock)
         try:
             with entered(mock):
@@ -270,3 +415,29 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return "<Sandbox>" if self._server is None else f"<Sandbox {self._server.url}>"
+
+
+def _scope(pilot_rule: bool | str) -> str | None:
+    if isinstance(pilot_rule, bool):
+        return "account" if pilot_rule else None
+    if pilot_rule in ("account", "customer"):
+        return pilot_rule
+    raise ConfigurationError(f"pilot_rule must be True, False, 'account' or 'customer', got {pilot_rule!r}")
+
+
+def _lag(report_lag: timedelta | float) -> timedelta:
+    try:
+        lag = report_lag if isinstance(report_lag, timedelta) else timedelta(seconds=report_lag)
+    except (TypeError, ValueError, OverflowError):
+        lag = -_LONGEST_LAG
+    if isinstance(report_lag, bool) or not timedelta() <= lag <= _LONGEST_LAG:
+        raise ConfigurationError(f"report_lag must be a timedelta or seconds, up to a year, got {report_lag!r}")
+    return lag
+
+
+def _checked_page_size(page_size: int | None) -> int | None:
+    if page_size is None:
+        return None
+    if isinstance(page_size, bool) or not isinstance(page_size, int) or not 1 <= page_size <= LARGEST_PAGE:
+        raise ConfigurationError(f"page_size must be a whole number from 1 to {LARGEST_PAGE}, got {page_size!r}")
+    return page_size

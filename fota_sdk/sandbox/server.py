@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -12,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 from fota_sdk.core.fork import late_imports
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.application import BASE_PATH, Application
-from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Fate, Request, refuse
+from fota_sdk.sandbox.application import BASE_PATH, Application, crash
+from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Delivery, Request, refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _LONGEST_STOP = 10
 _LOOK_AFTER = 0.1
+_ORIGIN = re.compile("^https?://[^/?#]*", re.IGNORECASE)
+"""What a client that thinks it speaks to a proxy puts before the path: RFC 9112, 3.2.2, has every server take it."""
 
 _quiet = logging.Logger("fota_sdk.sandbox.queue", logging.CRITICAL)  # calls may well wait for a thread here
 
@@ -85,14 +88,17 @@ class Server:
             self._thread.join(_LONGEST_STOP)
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = self._application.answer(_request(environ))
-        is_awaited = self._wait(answer.delay, environ["waitress.client_disconnected"])
-        if not is_awaited or answer.fate is Fate.LOST:
+        try:
+            answer = self._application.answer(_request(environ))
+            is_awaited = self._wait(answer.delay, environ["waitress.client_disconnected"])
+        except Exception:  # noqa: BLE001 - whatever it is, it is not the fault of the request
+            answer, is_awaited = crash(), True
+        if not is_awaited or answer.delivery is Delivery.LOST:
             raise self._gone  # waitress then closes the connection without a word
         start_response(f"{answer.status} {_phrase(answer.status)}", headers_of(answer))
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
-        return [answer.content] if answer.fate is Fate.WHOLE else self._half(answer)
+        return [answer.content] if answer.delivery is Delivery.WHOLE else self._half(answer)
 
     def _wait(self, seconds: float, has_gone: Callable[[], bool]) -> bool:
         """Wait, and return whether the answer can still leave afterwards."""
@@ -111,9 +117,10 @@ def _request(environ: WSGIEnvironment) -> Request:
     headers = {
         "authorization": environ.get("HTTP_AUTHORIZATION", ""),
         "vz-m2m-token": environ.get("HTTP_VZ_M2M_TOKEN", ""),
+        "content-type": environ.get("CONTENT_TYPE", ""),
     }
     # The raw target tells "a%2Fb" from "a/b"; PATH_INFO does not.
-    target: str = environ["REQUEST_URI"]
+    target: str = _ORIGIN.sub("", environ["REQUEST_URI"], count=1)
     body = environ["wsgi.input"].read(LARGEST_BODY + 1)
     return Request(environ["REQUEST_METHOD"], target, headers, body)
 
@@ -156,6 +163,12 @@ def _channel_class(channel: Any, error_task: Any, parser: Any) -> Any:
                 super().parse_header(header_plus)
             except ValueError:  # from urllib, of a target that is no URL
                 raise parser.ParsingError("Invalid request target") from None
+
+        def received(self, data: bytes) -> int:
+            consumed: int = super().received(data)
+            if self.completed:  # with no body to come, or refused: "100 Continue" would leave both sides waiting
+                self.expect_continue = False
+            return consumed
 
     class JsonErrorChannel(channel):  # type: ignore[misc] # waitress declares no types
         error_task_class = JsonErrorTask

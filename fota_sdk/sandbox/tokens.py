@@ -7,14 +7,16 @@ import binascii
 import threading
 import uuid
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 from fota_sdk.core.codec import NotJsonError, parse_json
-from fota_sdk.sandbox.messages import Json, Refused, Request, fault, refuse
+from fota_sdk.sandbox.messages import Json, Refused, Request, fault, missing_credentials, refuse
 
 _API_TOKEN_LIFE = 3600.0
 _LONGEST_IDLE = 1200.0
 _FAILED_LOGINS_THAT_LOCK = 5
+_MOST_SESSIONS = 10_000
 
 _EXPIRED = "UnifiedWebService.REQUEST_FAILED.SessionToken.Expired"
 _INVALID = "UnifiedWebService.INPUT_INVALID.SessionToken.Invalid"
@@ -45,7 +47,7 @@ class Tokens:
         self.password = str(uuid.uuid4())
         self._failed_logins = 0
         self._last_used: dict[str, float] = {}
-        self._expired_sessions: set[str] = set()
+        self._expired_sessions: dict[str, None] = {}  # the oldest first
         self._renew()
 
     @property
@@ -61,7 +63,8 @@ class Tokens:
     def expire(self) -> None:
         """End the life of all tokens."""
         with self._lock:
-            self._expired_sessions |= {self._session_token, *self._last_used}
+            self._expired_sessions.update(dict.fromkeys([self._session_token, *self._last_used]))
+            _forget_oldest(self._expired_sessions)
             self._last_used.clear()
             self._renew()
 
@@ -89,7 +92,10 @@ class Tokens:
 
     def fetch(self, request: Request) -> Json:
         """Answer the OAuth route: the same token within its hour."""
-        if _basic(request.headers.get("authorization", "")) != f"{self.client_id}:{self.client_secret}":
+        header = request.headers.get("authorization", "")
+        if header.partition(" ")[0].lower() != "basic":
+            raise missing_credentials()
+        if _basic(header) != f"{self.client_id}:{self.client_secret}":
             raise _oauth_error(401, "invalid_client", "Client authentication failed.")
         form = parse_qs(request.body.decode("utf-8", "replace"))
         if form.get("grant_type") != ["client_credentials"]:
@@ -125,18 +131,25 @@ class Tokens:
             self._failed_logins = 0
             token = str(uuid.uuid4())
             self._last_used[token] = self._time()
+            _forget_oldest(self._last_used)
             return {"sessionToken": token, "expiresIn": int(_LONGEST_IDLE)}
 
     def _check_bearer(self, request: Request) -> None:
         header = request.headers.get("authorization", "")
         if header == "":
-            raise fault(401, "900902", "Missing Credentials")
+            raise missing_credentials()
         scheme, _, token = header.partition(" ")
         valid = [self._api_token]
         if self._fetched is not None and self._time() < self._fetched[1]:
             valid.append(self._fetched[0])
         if scheme.lower() != "bearer" or token not in valid:
             raise fault(401, "900901", "Invalid Credentials")
+
+
+def _forget_oldest(sessions: dict[str, Any]) -> None:
+    """Keep no more sessions than a long run may need; a forgotten one is no longer valid."""
+    while len(sessions) > _MOST_SESSIONS:
+        del sessions[next(iter(sessions))]
 
 
 def _basic(header: str) -> str | None:

@@ -56,7 +56,7 @@ ONE = ("v3", *SCHEDULE["v3"], "--device", IMEIS[0])
 @pytest.fixture(autouse=True)
 def nothing_is_left_over(sandbox: Sandbox) -> Iterator[None]:
     yield
-    assert sandbox._application.misfortunes.take(GET) is None
+    assert sandbox._application.faults.take(GET) is None
 
 
 def test_0_is_done(environment: Environment) -> None:
@@ -66,7 +66,7 @@ def test_0_is_done(environment: Environment) -> None:
 def test_1_is_refused(environment: Environment) -> None:
     done = run(environment, "v3", "show", CAMPAIGN_ID)
     assert (done.code, done.out) == (1, "")
-    assert "error: the service answered 400 Bad Request: INVALID_PARAMETER: Campaign does not exist.\n" in done.err
+    assert "error: the service answered 400 Bad Request: INVALID_PARAMETER: Campaign does not exist. " in done.err
     assert "Request id, for the vendor's support: " in done.err
 
 

@@ -16,7 +16,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def kept() -> Iterator[Sandbox]:
-    """A sandbox for tests that neither move its clock nor ask for misfortune."""
+    """A sandbox for tests that neither move its clock nor inject faults."""
     with Sandbox() as sandbox:
         yield sandbox
 

@@ -57,7 +57,7 @@ def test_an_unknown_route_is_refused_as_the_gateway_does(kept: Sandbox, path: st
         ("DELETE", "/fota/v3/campaigns/firmware/a/b/dates"),
         ("POST", "/fota/v3/campaigns/firmware/a/b/dates"),
         ("POST", "/fota/v3/campaigns/a/b"),
-        ("PUT", "/fota/v3/campaigns/a/b"),
+        ("PATCH", "/fota/v3/campaigns/a/b"),
     ],
 )
 def test_a_wrong_method_is_a_405(kept: Sandbox, method: str, path: str) -> None:

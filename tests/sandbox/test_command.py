@@ -7,19 +7,25 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
+import requests
 
 from fota_sdk import CampaignStatus, FotaClient
-from fota_sdk.sandbox.__main__ import main
-from tests.sandbox.wire import BODIES, day
+from fota_sdk.sandbox import Sandbox
+from fota_sdk.sandbox.__main__ import _built as built, _parser as parser, main
+from tests.sandbox.wire import BODIES, Wire, accepted, day, imeis
 
 
-def started(command: list[str]) -> subprocess.Popen[str]:
+def started(command: list[str], stdin: IO[str] | None = None) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    return subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals reach a child in another way there")
@@ -49,6 +55,7 @@ def test_it_prints_its_variables_serves_and_ends_well(number: signal.Signals) ->
     assert process.returncode == 0
     assert rest == ""
     assert "Traceback" not in errors
+    assert "a stand-in of the service: nothing reaches the real one or a device" in errors
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell")
@@ -92,9 +99,108 @@ def test_it_says_when_its_port_is_taken(told: Callable[..., str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "value", "words"), [("--speed", "0", "speed must be"), ("--port", "70000", "port must be")]
+    ("argument", "value", "words"),
+    [
+        ("--speed", "0", "speed must be"),
+        ("--port", "70000", "port must be"),
+        ("--today", "1969-12-31", "today must be"),
+        ("--outcomes", "failed=2", "failed must be"),
+        ("--outcomes", "failed=0.6,silent=0.6", "1 at most together"),
+    ],
 )
 def test_it_says_when_an_argument_cannot_be_used(
     told: Callable[..., str], argument: str, value: str, words: str
 ) -> None:
     assert words in told(argument, value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "No such file"),
+        ("", "no devices"),
+        ("990013907884253\nx\n", "line 2"),
+        ("a,b\n1,2\n", "column"),
+    ],
+    ids=["missing", "empty", "no IMEI", "no column"],
+)
+def test_it_says_when_its_devices_cannot_be_read(
+    told: Callable[..., str], tmp_path: Path, content: str | None, words: str
+) -> None:
+    path = tmp_path / "devices.csv"
+    if content is not None:
+        path.write_text(content)
+    assert words in told("--devices", str(path))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--today", "tomorrow", "'tomorrow' is no day in the form YYYY-MM-DD"),
+        ("--today", "2020-02-30", "is no day"),
+        ("--outcomes", "lost=1", "'lost=1' is none of failed=SHARE, silent=SHARE and seed=N"),
+        ("--outcomes", "failed=1,failed=1", "each once"),
+        ("--outcomes", "failed=some", "'some' is no number"),
+        ("--outcomes", "seed=0.5", "'0.5' is no number"),
+        ("--outcomes", "", "is none of"),
+    ],
+)
+def test_an_option_that_cannot_be_understood_is_refused(
+    capsys: pytest.CaptureFixture[str], option: str, value: str, words: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([option, value])
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_its_help_says_that_it_is_a_stand_in_under_the_name_that_it_was_called_by(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"], "fota sandbox")
+    told = capsys.readouterr().out
+    assert told.startswith("usage: fota sandbox ")
+    assert "stand-in" in told
+
+
+@pytest.mark.parametrize("from_standard_input", [False, True])
+def test_it_serves_a_fleet_with_outcomes_on_a_day_of_the_past(tmp_path: Path, from_standard_input: bool) -> None:
+    fleet = imeis(40)
+    path = tmp_path / "fleet.csv"
+    path.write_text("\n".join(["name,IMEI", *(f"meter,{imei}" for imei in fleet)]))
+    options = ["--today", "2020-08-20", "--speed", "1000000", "--outcomes", "failed=0.5,seed=7"]
+    command = [sys.executable, "-m", "fota_sdk.sandbox", *options]
+    command += ["--devices", "-" if from_standard_input else str(path)]
+    with path.open() as given, started(command, stdin=given) as process:
+        assert process.stdout is not None
+        try:
+            variables = dict(process.stdout.readline().strip().removeprefix("export ").split("=", 1) for _ in range(4))
+            headers = {
+                "Authorization": f"Bearer {variables['FOTA_API_TOKEN']}",
+                "VZ-M2M-Token": variables["FOTA_SESSION_TOKEN"],
+            }
+            url, account = variables["FOTA_BASE_URL"], variables["FOTA_ACCOUNT"]
+            listed = requests.get(f"{url}/fota/v3/devices/{account}?lastSeenDeviceId=0", headers=headers, timeout=10)
+            assert [device["deviceId"] for device in listed.json()["deviceList"]] == fleet
+        finally:
+            process.kill()
+
+
+def test_outcomes_and_devices_reach_the_sandbox(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.txt"
+    path.write_text("\n".join(imeis(100)))
+    chosen = parser("x").parse_args(["--devices", str(path), "--outcomes", "failed=0.3, silent=0.2,seed=7"])
+    seen = []
+    with built(chosen) as sandbox, Sandbox(devices=imeis(100)) as other:
+        other.outcomes(failed=0.3, silent=0.2, seed=7)
+        for one in (sandbox, other):
+            wire = Wire(one, "v3")
+            campaign_id = wire.scheduled(deviceList=imeis(101))
+            one.advance(days=4)
+            report = accepted(wire.devices_of(campaign_id))
+            seen.append([(device["deviceId"], device["status"]) for device in report["deviceList"]])
+    assert seen[0] == seen[1]
+    statuses = Counter(status for _, status in seen[0])
+    assert set(statuses) == {"UpgradeSuccess", "UpgradeFailed", "NoDeviceDataFromNetwork", "DeviceRejected"}
+    assert statuses["DeviceRejected"] == 1

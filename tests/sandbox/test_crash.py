@@ -35,7 +35,7 @@ def test_a_crash_of_a_handler_is_a_500_with_its_traceback_on_standard_error(
 
 
 def test_a_crash_outside_of_the_handlers_is_a_500_too(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def wait(*arguments: Any) -> bool:
         raise RuntimeError("a fault")
@@ -44,5 +44,7 @@ def test_a_crash_outside_of_the_handlers_is_a_500_too(
     with Sandbox() as sandbox, sandbox.client() as client:
         with pytest.raises(ServerError) as raised:
             client.with_options(max_attempts=1).campaigns_v3.get_campaign_information(sandbox.account, CAMPAIGN_ID)
-    assert raised.value.status_code == 500
-    assert "a fault" in caplog.text
+    assert (raised.value.status_code, raised.value.error_code) == (500, "SANDBOX_CRASHED")
+    told = capfd.readouterr().err
+    assert "Traceback" in told
+    assert "a fault" in told

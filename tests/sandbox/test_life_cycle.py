@@ -12,6 +12,7 @@ import pytest
 
 from fota_sdk import ConfigurationError
 from fota_sdk.sandbox import Sandbox
+from tests.conftest import IMEIS
 from tests.sandbox.wire import Ask, Wire, accepted, ask, ask_mocked, day, refused
 
 PENDING = "CampaignRequestPending"
@@ -119,7 +120,8 @@ def test_it_starts_at_midnight_of_the_start_date_and_not_before(wire: Wire) -> N
     assert wire.status(campaign_id) == SCHEDULED
 
 
-def test_it_lasts_to_the_end_of_the_last_day(wire: Wire) -> None:
+def test_it_lasts_to_the_end_of_the_last_day_where_a_device_is_not_done(wire: Wire) -> None:
+    wire.sandbox.silence_device(IMEIS[0])
     campaign_id = wire.scheduled(1, 2)
     to_midnight(wire.sandbox, 2)
     wire.sandbox.advance(hours=23, minutes=59)
@@ -138,6 +140,7 @@ def test_a_campaign_of_today_starts_when_it_was_checked(v2: Wire, v3: Wire) -> N
 
 
 def test_moved_dates_move_the_life_cycle(wire: Wire) -> None:
+    wire.sandbox.silence_device(IMEIS[0])
     campaign_id = wire.scheduled(1, 2)
     assert wire.dates(campaign_id, 3, 4)[0] == 200
     to_midnight(wire.sandbox, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from fota_sdk import (
 )
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
-from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day
+from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day, tokens_of
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +205,47 @@ def test_a_login_behind_the_mock() -> None:
         with sandbox.client(api_token=credentials, session_token=login) as client:
             assert schedule(client) != ""
         assert [request.path for request in sandbox.requests[:2]] == ["/ts/v1/oauth2/token", "/m2m/v1/session/login"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "thingspace.verizon.com",
+        "staging.thingspace.verizon.com",
+        "mock.thingspace.verizon.com",
+        "mock-staging.thingspace.verizon.com",
+    ],
+)
+def test_it_answers_at_every_host_that_the_vendors_sdks_have(host: str) -> None:
+    with Sandbox() as sandbox, sandbox.mocked():
+        token = requests.post(
+            f"https://{host}/api/ts/v1/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            auth=(sandbox.client_id, sandbox.client_secret),
+            timeout=5,
+        ).json()["access_token"]
+        login = {"username": sandbox.username, "password": sandbox.password}
+        bearer = {"Authorization": f"Bearer {token}"}
+        opened = requests.post(f"https://{host}/api/m2m/v1/session/login", json=login, headers=bearer, timeout=5)
+        headers = {**bearer, "VZ-M2M-Token": opened.json()["sessionToken"]}
+        url = f"https://{host}/api/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}"
+        assert requests.get(url, headers=headers, timeout=5).json()["errorCode"] == "INVALID_PARAMETER"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"type": "append"}',
+        '{"type": "append"}',
+        bytearray(b'{"type": "append"}'),
+        io.BytesIO(b'{"type": "append"}'),
+        io.StringIO('{"type": "append"}'),
+        iter([b'{"type": ', b'"append"}']),
+    ],
+    ids=lambda body: type(body).__name__,
+)
+def test_it_takes_a_body_in_every_form_that_requests_takes(body: Any) -> None:
+    with Sandbox() as sandbox, sandbox.mocked():
+        url = f"https://thingspace.verizon.com/api/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}"
+        assert requests.put(url, data=body, headers=tokens_of(sandbox), timeout=5).status_code == 400
+        assert sandbox.requests[-1].body == {"type": "append"}

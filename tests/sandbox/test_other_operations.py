@@ -84,6 +84,6 @@ def test_its_tokens_account_and_body_are_checked(sandbox: Sandbox) -> None:
     assert ask(sandbox, "GET", PATH)[0] == 405
 
 
-def test_misfortune_can_be_asked_for_it(sandbox: Sandbox) -> None:
+def test_a_fault_can_be_injected_into_it(sandbox: Sandbox) -> None:
     sandbox.fail_next(operation="v3.assign_licences")
     assert ask(sandbox, "POST", PATH, {"deviceList": IMEIS})[0] == 503

@@ -35,6 +35,34 @@ def test_the_fixtures_give_a_sandbox_and_its_client(pytester: pytest.Pytester) -
     pytester.runpytest_inprocess("-W", "error", *QUICKLY).assert_outcomes(passed=2)
 
 
+def test_a_mark_takes_arguments_of_the_sandbox_and_the_nearest_one_counts(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from datetime import date
+
+        import pytest
+
+        pytestmark = pytest.mark.fota_sandbox(today=date(2020, 8, 20), devices=["990013907884253"])
+
+        def test_of_the_module(fota_sandbox, fota_client):
+            assert fota_sandbox.today == date(2020, 8, 20)
+            page = fota_client.account_devices.get_account_device_information(fota_sandbox.account)
+            assert [device.device_id for device in page.device_list] == ["990013907884253"]
+
+        @pytest.mark.fota_sandbox(today=date(2021, 1, 1))
+        def test_of_its_own(fota_sandbox):
+            assert fota_sandbox.today == date(2021, 1, 1)
+
+        @pytest.mark.fota_sandbox(speed=0)
+        def test_of_what_cannot_be(fota_sandbox):
+            pass
+        """
+    )
+    result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *QUICKLY)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*ConfigurationError: speed must be a number above 0*"])
+
+
 @pytest.mark.parametrize("name", ["waitress", "responses"])
 def test_without_the_extra_the_fixture_says_what_to_install(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str

@@ -103,7 +103,7 @@ def test_a_whole_story_of_V3(kept: Sandbox) -> None:  # noqa: N802
         assert scheduled.id
         assert scheduled.protocol == "LWM2M"
         read = campaigns.get_campaign_information(kept.account, scheduled.id)
-        assert (read.auto_add_devices_flag, read.auto_assign_license_flag) == (True, None)
+        assert (read.auto_add_devices_flag, read.auto_assign_license_flag) == (True, False)
         change = V3AddOrRemoveDeviceRequest(mtype=DeviceListChange.APPEND, device_list=["990013907835573"])
         result = campaigns.update_campaign_firmware_devices(kept.account, scheduled.id, change)
         assert result.device_list is not None

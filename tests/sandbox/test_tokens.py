@@ -121,10 +121,17 @@ def test_a_wrong_grant_type_is_a_400(sandbox: Sandbox, form: str) -> None:
     assert answer["error_description"]
 
 
-@pytest.mark.parametrize("basic", ["", "Basic", "Basic !", "Basic eDp5", "Bearer eDp5", "Basic /w=="])
+@pytest.mark.parametrize("basic", ["Basic", "Basic !", "Basic eDp5", "basic eDp5", "Basic /w=="])
 def test_wrong_client_credentials_are_a_401(sandbox: Sandbox, basic: str) -> None:
     status, answer = fetch(sandbox, basic=basic)
     assert (status, answer["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("header", ["", "Bearer eDp5", "Digest x"])
+def test_no_client_credentials_at_all_are_the_gateways_fault_900902(sandbox: Sandbox, header: str) -> None:
+    status, answer = fetch(sandbox, basic=header)
+    assert (status, answer["fault"]["code"], answer["fault"]["message"]) == (401, "900902", "Missing Credentials")
+    assert answer["fault"]["description"].startswith("Required OAuth credentials not provided")
 
 
 # logins
@@ -247,7 +254,7 @@ def test_a_user_in_a_URL_that_is_sent_for_a_path_is_not_recorded(sandbox: Sandbo
         connection.request("GET", target)
         assert connection.getresponse().read()
     connection.close()
-    assert [request.path for request in sandbox.requests] == ["http://host/api/x", "//host/api/x"]
+    assert [request.path for request in sandbox.requests] == ["/x", "//host/api/x"]
 
 
 def test_no_secret_is_kept_in_the_record_or_shown(sandbox: Sandbox) -> None:
@@ -263,3 +270,16 @@ def test_no_secret_is_kept_in_the_record_or_shown(sandbox: Sandbox) -> None:
     assert [secret for secret in secrets if secret in shown] == []
     assert [request.body for request in sandbox.requests] == [None] * 4
     assert [request.path for request in sandbox.requests[:2]] == ["/m2m/v1/session/login", "/ts/v1/oauth2/token"]
+
+
+# what is kept
+
+
+def test_sessions_that_are_kept_are_bounded_in_number(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fota_sdk.sandbox.tokens._MOST_SESSIONS", 3)
+    tokens = [log_in(sandbox)[1]["sessionToken"] for _ in range(5)]
+    assert [read(sandbox, session=token) == LET_IN for token in tokens] == [False, False, True, True, True]
+    assert read(sandbox, session=tokens[0]) == (400, "UnifiedWebService.INPUT_INVALID.SessionToken.Invalid")
+    for _ in range(5):
+        sandbox.expire_tokens()
+    assert len(sandbox._tokens._expired_sessions) == 3

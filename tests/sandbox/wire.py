@@ -38,7 +38,8 @@ def ask(
         response = connection.getresponse()
         assert response.getheader("Content-Type") == "application/json"
         assert response.getheader("X-Request-ID")
-        return response.status, json.loads(response.read())
+        content = response.read()
+        return response.status, json.loads(content) if content != b"" else None
     finally:
         connection.close()
 
@@ -81,8 +82,11 @@ class Wire:
     account: str = ACCOUNT
     how: Ask = ask
 
+    def body(self, start: int = 1, end: int = 2, **changes: Any) -> dict[str, Any]:
+        return {**BODIES[self.version], "startDate": day(start), "endDate": day(end), **changes}
+
     def schedule(self, start: int = 1, end: int = 2, **changes: Any) -> tuple[int, Any]:
-        body = {**BODIES[self.version], "startDate": day(start), "endDate": day(end), **changes}
+        body = self.body(start, end, **changes)
         return self._ask("POST", f"campaigns/{FIRMWARE[self.version]}{self.account}", body)
 
     def scheduled(self, start: int = 1, end: int = 2, **changes: Any) -> str:

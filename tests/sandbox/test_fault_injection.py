@@ -16,13 +16,14 @@ from fota_sdk import (
     FotaClient,
     FotaError,
     FotaV3ResultException,
+    RateLimitError,
     RepeatRefusedError,
     RequestTimeoutError,
     ServerError,
     TransportError,
 )
 from fota_sdk.sandbox import Sandbox
-from tests.conftest import ACCOUNT, IMEIS
+from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
 from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day
 
 SCHEDULE = "v3.schedule_campaign_firmware_upgrade"
@@ -178,7 +179,7 @@ def test_it_waits_for_a_call_that_is_let_in_and_spares_tokens(v3: Wire) -> None:
     ],
     ids=ascii,
 )
-def test_a_misfortune_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
+def test_a_fault_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         sandbox.fail_next(**arguments)
 
@@ -195,6 +196,34 @@ def test_a_body_that_is_too_deep_to_be_written_is_refused(sandbox: Sandbox) -> N
 def test_a_delay_that_is_none_is_refused(sandbox: Sandbox, seconds: Any) -> None:
     with pytest.raises(ConfigurationError, match="seconds"):
         sandbox.delay_next(seconds)
+
+
+@pytest.mark.parametrize("how", [ask, ask_mocked], ids=["http", "mocked"])
+def test_a_throttled_call_is_a_429_of_the_gateway_and_not_carried_out(sandbox: Sandbox, how: Any) -> None:
+    wire = Wire(sandbox, "v3", how=how)
+    sandbox.throttle_next(times=2)
+    assert [wire.schedule()[0] for _ in range(3)] == [429, 429, 200]
+    sandbox.throttle_next(operation="v3.cancel_campaign")
+    status, campaigns = wire.report(PENDING)
+    assert (status, len(campaigns["campaignList"])) == (200, 1)
+    status, refusal = wire.cancel(campaigns["campaignList"][0]["id"])
+    assert (status, refusal["fault"]["code"]) == (429, "900800")
+
+
+@pytest.mark.parametrize(("retry_after", "told"), [(None, None), (0, 0), (7, 7)])
+def test_the_client_hears_when_to_try_again(
+    sandbox: Sandbox, client: FotaClient, retry_after: int | None, told: int | None
+) -> None:
+    sandbox.throttle_next(retry_after=retry_after)
+    with pytest.raises(RateLimitError) as caught:
+        client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
+    assert caught.value.retry_after == told
+
+
+@pytest.mark.parametrize("arguments", [{"times": 0}, {"retry_after": -1}, {"retry_after": 0.5}, {"retry_after": True}])
+def test_a_throttling_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError):
+        sandbox.throttle_next(**arguments)
 
 
 def test_an_unknown_operation_is_answered_with_the_known_ones(sandbox: Sandbox) -> None:
@@ -257,14 +286,4 @@ def test_the_record_is_a_copy_that_changes_nothing(v3: Wire) -> None:
     assert len(v3.sandbox.requests) == 2
     assert v3.sandbox.requests[0].body == {**BODIES["v3"], "startDate": day(1), "endDate": day(2)}
     assert v3.read(campaign_id) == before
-    assert v3.imeis(campaign_id) == IMEIS
-
-
-def test_the_record_forgets_the_oldest() -> None:
-    with Sandbox() as sandbox, sandbox.mocked(), sandbox.client(max_attempts=1) as client:
-        campaign_id = schedule(client)
-        application = sandbox._application
-        application._record.extend(application._record[0] for _ in range(10_000))
-        client.campaigns_v3.get_campaign_information(ACCOUNT, campaign_id)
-        assert len(sandbox.requests) == 10_000
-        assert sandbox.requests[-1].method == "GET"
+    assert v3.imeis(campaign_id) == sorted(IMEIS)

@@ -1,0 +1,190 @@
+"""All campaigns and devices of a sandbox: which device may join which campaign, and what it runs today."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from fota_sdk.sandbox.campaign import Campaign
+from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.inventory import EXAMPLES, HTTP, LWM2M, Device, Inventory, Package
+from fota_sdk.sandbox.messages import Json
+from fota_sdk.sandbox.outcomes import IS_REJECTED, Outcomes
+from fota_sdk.sandbox.rules import Version
+
+_OMA = {"OMA", "OMD-DM", "OMDADM", "OMADM"}  # spellings of one protocol
+_OF_PACKAGES = "OMD-DM"  # how packages spell it, however their devices do
+
+
+class Fleet:
+    """What campaigns of both versions share.
+
+    Args:
+        clock: What they live by.
+        inventory: The devices.
+        report_lag: How old the state is that reports show.
+        page_size: How many devices are on a page; None for as many as the service puts there.
+
+    Attributes:
+        lock: Held by whoever reads or changes campaigns, devices or outcomes.
+        outcomes: What becomes of upgrades.
+    """
+
+    def __init__(
+        self, clock: Clock, inventory: Inventory, *, report_lag: timedelta = timedelta(), page_size: int | None = None
+    ) -> None:
+        self.clock = clock
+        self.page_size = page_size
+        self._report_lag = report_lag
+        self.inventory = inventory
+        self.lock = threading.RLock()
+        self.outcomes = Outcomes()
+        self._campaigns: dict[str, list[Campaign]] = {}
+
+    @property
+    def lags(self) -> bool:
+        """Whether reports are late."""
+        return self._report_lag != timedelta()
+
+    def report_time(self) -> datetime:
+        """Return the time of which reports show the state."""
+        return self.clock.now() - self._report_lag
+
+    def add(self, campaign: Campaign) -> None:
+        """Keep a new campaign."""
+        self._campaigns.setdefault(campaign.information["accountName"], []).append(campaign)
+
+    def campaigns_of(self, account: str) -> list[Campaign]:
+        """Return the campaigns of an account, the oldest first."""
+        return self._campaigns.get(account, [])
+
+    def campaigns_of_customer(self, account: str) -> Iterator[Campaign]:
+        """Return the campaigns of all accounts of a customer, whose numbers begin alike."""
+        customer = account.partition("-")[0]
+        for other, campaigns in list(self._campaigns.items()):
+            if other.partition("-")[0] == customer:
+                yield from campaigns
+
+    def make_and_model(self, account: str, version: Version, wanted: Json, imeis: list[str]) -> Json:
+        """Return whose devices a campaign is for: by its package, else by the first of its devices that there is."""
+        protocol = wanted[version.texts[-1]]
+        name = wanted[version.texts[0]]
+        for package in self.inventory.packages(account, version.protocol):
+            if package.name == name:
+                return {"make": package.make, "model": package.model}
+        default = EXAMPLES[version.protocol]
+        for imei in imeis:
+            device = self.inventory.find(account, imei, version.protocol)
+            if device is not None and device.declared & {"make", "model"} and _fits("protocol", device, protocol):
+                return {"make": device.make, "model": device.model}
+        return {"make": default.make, "model": default.model}
+
+    def admitted(
+        self, account: str, version: Version, information: Json, imeis: list[str], now: datetime
+    ) -> dict[str, str | None]:
+        """Return why each device is rejected by a campaign, None for those that are not."""
+        live = [campaign for campaign in self.campaigns_of(account) if campaign.is_live(now)]
+        live = [campaign for campaign in live if campaign.information["id"] != information["id"]]
+        return {imei: self._rejection(account, version, information, imei, live, now) for imei in imeis}
+
+    def _rejection(
+        self, account: str, version: Version, information: Json, imei: str, live: list[Campaign], now: datetime
+    ) -> str | None:
+        asked = self.outcomes.at(imei, now)
+        if asked.kind == IS_REJECTED:
+            return asked.reason or "Device is not active or not connected"
+        device = self.inventory.find(account, imei, version.protocol)
+        if device is None:
+            return "Device not found"
+        reason = _misfit(self.current(account, device, now), version, information)
+        if reason is not None:
+            return reason
+        if "protocol" not in device.declared:  # nothing tells that it is the same device to both versions
+            live = [campaign for campaign in live if campaign.version is version]
+        if any(campaign.is_busy_with(imei, now) for campaign in live):
+            return "Device is already in another upgrade, which must finish first"
+        return None
+
+    def current(self, account: str, device: Device, now: datetime) -> Device:
+        """Return a device as it is now: with what its successful upgrades have brought."""
+        upgrades = []
+        for campaign in self.campaigns_of(account):
+            moment = campaign.upgraded_at(device.imei, now)
+            if moment is not None:
+                upgrades.append((moment, campaign))
+        for moment, campaign in sorted(upgrades, key=lambda upgrade: upgrade[0]):
+            brought = campaign.information[campaign.version.texts[2]]
+            if campaign.sends_file:
+                device = replace(device, last_upgrade=moment)
+            elif campaign.version.protocol == HTTP:
+                number = device.software[1]
+                following = str(int(number) + 1) if number.isascii() and number.isdigit() else number
+                device = replace(device, software=(brought, following), last_upgrade=moment)
+            else:
+                device = replace(device, firmware=brought, last_upgrade=moment)
+        return device
+
+    def devices(self, account: str, after: str, version: Version, protocol: str | None) -> Iterator[Device]:
+        """Give the devices of an account as they are now, in the order of their IMEIs.
+
+        Args:
+            account: Whose.
+            after: Only those with larger IMEIs.
+            version: What a device of an open inventory is made to fit.
+            protocol: Only those of this protocol; None for all.
+        """
+        now = self.clock.now()
+
+        def is_wanted(other: str) -> bool:
+            return protocol is None or is_alike(other, protocol)
+
+        if not self.inventory.is_open:
+            for device in self.inventory.devices(account, after, version.protocol, is_wanted):
+                yield self.current(account, device, now)
+            return
+        known = {device.imei for device in self.inventory.devices(account, after, version.protocol)}
+        for campaign in self.campaigns_of(account):
+            if campaign.version is version:
+                known.update(imei for imei in campaign.members(now) if imei > after)
+        for imei in sorted(known):
+            found = self.inventory.find(account, imei, version.protocol)
+            if found is not None and is_wanted(found.protocol):
+                yield self.current(account, found, now)
+
+    def packages(self, account: str, version: Version, protocol: str | None) -> list[Package]:
+        """Return what a version can install on the devices of an account: of one protocol, or of all it has."""
+        has = (HTTP,) if version.protocol == HTTP else (LWM2M, *sorted(_OMA))
+        wanted = [each for each in has if protocol is None or is_alike(each, protocol)]
+        with self.lock:
+            found = [package for each in wanted for package in self.inventory.packages(account, each)]
+        shown = (replace(each, protocol=_OF_PACKAGES if each.protocol in _OMA else each.protocol) for each in found)
+        return list(dict.fromkeys(shown))
+
+
+def is_alike(protocol: str, other: str) -> bool:
+    """Return whether two words mean the same protocol; OMA-DM has several."""
+    return protocol == other or {protocol, other} <= _OMA
+
+
+def _misfit(device: Device, version: Version, information: Json) -> str | None:
+    """Return in which of its declared facts a device does not fit a campaign."""
+    is_http = version.protocol == HTTP
+    if not device.is_eligible or not _fits("protocol", device, information[version.texts[-1]]):
+        return "Device is not FOTA capable"
+    if not device.is_active:
+        return "Device is not active or not connected"
+    if not all(_fits(key, device, information[key]) for key in ("make", "model")):
+        return "Make or model of the device does not match"
+    if "fileName" in information:  # a file fits whatever runs
+        return None
+    runs = device.software[0] if is_http else device.firmware
+    if ("software" if is_http else "firmware") in device.declared and runs != information[version.texts[1]]:
+        return "Software version of the device does not meet the prerequisite"
+    return None
+
+
+def _fits(fact: str, device: Device, wanted: str) -> bool:
+    has = getattr(device, fact)
+    return fact not in device.declared or has.lower() == wanted.lower() or is_alike(has, wanted)

@@ -1,0 +1,320 @@
+"""The devices of accounts, and the packages that there are for them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any
+
+from fota_sdk.exceptions import ConfigurationError
+
+LWM2M, HTTP = "LWM2M", "HTTP"
+
+EXAMPLE_DEVICES = ("990013907833573", "990013907835578", "990013907884253")
+"""What an open inventory lists, in order; any other device exists there too."""
+
+_IMEI = re.compile(r"\d{15}", re.ASCII)
+MOST_DEVICES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device, as it was declared. What nobody declared of it fits every campaign.
+
+    Attributes:
+        imei: Its 15 digits.
+        make: Who made it.
+        model: What it is.
+        protocol: ``LWM2M`` (firmware, V3) or ``HTTP`` (software, V2).
+        firmware: The version that it ran when it was declared.
+        software: Name and version of what it ran when it was declared.
+        is_eligible: Whether it can be upgraded over the air.
+        is_licensed: Whether it has a licence.
+        licensed_at: Since when; None where it was declared so, or has none.
+        is_active: Whether its line is active.
+        mdn: Telephone number.
+        last_upgrade: When it was upgraded before it was declared.
+        declared: Names of the facts that were declared.
+    """
+
+    imei: str = ""
+    make: str = "SEQUANS Communications"
+    model: str = "GM01Q"
+    protocol: str = LWM2M
+    firmware: str = "SR1.2.0.0-10512"
+    software: tuple[str, str] = ("FOTA_Verizon_Model-A_00To01_HF", "1")
+    is_eligible: bool = True
+    is_licensed: bool = False
+    licensed_at: datetime | None = None
+    is_active: bool = True
+    mdn: str = ""
+    last_upgrade: datetime | None = None
+    declared: frozenset[str] = frozenset()
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether anything was declared of it."""
+        return self.declared != frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A firmware or software that can be installed.
+
+    Attributes:
+        name: What a campaign calls it.
+        make: Maker of the devices that it fits.
+        model: Model of the devices that it fits.
+        protocol: How it travels.
+        before: Version, or name of the software, that it is installed over.
+        after: Version, or name of the software, that a device runs afterwards.
+    """
+
+    name: str
+    make: str
+    model: str
+    protocol: str
+    before: str
+    after: str
+
+
+_DEFAULTS = {LWM2M: Device(), HTTP: Device(make="Verizon", model="Model-A", protocol=HTTP)}
+_FACTS = {each.name for each in fields(Device)} - {"imei", "declared"}
+EXAMPLES = {
+    LWM2M: Package(
+        "SEQUANSCommunications_GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657",
+        "SEQUANS Communications",
+        "GM01Q",
+        LWM2M,
+        "SR1.2.0.0-10512",
+        "SR1.2.0.0-10657",
+    ),
+    HTTP: Package(
+        "FOTA_Verizon_Model-A_02To03_HF",
+        "Verizon",
+        "Model-A",
+        HTTP,
+        "FOTA_Verizon_Model-A_00To01_HF",
+        "FOTA_Verizon_Model-A_02To03_HF",
+    ),
+}
+_Kind = dict[str, Device]
+"""What devices of one `Inventory.add` share: one of LWM2M and one of HTTP, the same where the protocol is known."""
+
+
+@dataclass
+class _Account:
+    """The devices of one account: their kinds, and their order."""
+
+    facts: dict[str, _Kind] = field(default_factory=dict)
+    order: list[str] | None = None
+
+    def put(self, imeis: Iterable[str], facts: _Kind) -> None:
+        before = len(self.facts)
+        self.facts.update(dict.fromkeys(imeis, facts))
+        if len(self.facts) != before:
+            self.order = None
+
+    def after(self, imei: str) -> Iterator[str]:
+        order = self.order
+        if order is None:
+            order = self.order = sorted(self.facts)
+        return (order[place] for place in range(bisect_right(order, imei), len(order)))
+
+
+class Inventory:
+    """The devices of all accounts. It is open until a device is declared: every device then exists and fits.
+
+    It has no lock of its own: `add` builds before it puts in place, and a single look-up is atomic.
+    """
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, _Account] = {}
+        self._is_open = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether devices that nobody declared exist."""
+        return self._is_open
+
+    @property
+    def size(self) -> int:
+        """How many devices it keeps facts of."""
+        return sum(len(each.facts) for each in list(self._accounts.values()))
+
+    def close(self) -> None:
+        """Let no device exist but those that are declared."""
+        if self._is_open:
+            self._is_open = False
+            self._accounts = {}
+
+    def add(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
+        """Declare devices, which closes the inventory; a device that is there gets the new facts.
+
+        Args:
+            account: Whose they are.
+            imeis: Their IMEIs.
+            facts: Attributes of `Device` that all of them have.
+
+        Raises:
+            ConfigurationError: An IMEI or a fact cannot be used.
+        """
+        shared = _kind(facts)
+        listed = _checked(imeis)
+        if self.size + len(listed) > MOST_DEVICES:
+            raise ConfigurationError(f"an inventory takes {MOST_DEVICES:,} devices at most")
+        self.close()
+        self._accounts.setdefault(account, _Account()).put(listed, shared)
+
+    def find(self, account: str, imei: str, protocol: str = LWM2M) -> Device | None:
+        """Return a device of an account, None where there is none.
+
+        Args:
+            account: Whose.
+            imei: Which.
+            protocol: What a device is shown as whose protocol nobody declared.
+        """
+        known = self._accounts.get(account)
+        kind = None if known is None else known.facts.get(imei)
+        if kind is None:
+            if not self._is_open:
+                return None
+            kind = _DEFAULTS
+        facts = kind[HTTP if protocol == HTTP else LWM2M]
+        return replace(facts, imei=imei, mdn=facts.mdn or imei[-10:])
+
+    def change(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
+        """Change facts of some devices, such as their licences; a device that does not exist stays so."""
+        known = self._accounts.get(account, _Account())
+        alike: dict[int, tuple[_Kind, list[str]]] = {}
+        for imei in imeis:
+            kind = known.facts.get(imei, _DEFAULTS if self._is_open else None)
+            if kind is not None:
+                alike.setdefault(id(kind), (kind, []))[1].append(imei)
+        for kind, members in alike.values():
+            self._accounts.setdefault(account, known).put(
+                members, {protocol: replace(device, **facts) for protocol, device in kind.items()}
+            )
+
+    def devices(
+        self, account: str, after: str = "0", protocol: str = LWM2M, only: Callable[[str], bool] | None = None
+    ) -> Iterator[Device]:
+        """Give the devices of an account in the order of their IMEIs: those that are larger than `after`.
+
+        An open inventory lists the example devices, and those whose facts were changed.
+
+        Args:
+            account: Whose.
+            after: Only those with larger IMEIs.
+            protocol: What a device is shown as whose protocol nobody declared.
+            only: Tells which protocols are wanted; None for all.
+        """
+        known = self._accounts.get(account, _Account())
+        listed: Iterator[str] = known.after(after)
+        if self._is_open:
+            listed = iter(sorted({*listed, *(imei for imei in EXAMPLE_DEVICES if imei > after)}))
+        view = HTTP if protocol == HTTP else LWM2M
+        for imei in listed:
+            if only is None or only(known.facts.get(imei, _DEFAULTS)[view].protocol):
+                device = self.find(account, imei, protocol)
+                if device is not None:
+                    yield device
+
+    def licensed(self, account: str, after: str = "0") -> Iterator[Device]:
+        """Give the devices with a licence, in the order of their IMEIs: those that are larger than `after`."""
+        known = self._accounts.get(account, _Account())
+        for imei in known.after(after):
+            device = known.facts[imei][LWM2M]
+            if device.is_licensed:
+                yield replace(device, imei=imei)
+
+    def licensed_count(self, account: str) -> int:
+        """Return how many devices of an account have a licence."""
+        known = self._accounts.get(account, _Account())
+        return sum(kind[LWM2M].is_licensed for kind in list(known.facts.values()))
+
+    def packages(self, account: str, protocol: str) -> list[Package]:
+        """Return the packages of a protocol for the makes, models and versions that an account has.
+
+        An open inventory has the example of the vendor's pages.
+        """
+        if self._is_open:
+            return [EXAMPLES[protocol]] if protocol in EXAMPLES else []
+        known = self._accounts.get(account, _Account())
+        kinds = {id(kind): kind for kind in list(known.facts.values())}
+        packages = {
+            _package(device) for kind in kinds.values() for device in kind.values() if device.protocol == protocol
+        }
+        return sorted(packages, key=lambda package: package.name)
+
+
+def _package(facts: Device) -> Package:
+    before = facts.software[0] if facts.protocol == HTTP else facts.firmware
+    example = EXAMPLES.get(facts.protocol)
+    if example is not None and (facts.make, facts.model, before) == (example.make, example.model, example.before):
+        return example
+    if facts.protocol == HTTP:
+        name = f"FOTA_{facts.make}_{facts.model}_Next_HF".replace(" ", "")
+        return Package(name, facts.make, facts.model, HTTP, before, name)
+    after = f"{before}-next"
+    name = f"{facts.make}_{facts.model}_{before}_{after}".replace(" ", "")
+    return Package(name, facts.make, facts.model, facts.protocol, before, after)
+
+
+def _kind(facts: dict[str, Any]) -> _Kind:
+    unknown = sorted(set(facts) - _FACTS)
+    if unknown != []:
+        raise ConfigurationError(
+            f"a device has no {', '.join(unknown)}; the facts of a device are {', '.join(sorted(_FACTS))}"
+        )
+    facts = {**facts, "declared": frozenset(facts)}
+    if isinstance(facts.get("software"), str):
+        facts["software"] = (facts["software"], "1")
+    kind = {protocol: replace(default, **facts) for protocol, default in _DEFAULTS.items()}
+    _check(kind[LWM2M])
+    if "protocol" in facts:
+        only = HTTP if facts["protocol"] == HTTP else LWM2M
+    elif ("firmware" in facts) != ("software" in facts):
+        only = LWM2M if "firmware" in facts else HTTP
+    else:
+        return kind
+    return dict.fromkeys(kind, kind[only])
+
+
+def _check(device: Device) -> None:
+    for name in ("make", "model", "protocol", "firmware", "mdn"):
+        if not isinstance(getattr(device, name), str) or (name != "mdn" and getattr(device, name) == ""):
+            raise ConfigurationError(f"{name} must be a text, got {getattr(device, name)!r}")
+    for name in ("is_eligible", "is_licensed", "is_active"):
+        if not isinstance(getattr(device, name), bool):
+            raise ConfigurationError(f"{name} must be True or False, got {getattr(device, name)!r}")
+    software = device.software
+    if not isinstance(software, tuple) or len(software) != 2 or not all(isinstance(each, str) for each in software):
+        raise ConfigurationError(f"software must be a name, or a tuple of name and version, got {software!r}")
+    for name in ("licensed_at", "last_upgrade"):
+        moment = getattr(device, name)
+        if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):
+            raise ConfigurationError(f"{name} must be a datetime with a time zone, got {moment!r}")
+
+
+def _checked(imeis: Iterable[str]) -> list[str]:
+    if isinstance(imeis, (str, bytes)) or not isinstance(imeis, Iterable):
+        raise ConfigurationError(f"imeis must be a list of IMEIs, got {imeis!r:.50}")
+    listed = list(imeis)
+    for imei in listed:
+        check_imei(imei)
+    return listed
+
+
+def check_imei(imei: str) -> str:
+    """Return an IMEI.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    if not isinstance(imei, str) or not _IMEI.fullmatch(imei):
+        raise ConfigurationError(f"an IMEI is a text of 15 digits, got {imei!r:.50}")
+    return imei

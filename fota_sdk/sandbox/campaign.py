@@ -183,9 +183,10 @@ class Campaign:
 
     def is_busy_with(self, imei: str, now: datetime) -> bool:
         """Return whether a device waits for its upgrade in it."""
+        is_aboard = self.members(now).get(imei, "") is None
         if any(kind == "append" and changed.get(imei, "") is None for _, kind, changed in self.changes):
             return True
-        return self.members(now).get(imei, "") is None and self.finished(imei, now) is None
+        return is_aboard and self.finished(imei, now) is None
 
     def _plan(self, now: datetime | None) -> Plan:
         start, end = (date.fromisoformat(self.information[key]) for key in ("startDate", "endDate"))

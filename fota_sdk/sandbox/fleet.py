@@ -108,11 +108,11 @@ class Fleet:
         return None
 
     def current(self, account: str, device: Device, now: datetime) -> Device:
-        """Return a device as it is now: with what its successful upgrades have brought."""
+        """Return a device as it is now: with what its upgrades have brought since it was declared."""
         upgrades = []
         for campaign in self.campaigns_of(account):
             moment = campaign.upgraded_at(device.imei, now)
-            if moment is not None:
+            if moment is not None and (device.since is None or moment > device.since):
                 upgrades.append((moment, campaign))
         for moment, campaign in sorted(upgrades, key=lambda upgrade: upgrade[0]):
             brought = campaign.information[campaign.version.texts[2]]

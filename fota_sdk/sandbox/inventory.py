@@ -38,6 +38,7 @@ class Device:
         mdn: Telephone number.
         last_upgrade: When it was upgraded before it was declared.
         declared: Names of the facts that were declared.
+        since: When they were declared; None: before all campaigns.
     """
 
     imei: str = ""
@@ -53,6 +54,7 @@ class Device:
     mdn: str = ""
     last_upgrade: datetime | None = None
     declared: frozenset[str] = frozenset()
+    since: datetime | None = None
 
     @property
     def is_declared(self) -> bool:
@@ -82,7 +84,7 @@ class Package:
 
 
 _DEFAULTS = {LWM2M: Device(), HTTP: Device(make="Verizon", model="Model-A", protocol=HTTP)}
-_FACTS = {each.name for each in fields(Device)} - {"imei", "declared"}
+_FACTS = {each.name for each in fields(Device)} - {"imei", "declared", "since"}
 EXAMPLES = {
     LWM2M: Package(
         "SEQUANSCommunications_GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657",
@@ -151,18 +153,19 @@ class Inventory:
             self._is_open = False
             self._accounts = {}
 
-    def add(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
+    def add(self, account: str, imeis: Iterable[str], *, since: datetime | None = None, **facts: Any) -> None:
         """Declare devices, which closes the inventory; a device that is there gets the new facts.
 
         Args:
             account: Whose they are.
             imeis: Their IMEIs.
+            since: What time it is; upgrades before it are no longer seen in the facts of the devices.
             facts: Attributes of `Device` that all of them have.
 
         Raises:
             ConfigurationError: An IMEI or a fact cannot be used.
         """
-        shared = _kind(facts)
+        shared = _kind(facts, since)
         listed = _checked(imeis)
         if self.size + len(listed) > MOST_DEVICES:
             raise ConfigurationError(f"an inventory takes {MOST_DEVICES:,} devices at most")
@@ -264,13 +267,13 @@ def _package(facts: Device) -> Package:
     return Package(name, facts.make, facts.model, facts.protocol, before, after)
 
 
-def _kind(facts: dict[str, Any]) -> _Kind:
+def _kind(facts: dict[str, Any], since: datetime | None) -> _Kind:
     unknown = sorted(set(facts) - _FACTS)
     if unknown != []:
         raise ConfigurationError(
             f"a device has no {', '.join(unknown)}; the facts of a device are {', '.join(sorted(_FACTS))}"
         )
-    facts = {**facts, "declared": frozenset(facts)}
+    facts = {**facts, "declared": frozenset(facts), "since": since}
     if isinstance(facts.get("software"), str):
         facts["software"] = (facts["software"], "1")
     kind = {protocol: replace(default, **facts) for protocol, default in _DEFAULTS.items()}

@@ -229,7 +229,7 @@ class Sandbox:
         if not isinstance(account, str) or not is_account(account):
             raise ConfigurationError(f"account must be ten digits, a hyphen and five digits, got {account!r}")
         with self._fleet.lock:
-            self._fleet.inventory.add(account, imeis, **facts)
+            self._fleet.inventory.add(account, imeis, since=self._clock.now(), **facts)
 
     def fail_device(self, imei: str, *, reason: str | None = None) -> None:
         """Let the upgrades of a device fail from now on; those that are over stay as they are.

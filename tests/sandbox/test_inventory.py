@@ -159,7 +159,9 @@ def test_a_device_that_was_removed_is_free(wire: Wire) -> None:
 def test_an_appended_device_counts_from_the_request_on(v2: Wire) -> None:
     campaign_id = v2.scheduled()
     accepted(v2.devices(campaign_id, "append", imeis(1)))
-    assert list(rejected(v2, v2.scheduled(deviceList=imeis(2)))) == imeis(1)
+    assert list(rejected(v2, v2.scheduled(5, 5, deviceList=imeis(2)))) == imeis(1)
+    v2.sandbox.advance(days=3)
+    assert rejected(v2, v2.scheduled(6, 6, deviceList=imeis(1))) == {}
 
 
 def test_V3_does_not_add_a_device_that_it_rejects(v3: Wire) -> None:  # noqa: N802
@@ -319,6 +321,17 @@ def test_a_device_runs_the_new_version_afterwards_and_not_before(wire: Wire) -> 
     assert installed() == {**dict.fromkeys(IMEIS, new), IMEIS[0]: old}
     again = wire.scheduled(5, 5)
     assert set(rejected(wire, again)) == set(IMEIS[1:])
+
+
+def test_new_facts_replace_what_an_upgrade_brought(v3: Wire) -> None:
+    v3.sandbox.add_devices(IMEIS, firmware=BODIES["v3"]["firmwareFrom"])
+    v3.scheduled(1, 1)
+    v3.sandbox.advance(days=2)
+    v3.sandbox.add_devices(IMEIS[:1], firmware=BODIES["v3"]["firmwareFrom"])
+    firmware = {each["deviceId"]: each["firmware"] for each in listed(v3)["deviceList"]}
+    assert firmware[IMEIS[0]] == BODIES["v3"]["firmwareFrom"]
+    assert firmware[IMEIS[1]] == BODIES["v3"]["firmwareTo"]
+    assert set(rejected(v3, v3.scheduled(3, 3))) == set(IMEIS[1:])
 
 
 def test_a_million_devices_are_declared_and_listed() -> None:

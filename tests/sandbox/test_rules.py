@@ -273,7 +273,7 @@ def test_the_limit_is_one_of_a_package_and_an_account(piloted: Wire) -> None:
 @pytest.mark.parametrize(("size", "lifted"), [(4, False), (5, True)])
 def test_a_pilot_of_5_devices_that_has_ended_lifts_the_limit(piloted: Wire, size: int, lifted: bool) -> None:
     pilot = piloted.scheduled(1, 1, deviceList=imeis(size))
-    piloted.sandbox.advance(days=1)
+    to_midnight(piloted.sandbox, 1)
     assert "20 devices" in refused(piloted.schedule(9, 9, deviceList=imeis(21)))
     piloted.sandbox.advance(days=1)
     assert piloted.status(pilot) == "CampaignEnded"

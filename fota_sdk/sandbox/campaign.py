@@ -199,16 +199,20 @@ class Campaign:
         """Return when its last device is done; None where one never is."""
         devices = self.members(now)
         if self._all_done is None or self._all_done[0] != self.outcomes.revision:
-            last: datetime | None = self.created if devices != {} else None  # of a file, which names none
-            for imei, rejection in devices.items():
-                if rejection is None:
-                    finished = self.finished_at(imei)
-                    if finished is None:
-                        last = None
-                        break
-                    last = finished[0] if last is None else max(last, finished[0])
-            self._all_done = (self.outcomes.revision, last)
+            self._all_done = (self.outcomes.revision, self._last_end(devices))
         return self._all_done[1]
+
+    def _last_end(self, devices: Mapping[str, str | None]) -> datetime | None:
+        if devices == {}:  # of a file, which names none
+            return None
+        last = self.created
+        for imei, rejection in devices.items():
+            if rejection is None:
+                finished = self.finished_at(imei)
+                if finished is None:
+                    return None
+                last = max(last, finished[0])
+        return last
 
     def state_of(self, imei: str, status: str, now: datetime) -> DeviceState:
         """Return where one of its devices stands.

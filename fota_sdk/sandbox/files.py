@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from email import policy
-from email.message import EmailMessage
+from email.message import Message
 from email.parser import HeaderParser
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 MOST_FILES = 100
 """The service's description lists no more."""
 
+_MOST_OF_ALL = 10_000
 _MOST_PARTS = 20
+_LONGEST_HEAD = 4096
 _LONGEST_TEXT = 256
 _TEXTS = ("fileVersion", "make", "model", "localTargetPath")
 _FOLDER_END = re.compile(r"[/\\]")
-_LITERAL_BACKSLASH = re.compile(r'\\(?!["\\])')  # browsers and urllib3 do not double it, as RFC 2183 would
 _NOT_LISTED = ("launchDate",)
 
 
@@ -37,6 +38,7 @@ class Files:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._files: PerAccount[dict[str, Json]] = PerAccount(dict)
+        self._kept = 0
         self._lock = threading.Lock()
 
     def upload(self, account: str, request: Request) -> Json:
@@ -54,8 +56,10 @@ class Files:
         }
         with self._lock:
             files = self._files.change(account)
-            if file_name not in files and len(files) >= MOST_FILES:
-                raise refuse(f"The sandbox keeps {MOST_FILES} files of an account at most.")
+            if file_name not in files:
+                if len(files) >= MOST_FILES or self._kept >= _MOST_OF_ALL:
+                    raise refuse(f"The sandbox keeps {MOST_FILES} files of an account at most, {_MOST_OF_ALL} in all.")
+                self._kept += 1
             files[file_name] = file
         return file
 
@@ -88,7 +92,7 @@ def _read_form(request: Request) -> tuple[str, dict[str, str]]:
     name: str | None = None
     texts: dict[str, str] = {}
     for head, content in _parts(request.body, boundary.encode()):
-        disposition = _headers(_LITERAL_BACKSLASH.sub(r"\\\\", head.decode("utf-8", "replace")))
+        disposition = _headers(head.decode("utf-8", "replace"))
         key = disposition.get_param("name", header="content-disposition")
         if key == "fileupload":
             # The vendor's SDK sends the whole path.
@@ -127,8 +131,11 @@ def _text(key: str, content: bytes) -> str:
     return text
 
 
-def _headers(text: str) -> EmailMessage:
-    return HeaderParser(EmailMessage, policy=policy.HTTP).parsestr(text)
+def _headers(text: str) -> Message:
+    if len(text) > _LONGEST_HEAD:  # the parser takes its time for long ones
+        raise refuse(f"The headers of a form have {_LONGEST_HEAD} characters at most.")
+    # The newer policies parse recursively, and keep no backslash that is not doubled: browsers and urllib3 double none.
+    return HeaderParser(policy=policy.compat32).parsestr(text)
 
 
 def handlers(files: Files) -> dict[str, Handler]:

@@ -41,6 +41,7 @@ class CandidateLists:
         self._licenses = licenses
         self._clock = clock
         self._lists: PerAccount[_Candidates] = PerAccount(lambda: _Candidates(clock.now()))
+        self._kept = 0
         self._lock = threading.Lock()
 
     def read(self, account: str) -> Json:
@@ -66,19 +67,21 @@ class CandidateLists:
         with self._lock:
             known = self._lists.read(account)
             wanted = list(dict.fromkeys([*known.devices, *devices])) if kind == "append" else devices
-            if len(wanted) > _MOST_CANDIDATES:
-                raise refuse(f"The sandbox keeps {_MOST_CANDIDATES} devices on a list at most.")
-            known = self._lists.change(account)
-            known.devices, known.changed = wanted, self._clock.now()
+            if self._kept - len(known.devices) + len(wanted) > _MOST_CANDIDATES:
+                raise refuse(f"The sandbox keeps {_MOST_CANDIDATES:,} devices on all candidate lists at most.")
+            self._replace(self._lists.change(account), wanted)
         return {"count": len(wanted), "deviceList": wanted}
 
     def delete(self, account: str) -> Json:
         """Drop the list; where there is none, nothing is left to do."""
         self._licenses.check_monthly(account)
         with self._lock:
-            known = self._lists.read(account)
-            known.devices, known.changed = [], self._clock.now()
+            self._replace(self._lists.read(account), [])
         return {"success": True}
+
+    def _replace(self, known: _Candidates, wanted: list[str]) -> None:
+        self._kept += len(wanted) - len(known.devices)
+        known.devices, known.changed = wanted, self._clock.now()
 
 
 def handlers(licenses: Licenses, candidates: CandidateLists) -> dict[str, Handler]:
@@ -106,8 +109,14 @@ def handlers(licenses: Licenses, candidates: CandidateLists) -> dict[str, Handle
     }
 
 
-def with_licenses(take_devices: Handler, licenses: Licenses) -> Handler:
-    """Return what takes devices into a campaign, seeing to their licences first."""
+def with_licenses(take_devices: Handler, licenses: Licenses, *, may_assign: bool) -> Handler:
+    """Return what takes devices into a campaign, seeing to their licences first.
+
+    Args:
+        take_devices: What does so without.
+        licenses: Those that there are.
+        may_assign: Whether the body may ask for licences to be assigned.
+    """
 
     def handler(call: Call) -> object:
         try:
@@ -117,7 +126,7 @@ def with_licenses(take_devices: Handler, licenses: Licenses) -> Handler:
             return take_devices(call)  # which refuses it, or takes no devices yet
         if call.body.get("Type") == "remove":
             return take_devices(call)
-        auto_assign = call.body.get("autoAssignLicenseFlag") is True
+        auto_assign = may_assign and call.body.get("autoAssignLicenseFlag") is True
         with licenses.reserved(call.account, devices, auto_assign=auto_assign):
             return take_devices(call)
 

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from fota_sdk.sandbox.fleet import Fleet
     from fota_sdk.sandbox.messages import Handler
 
+_SCHEDULE_V3 = "v3.schedule_campaign_firmware_upgrade"
 _TAKES_DEVICES = (
     "v2.schedule_campaign_firmware_upgrade",
     "v2.schedule_file_upgrade",
     "v2.schedule_sw_upgrade_http_devices",
     "v2.update_campaign_firmware_devices",
-    "v3.schedule_campaign_firmware_upgrade",
+    _SCHEDULE_V3,
     "v3.update_campaign_firmware_devices",
 )
 
@@ -44,5 +45,8 @@ def with_services(
         **firmware.handlers(firmware.Firmware(fleet)),
         **license_operations.handlers(pool, license_operations.CandidateLists(pool, fleet.clock)),
     }
-    taking = {name: license_operations.with_licenses(answering[name], pool) for name in _TAKES_DEVICES}
+    taking = {
+        name: license_operations.with_licenses(answering[name], pool, may_assign=name == _SCHEDULE_V3)
+        for name in _TAKES_DEVICES
+    }
     return {**answering, **taking}

@@ -74,6 +74,17 @@ def test_the_name_is_that_of_the_file_without_its_folder(sandbox: Sandbox, sent:
     assert accepted(upload(sandbox, form(TEXTS, sent)))["fileName"] == kept
 
 
+@pytest.mark.parametrize("pattern", ["(", '"(', ";", "a=b;", "=?utf-8?q?a?= ", "*0*=a;", "%", "<", "\x00", "[", "é"])
+def test_odd_headers_are_taken_or_refused_and_crash_nothing(sandbox: Sandbox, pattern: str) -> None:
+    odd = pattern * (3900 // len(pattern.encode()))
+    for text in (odd, odd[:200]):
+        part = f'Content-Disposition: form-data; name="fileupload"; filename={text}'.encode()
+        body = b"--a-boundary\r\n" + part + b"\r\n\r\nx\r\n--a-boundary--\r\n"
+        assert upload(sandbox, body)[0] in (200, 400)
+        if text.isascii() and "\x00" not in text:
+            assert upload(sandbox, form(TEXTS), f"multipart/form-data; boundary={text}")[0] in (200, 400)
+
+
 def test_texts_may_be_left_out_and_are_not_made_up(sandbox: Sandbox) -> None:
     answer = accepted(upload(sandbox, form({"fileVersion": "1.0"})))
     assert answer["fileName"] == "configfile-hello-world.txt"
@@ -107,6 +118,9 @@ MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
         (form(TEXTS, "x" * 257), MULTIPART),
         (form({**TEXTS, "make": "x" * 257}), MULTIPART),
         (form(dict.fromkeys((f"t{number}" for number in range(20)), "x")), MULTIPART),
+        (form(TEXTS, "x" * 4096), MULTIPART),
+        (form(TEXTS, '";a="' * 100_000), MULTIPART),
+        (form(TEXTS), f"{MULTIPART}; {'x' * 4096}=y"),
         (form(TEXTS), "multipart/form-data"),
         (form(TEXTS), "multipart/form-data; boundary=another"),
         (form(TEXTS), f"multipart/mixed; boundary={BOUNDARY}"),

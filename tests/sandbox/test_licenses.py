@@ -199,6 +199,12 @@ def test_the_flag_of_a_schedule_assigns_licenses(monthly: Sandbox) -> None:
     assert [device["deviceId"] for device in status(monthly, "v3")["deviceList"]] == sorted([FIRST, SECOND])
 
 
+@pytest.mark.parametrize("name", ["plain V2", "software", "file"])
+def test_V2_knows_no_such_flag(monthly: Sandbox, name: str) -> None:  # noqa: N802
+    refused(schedule(monthly, name, deviceList=[FIRST], autoAssignLicenseFlag=True))
+    assert status(monthly, "v2")["assignedLicenses"] == 0
+
+
 def test_the_flag_assigns_nothing_where_too_few_are_left(monthly: Sandbox) -> None:
     words = refused(schedule(monthly, "V3", deviceList=[FIRST, SECOND, THIRD], autoAssignLicenseFlag=True))
     assert "3 devices" in words
@@ -379,6 +385,16 @@ def test_a_candidate_list_is_dropped(sandbox: Sandbox) -> None:
     for _ in range(2):
         assert accepted(ask(sandbox, "DELETE", f"/fota/v2/licenses/{ACCOUNT}/cancel")) == {"success": True}
         assert listed(sandbox) == []
+
+
+def test_what_is_kept_of_candidates_is_bounded(sandbox: Sandbox) -> None:
+    many = [f"99{number:013}" for number in range(600_000)]
+    accepted(candidates(sandbox, *many))
+    path = "/fota/v2/licenses/0000123456-00002/cancel"
+    assert "1,000,000 devices" in refused(ask(sandbox, "POST", path, {"deviceList": many}))
+    accepted(candidates(sandbox, *many))
+    accepted(ask(sandbox, "DELETE", f"/fota/v2/licenses/{ACCOUNT}/cancel"))
+    accepted(ask(sandbox, "POST", path, {"deviceList": many}))
 
 
 def test_being_a_candidate_changes_nothing(monthly: Sandbox) -> None:

@@ -111,7 +111,10 @@ def _narrowed(schema: dict[str, Any], name: str, known: dict[str, list[Any]]) ->
         return {**schema, "properties": properties}
     if schema.get("type") == "array":
         return {**schema, "items": _narrowed(schema["items"], name, known), "minItems": 1, "uniqueItems": True}
-    return {**schema, "enum": known[name]} if name in known else schema
+    if name not in known:
+        return schema
+    # Some schedules have hours as texts, others as numbers.
+    return {**schema, "enum": list(map(str, known[name])) if schema["type"] == "string" else known[name]}
 
 
 def prepared(sandbox: Sandbox) -> dict[str, list[Any]]:

@@ -59,7 +59,9 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--devices",
         metavar="FILE",
-        help="text or CSV file of all devices that exist, - is standard input (default: every IMEI is a device)",
+        help="file of the IMEIs of all devices that exist, or CSV file with a column imei and others for their facts, "
+        "such as make, model, firmware, software, protocol, eligible, licensed and account; - is standard input "
+        "(default: every IMEI is a device)",
     )
     parser.add_argument(
         "--outcomes",
@@ -94,24 +96,15 @@ def _outcomes(text: str) -> dict[str, Any]:
 
 def _built(chosen: argparse.Namespace) -> Sandbox:
     from fota_sdk.sandbox import Sandbox
+    from fota_sdk.sandbox.device_file import read_device_file
 
-    devices = None if chosen.devices is None else _read(chosen.devices)
-    sandbox = Sandbox(speed=chosen.speed, port=chosen.port, today=chosen.today, devices=devices)
+    declared = [] if chosen.devices is None else read_device_file(chosen.devices)
+    sandbox = Sandbox(speed=chosen.speed, port=chosen.port, today=chosen.today)
+    for imeis, facts in declared:
+        sandbox.add_devices(imeis, **facts)
     if chosen.outcomes != {}:
         sandbox.outcomes(**chosen.outcomes)
     return sandbox
-
-
-def _read(path: str) -> list[str]:
-    from fota_sdk.devices import read_devices
-    from fota_sdk.exceptions import ConfigurationError
-
-    report = read_devices(sys.stdin if path == "-" else path)
-    if report.errors != []:
-        raise ConfigurationError(f"{path}: {report.errors[0]}")
-    if report.usable == []:
-        raise ConfigurationError(f"{path}: there are no devices in it")
-    return report.usable
 
 
 def _serve(sandbox: Sandbox, url: str) -> NoReturn:

@@ -14,7 +14,7 @@ from fota_sdk.sandbox.messages import Json
 from fota_sdk.sandbox.outcomes import Outcomes
 from fota_sdk.sandbox.rules import Version
 
-_OMA = {"OMA", "OMD-DM", "OMDADM", "OMADM"}  # spellings of one protocol
+OMA = {"OMA", "OMD-DM", "OMDADM", "OMADM"}  # spellings of one protocol
 _OF_PACKAGES = "OMD-DM"  # how packages spell it, however their devices do
 
 
@@ -155,17 +155,17 @@ class Fleet:
 
     def packages(self, account: str, version: Version, protocol: str | None) -> list[Package]:
         """Return what a version can install on the devices of an account: of one protocol, or of all it has."""
-        has = (HTTP,) if version.protocol == HTTP else (LWM2M, *sorted(_OMA))
+        has = (HTTP,) if version.protocol == HTTP else (LWM2M, *sorted(OMA))
         wanted = [each for each in has if protocol is None or is_alike(each, protocol)]
         with self.lock:
             found = [package for each in wanted for package in self.inventory.packages(account, each)]
-        shown = (replace(each, protocol=_OF_PACKAGES if each.protocol in _OMA else each.protocol) for each in found)
+        shown = (replace(each, protocol=_OF_PACKAGES if each.protocol in OMA else each.protocol) for each in found)
         return list(dict.fromkeys(shown))
 
 
 def is_alike(protocol: str, other: str) -> bool:
     """Return whether two words mean the same protocol; OMA-DM has several."""
-    return protocol == other or {protocol, other} <= _OMA
+    return protocol == other or {protocol, other} <= OMA
 
 
 def _misfit(device: Device, version: Version, information: Json) -> str | None:

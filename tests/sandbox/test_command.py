@@ -168,7 +168,7 @@ def test_its_help_says_that_it_is_a_stand_in_under_the_name_that_it_was_called_b
 def test_it_serves_a_fleet_with_outcomes_on_a_day_of_the_past(tmp_path: Path, from_standard_input: bool) -> None:
     fleet = imeis(40)
     path = tmp_path / "fleet.csv"
-    path.write_text("\n".join(["name,IMEI", *(f"meter,{imei}" for imei in fleet)]))
+    path.write_text("\n".join(["model,IMEI", *(f"meter,{imei}" for imei in fleet)]))
     options = ["--today", "2020-08-20", "--speed", "1000000", "--outcomes", "failed=0.5,seed=7"]
     command = [sys.executable, "-m", "fota_sdk.sandbox", *options]
     command += ["--devices", "-" if from_standard_input else str(path)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from fota_sdk.sandbox import Sandbox
 
-_OUTCOMES = {"failed": float, "silent": float, "seed": int}
+_OUTCOMES = {"failed": float, "silent": float, "retried": float, "seed": int}
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m fota_sdk.sandbox") -> int:
@@ -67,8 +67,8 @@ def _parser(program: str) -> argparse.ArgumentParser:
         "--outcomes",
         type=_outcomes,
         default={},
-        metavar="failed=SHARE,silent=SHARE,seed=N",
-        help="shares of devices that fail or never finish, from 0 to 1 (default: all succeed)",
+        metavar="failed=SHARE,silent=SHARE,retried=SHARE,seed=N",
+        help="shares of devices that fail, never finish, or are tried twice, from 0 to 1 (default: none)",
     )
     return parser
 
@@ -86,7 +86,8 @@ def _outcomes(text: str) -> dict[str, Any]:
         name, _, value = part.partition("=")
         name = name.strip()
         if name not in _OUTCOMES or name in chosen:
-            raise argparse.ArgumentTypeError(f"{part!r} is none of failed=SHARE, silent=SHARE and seed=N, each once")
+            known = "failed=SHARE, silent=SHARE, retried=SHARE and seed=N"
+            raise argparse.ArgumentTypeError(f"{part!r} is none of {known}, each once")
         try:
             chosen[name] = _OUTCOMES[name](value)
         except ValueError:

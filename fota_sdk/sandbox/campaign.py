@@ -24,7 +24,7 @@ from fota_sdk.sandbox.life_cycle import (
     latest,
 )
 from fota_sdk.sandbox.messages import Json
-from fota_sdk.sandbox.outcomes import FAILS, IS_SILENT, Outcome, Outcomes
+from fota_sdk.sandbox.outcomes import FAILS, IS_RETRIED, IS_SILENT, Outcome, Outcomes
 from fota_sdk.sandbox.rules import Version
 from fota_sdk.sandbox.turns import Turns, day_after
 from fota_sdk.sandbox.windows import Windows
@@ -260,7 +260,13 @@ class Campaign:
         if now >= begins:
             reason = f"Upgrade scheduled, begins at {_words(begins)} and is estimated to end at {_words(turn)}"
             return DeviceState("UpgradeScheduled", reason, begins, begins, turn)
-        return self._pending(begins)
+        first = windows.next_open(started)
+        if first == begins or self.outcomes.at(imei, first).kind != IS_RETRIED:
+            return self._pending(begins)
+        if now < first:
+            return self._pending(first)
+        reason = f"Request to the FOTA server failed, next try at {_words(begins)}"
+        return DeviceState("RequestToFotaServerFailed", reason, first, first, begins)
 
     @property
     def _windows(self) -> Windows:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
 from fota_sdk.exceptions import ConfigurationError
 
 SUCCEEDS, FAILS, IS_SILENT, IS_REJECTED = "succeeds", "fails", "is silent", "is rejected"
+IS_RETRIED = "succeeds when it is tried again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Outcome:
     """What an upgrade of a device comes to.
 
     Attributes:
-        kind: `SUCCEEDS`, `FAILS`, `IS_SILENT` or `IS_REJECTED`.
+        kind: `SUCCEEDS`, `FAILS`, `IS_SILENT`, `IS_REJECTED` or `IS_RETRIED`.
         reason: The words of the report; None for the version's own.
     """
 
@@ -27,6 +29,7 @@ class Outcome:
 _SUCCESS = Outcome(SUCCEEDS)
 _FAILURE = Outcome(FAILS)
 _SILENCE = Outcome(IS_SILENT)
+_RETRY = Outcome(IS_RETRIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,16 @@ class _Shares:
     since: datetime
     failed: float
     silent: float
+    retried: float
     seed: int
+
+    def outcome_of(self, imei: str) -> Outcome:
+        place = place_of(imei, self.seed)
+        for share, outcome in ((self.failed, _FAILURE), (self.silent, _SILENCE), (self.retried, _RETRY)):
+            if place < share:
+                return outcome
+            place -= share
+        return _SUCCESS
 
 
 class Outcomes:
@@ -54,20 +66,21 @@ class Outcomes:
         self._of_devices.setdefault(imei, []).append((now, outcome))
         self.revision += 1
 
-    def ask_shares(self, failed: float, silent: float, seed: int, now: datetime) -> None:
-        """Let a share of all devices fail and a share be silent from now on.
+    def ask_shares(self, failed: float, silent: float, retried: float, seed: int, now: datetime) -> None:
+        """Let a share of all devices fail, a share be silent and a share be tried twice from now on.
 
         Raises:
-            ConfigurationError: A share is no number from 0 to 1, both are more than all, or the seed is no number.
+            ConfigurationError: A share is no number from 0 to 1, they are more than all, or the seed is no number.
         """
-        for name, share in (("failed", failed), ("silent", silent)):
+        for name, share in (("failed", failed), ("silent", silent), ("retried", retried)):
             if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
                 raise ConfigurationError(f"{name} must be a number from 0 to 1, got {share!r}")
-        if failed + silent > 1:
-            raise ConfigurationError(f"failed and silent must be 1 at most together, got {failed + silent}")
+        total = math.fsum((failed, silent, retried))  # tenths that are 1 together are not a bit more
+        if total > 1:
+            raise ConfigurationError(f"failed, silent and retried must be 1 at most together, got {total}")
         if isinstance(seed, bool) or not isinstance(seed, int):
             raise ConfigurationError(f"seed must be a whole number, got {seed!r}")
-        self._shares.append(_Shares(now, failed, silent, seed))
+        self._shares.append(_Shares(now, failed, silent, retried, seed))
         self.revision += 1
 
     def at(self, imei: str, moment: datetime) -> Outcome:
@@ -77,10 +90,7 @@ class Outcomes:
             return asked
         for shares in reversed(self._shares):
             if shares.since <= moment:
-                place = place_of(imei, shares.seed)
-                if place < shares.failed:
-                    return _FAILURE
-                return _SILENCE if place < shares.failed + shares.silent else _SUCCESS
+                return shares.outcome_of(imei)
         return _SUCCESS
 
     def rejection(self, imei: str, moment: datetime) -> Outcome | None:

@@ -278,21 +278,23 @@ class Sandbox:
         with self._fleet.lock:
             self._fleet.outcomes.ask(check_imei(imei), None, self._clock.now())
 
-    def outcomes(self, *, failed: float = 0, silent: float = 0, seed: int = 0) -> None:
+    def outcomes(self, *, failed: float = 0, silent: float = 0, retried: float = 0, seed: int = 0) -> None:
         """Let a share of the devices fail and a share never finish, from now on: the same ones for the same seed.
 
-        What was asked for a single device goes before it.
+        What was asked for a single device goes before it. Shares do not overlap.
 
         Args:
             failed: Share of devices that fail, from 0 to 1.
             silent: Share of devices that never finish, from 0 to 1.
+            retried: Share of devices that succeed after a first request to the FOTA server has failed, from 0 to 1.
+                Reports of V3 show it; V2 has no such state.
             seed: What decides which ones, together with their IMEIs.
 
         Raises:
             ConfigurationError: An argument cannot be used.
         """
         with self._fleet.lock:
-            self._fleet.outcomes.ask_shares(failed, silent, seed, self._clock.now())
+            self._fleet.outcomes.ask_shares(failed, silent, retried, seed, self._clock.now())
 
     def _ask(self, imei: str, kind: str, reason: str | None) -> None:
         if reason is not None and (not isinstance(reason, str) or reason == ""):

@@ -138,7 +138,7 @@ def test_it_says_when_its_devices_cannot_be_read(
     [
         ("--today", "tomorrow", "'tomorrow' is no day in the form YYYY-MM-DD"),
         ("--today", "2020-02-30", "is no day"),
-        ("--outcomes", "lost=1", "'lost=1' is none of failed=SHARE, silent=SHARE and seed=N"),
+        ("--outcomes", "lost=1", "'lost=1' is none of failed=SHARE, silent=SHARE, retried=SHARE and seed=N"),
         ("--outcomes", "failed=1,failed=1", "each once"),
         ("--outcomes", "failed=some", "'some' is no number"),
         ("--outcomes", "seed=0.5", "'0.5' is no number"),
@@ -190,10 +190,10 @@ def test_it_serves_a_fleet_with_outcomes_on_a_day_of_the_past(tmp_path: Path, fr
 def test_outcomes_and_devices_reach_the_sandbox(tmp_path: Path) -> None:
     path = tmp_path / "fleet.txt"
     path.write_text("\n".join(imeis(100)))
-    chosen = parser("x").parse_args(["--devices", str(path), "--outcomes", "failed=0.3, silent=0.2,seed=7"])
+    chosen = parser("x").parse_args(["--devices", str(path), "--outcomes", "failed=0.3, silent=0.2,retried=0.1,seed=7"])
     seen = []
     with built(chosen) as sandbox, Sandbox(devices=imeis(100)) as other:
-        other.outcomes(failed=0.3, silent=0.2, seed=7)
+        other.outcomes(failed=0.3, silent=0.2, retried=0.1, seed=7)
         for one in (sandbox, other):
             wire = Wire(one, "v3")
             campaign_id = wire.scheduled(deviceList=imeis(101))

@@ -197,6 +197,64 @@ def test_a_silent_V3_device_is_tried_every_day_until_no_retry_is_left(v3: Wire) 
     assert v3.status(campaign_id) == "CampaignEnded"
 
 
+def test_a_retried_V3_device_goes_through_a_failed_request(v3: Wire) -> None:  # noqa: N802
+    v3.sandbox.outcomes(retried=1)
+    campaign_id = v3.scheduled(1, 1, campaignTimeWindowList=[{"startTime": 2, "endTime": 20}])
+    to_midnight(v3.sandbox, 1)
+    seen = []
+    for _ in range(24 * 6 + 1):
+        seen.append(report(v3, campaign_id, IMEIS[0]))
+        v3.sandbox.advance(minutes=10)
+    by_status = {each["status"]: each for each in seen}
+    assert list(by_status) == ["UpgradePending", "RequestToFotaServerFailed", "UpgradeScheduled", "UpgradeSuccess"]
+    pending, failed, scheduled, _ = by_status.values()
+    assert pending["nextAttemptTime"] == failed["recentAttemptTime"] == failed["updatedTime"]
+    assert failed["recentAttemptTime"].endswith("T02:00:00.000Z")
+    assert failed["nextAttemptTime"] == scheduled["recentAttemptTime"]
+    told = r"Request to the FOTA server failed, next try at \d\d [A-Z][a-z]{2} \d\d \d\d:\d\d UTC"
+    assert re.fullmatch(told, failed["resultReason"])
+    assert v3.status(campaign_id) == "CampaignEnded"
+
+
+def test_a_share_of_the_V3_devices_is_retried_the_same_for_the_same_seed() -> None:  # noqa: N802
+    seen = []
+    for shares in ({"retried": 0.1, "seed": 7}, {"retried": 0.1, "seed": 7}, {"retried": 0.1, "seed": 8}, {}):
+        with Sandbox() as sandbox:
+            sandbox.outcomes(**shares)  # type: ignore[arg-type]
+            wire = Wire(sandbox, "v3")
+            campaign_id = wire.scheduled(1, 7, campaignTimeWindowList=EVER, deviceList=imeis(1000))
+            to_midnight(sandbox, 1)
+            there = states(wire, campaign_id)
+            seen.append({imei for imei, (word, _) in there.items() if word == "RequestToFotaServerFailed"})
+            sandbox.advance(days=7)
+            assert words(wire, campaign_id) == {"UpgradeSuccess"}
+    first, again, other, none = seen
+    assert 60 < len(first) < 140
+    assert first == again != other
+    assert none == set()
+
+
+def test_a_failed_request_stays_as_it_was_when_outcomes_change(v3: Wire) -> None:
+    v3.sandbox.outcomes(retried=1)
+    campaign_id = v3.scheduled(1, 7, campaignTimeWindowList=EVER)
+    to_midnight(v3.sandbox, 1)
+    before = report(v3, campaign_id, IMEIS[0])
+    assert before["status"] == "RequestToFotaServerFailed"
+    v3.sandbox.fail_device(IMEIS[0])
+    assert report(v3, campaign_id, IMEIS[0]) == before
+    v3.sandbox.advance(days=7)
+    assert states(v3, campaign_id)[IMEIS[0]] == FAILURE["v3"]
+
+
+def test_a_V2_device_has_no_state_for_a_failed_request(v2: Wire) -> None:  # noqa: N802
+    v2.sandbox.outcomes(retried=1)
+    campaign_id = v2.scheduled(1, 1)
+    to_midnight(v2.sandbox, 1)
+    assert words(v2, campaign_id) == {"UpgradePending"}
+    v2.sandbox.advance(days=1)
+    assert words(v2, campaign_id) == {"UpgradeSuccess"}
+
+
 def test_a_V3_device_without_an_open_hour_stays_pending(v3: Wire) -> None:  # noqa: N802
     to_midnight(v3.sandbox, 1)
     v3.sandbox.advance(hours=3)
@@ -341,7 +399,10 @@ def test_what_is_asked_for_one_device_goes_before_the_shares(wire: Wire) -> None
         {"silent": "1"},
         {"failed": True},
         {"failed": 0.6, "silent": 0.6},
+        {"failed": 0.6, "retried": 0.6},
+        {"retried": -0.1},
         {"failed": float("nan")},
+        {"retried": True},
         {"seed": 1.5},
     ],
     ids=repr,

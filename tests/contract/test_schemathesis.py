@@ -155,5 +155,5 @@ def prepared(sandbox: Sandbox) -> dict[str, list[Any]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_known_values_bring_a_success(name: str, sandbox: Sandbox) -> None:
     operation = operations_of(narrowed(prepared(sandbox)))[name]
-    statuses = called(sandbox, operation, schemathesis.GenerationMode.POSITIVE, 12)
+    statuses = called(sandbox, operation, schemathesis.GenerationMode.POSITIVE, 30)
     assert statuses[200] > 0, statuses

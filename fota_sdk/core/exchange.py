@@ -120,6 +120,9 @@ class Exchanger:
                 proxies=dict(self._proxies),
                 allow_redirects=False,
             )
+            if not isinstance(getattr(response, "status_code", None), int):
+                what = f"send() of the session returned a {type(response).__name__}, which is no response"
+                return Failure(TransportError(what), Outcome.LOST)
             last = read(response)  # once more, for sessions that answer by themselves and run no hooks
             lost: Responses = [None] * (limits.requests - len(finished))
             answers = [*lost, *(each.answer for each in finished if each is not last), last.answer]

@@ -198,3 +198,19 @@ def test_an_adapter_of_another_make_works() -> None:
     with FotaClient(api_token="a", session_token="b", session=session) as client:
         campaign = client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
     assert campaign.id == "canned"
+
+
+@pytest.mark.parametrize("returned", [None, requests.Response(), object(), 200])
+@pytest.mark.parametrize("call", ALL)
+def test_what_a_session_returns_that_is_no_response_leaves_the_outcome_open(
+    call: str, returned: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Odd(requests.Session):
+        def send(self, *_: Any, **__: Any) -> Any:
+            return returned
+
+    monkeypatch.setattr("fota_sdk.core.retry.sleep", lambda _: None)
+    with client_of("http://127.0.0.1:9/api", session=Odd()) as client, pytest.raises(TransportError) as caught:
+        ALL[call](client)
+    assert "which is no response" in caught.value.what_happened
+    assert caught.value.outcome_unknown is (call not in READS)

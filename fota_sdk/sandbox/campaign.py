@@ -140,6 +140,11 @@ class Campaign:
             self.changes = [change for change in self.changes if change[0] > now]
         return self.devices
 
+    def drop_changes(self, now: datetime) -> None:
+        """Leave its devices as they are now, whatever was still to be done with them."""
+        self.members(now)
+        self.changes = []
+
     def set_devices(self, devices: dict[str, str | None]) -> None:
         """Take other devices."""
         self.devices = devices

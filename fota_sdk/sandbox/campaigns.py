@@ -105,6 +105,7 @@ class Campaigns:
                 campaign.stopped = ABORTED, now
             else:
                 raise refuse(f"Campaign in status {status} can not be cancelled.")
+            campaign.drop_changes(now)
         return {"success": True}
 
     def change_dates(self, account: str, campaign_id: str, body: Json) -> Json:

@@ -7,6 +7,8 @@ import threading
 from fota_sdk.sandbox.messages import refuse
 
 MOST_BYTES = 128 * 1024 * 1024
+LEAST_BYTES = 1024
+"""What a request counts at least: a short one leaves behind more than its own bytes."""
 
 _KEPT = (
     "v2.schedule_campaign_firmware_upgrade",
@@ -30,7 +32,7 @@ class Capacity:
     def check(self, operation: str, size: int) -> None:
         """Refuse a request for which there is no room."""
         with self._lock:
-            if operation in _KEPT and self._used + size > MOST_BYTES:
+            if operation in _KEPT and self._used + max(size, LEAST_BYTES) > MOST_BYTES:
                 words = f"The sandbox is full: it keeps {MOST_BYTES // 2**20} MiB of campaigns. Build a new one."
                 raise refuse(words, "SANDBOX_FULL")
 
@@ -38,4 +40,4 @@ class Capacity:
         """Count a request that was carried out."""
         with self._lock:
             if operation in _KEPT:
-                self._used += size
+                self._used += max(size, LEAST_BYTES)

@@ -172,9 +172,9 @@ class Licenses:
         Raises:
             Refused: A device needs a licence and has none, or more are needed than are left.
         """
-        without: list[str] = []
-        if self.subscription.needs_licenses or (auto_assign and self.subscription.is_monthly):
-            with self._lock:
+        with self._lock:  # to the end: what is given here must not be relied on, as it may be taken back
+            without: list[str] = []
+            if self.subscription.needs_licenses or (auto_assign and self.subscription.is_monthly):
                 without = [imei for imei in dict.fromkeys(devices) if self._lacks(account, imei)]
                 if without != [] and not auto_assign:
                     raise refuse(
@@ -184,12 +184,11 @@ class Licenses:
                 if len(without) > free:
                     raise refuse(f"{len(without)} devices have no license, and {free} licenses are left.")
                 self._give(account, without)
-        try:
-            yield
-        except BaseException:
-            with self._lock:
+            try:
+                yield
+            except BaseException:
                 self._take_back(account, without)
-            raise
+                raise
 
     def check_monthly(self, account: str) -> None:
         """Refuse what is for accounts with monthly licences only."""

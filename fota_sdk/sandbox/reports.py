@@ -20,7 +20,7 @@ from fota_sdk.sandbox.life_cycle import (
     SCHEDULED,
 )
 from fota_sdk.sandbox.messages import Json, refuse
-from fota_sdk.sandbox.rules import V2, V3, Version
+from fota_sdk.sandbox.rules import V2, V3, Version, check_device
 
 LARGEST_PAGE = 1000
 
@@ -68,6 +68,7 @@ def devices_of_campaign(
 
 def upgrades_of_device(campaigns: Campaigns, account: str, imei: str) -> list[Json]:
     """Answer the finished upgrades of a device, the newest first."""
+    check_device(imei)
     return [
         {
             "deviceId": imei,

@@ -139,6 +139,14 @@ def test_a_bad_or_unknown_campaign_is_a_400(kept: Sandbox, operation: OperationF
         refused(ask(kept, operation.http_method, operation.path_of(campaign_id=campaign_id), body_of(operation)))
 
 
+@pytest.mark.parametrize("version", ["v2", "v3"])
+@pytest.mark.parametrize("device", ["abc", "99001390788425", "9900139078842530", "%00", "%D9%A3" * 15])
+def test_a_history_of_what_is_no_device_is_a_400(kept: Sandbox, version: str, device: str) -> None:
+    reports = f"/fota/{version}/reports/{ACCOUNT}/devices"
+    assert "15 digits" in refused(ask(kept, "GET", f"{reports}/{device}"))
+    assert ask(kept, "GET", f"{reports}/{'0' * 15}") == (200, [])
+
+
 def test_a_campaign_is_known_to_its_account_and_version_alone(kept: Sandbox) -> None:
     campaign_id = Wire(kept, "v3").scheduled()
     assert ask(kept, "GET", f"/fota/v3/campaigns/{ACCOUNT}/{campaign_id}")[0] == 200

@@ -18,7 +18,7 @@ def full(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, sandbo
     monkeypatch.setattr(capacity, "MOST_BYTES", ROOM)
     wire = Wire(sandbox, "v3", how=request.param)
     wire.scheduled(deviceList=imeis(1))
-    wire.scheduled(campaignName="x" * (ROOM - 2_000))
+    wire.scheduled(campaignName="x" * (ROOM - 4_500))
     return wire
 
 
@@ -46,3 +46,13 @@ def test_refused_requests_take_no_room(full: Wire) -> None:
     for _ in range(50):
         assert full.schedule(start=-1)[0] == 400
     full.scheduled()
+
+
+def test_short_requests_count_for_what_they_leave_behind(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
+    monkeypatch.setattr(capacity, "MOST_BYTES", 4 * capacity.LEAST_BYTES)
+    wire = Wire(sandbox, "v3")
+    campaign_id = wire.scheduled(deviceList=imeis(1))
+    for _ in range(3):
+        accepted(wire.dates(campaign_id, 1, 2))
+    assert is_full(wire.dates(campaign_id, 1, 2))
+    assert is_full(wire.schedule(deviceList=imeis(1)))

@@ -133,3 +133,18 @@ def test_a_campaign_id_may_be_written_in_any_way_that_a_UUID_may(wire: Wire, wri
     wire.sandbox.fail(campaign_id.upper())
     assert wire.cancel(written(campaign_id))[0] == 200
     assert wire.status(campaign_id) == "CampaignCancelled"
+
+
+@pytest.mark.parametrize(("seconds", "carried_out"), [(30, False), (60, True)])
+@pytest.mark.parametrize("kind", ["append", "remove"])
+def test_a_cancelled_campaign_keeps_the_devices_that_it_had_then(
+    v2: Wire, kind: str, seconds: int, carried_out: bool
+) -> None:
+    first, second = imeis(2)
+    campaign_id = v2.scheduled(2, 3, deviceList=[first] if kind == "append" else [first, second])
+    accepted(v2.devices(campaign_id, kind, [second]))
+    v2.sandbox.advance(seconds=seconds)
+    accepted(v2.cancel(campaign_id))
+    v2.sandbox.advance(days=1)
+    listed = [device["deviceId"] for device in accepted(v2.devices_of(campaign_id))["deviceList"]]
+    assert listed == ([first, second] if (kind == "append") == carried_out else [first])

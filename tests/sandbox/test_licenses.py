@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox import Sandbox
+from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.fleet import Fleet
+from fota_sdk.sandbox.inventory import Inventory
+from fota_sdk.sandbox.licenses import Licenses, Subscription
 from tests.conftest import ACCOUNT, IMEIS
 from tests.sandbox.wire import Wire, accepted, ask, imeis, refused
 
@@ -216,6 +221,22 @@ def test_a_refused_schedule_gives_its_licenses_back(monthly: Sandbox) -> None:
     change(monthly, "v3", "assign", FIRST)
     refused(schedule(monthly, "V3", deviceList=[FIRST, SECOND], autoAssignLicenseFlag=True, firmwareName=""))
     assert [device["deviceId"] for device in status(monthly, "v3")["deviceList"]] == [FIRST]
+
+
+def test_licenses_that_may_be_taken_back_are_seen_by_nobody_else() -> None:
+    fleet = Fleet(Clock(1), Inventory())
+    licenses = Licenses(fleet, Subscription("MRC", 2))
+
+    def may_look() -> bool:
+        is_free = fleet.lock.acquire(blocking=False)
+        if is_free:
+            fleet.lock.release()
+        return is_free
+
+    with ThreadPoolExecutor(1) as other_thread:
+        with licenses.reserved(ACCOUNT, [FIRST], auto_assign=True):
+            assert not other_thread.submit(may_look).result()
+        assert other_thread.submit(may_look).result()
 
 
 @pytest.mark.parametrize("flags", [{}, {"autoAssignLicenseFlag": False}])

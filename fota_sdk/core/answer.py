@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from contextlib import suppress
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from fota_sdk.core.charset import read_text
 from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.fields import Findings, json_type
+from fota_sdk.core.fork import late_imports
 from fota_sdk.core.model import Model, Models, decoder_of, fields_of
 from fota_sdk.core.operation import Operation
 from fota_sdk.core.response import LARGEST_BODY, ApiResponse
@@ -256,6 +256,9 @@ def _xml_fault(text: str) -> dict[str, Any] | None:
     beginning = text[:_XML_BEGINNING]
     if _XML_FAULT.search(beginning) is None:
         return None
-    fault = {name: data or html.unescape(plain) for name, data, plain in reversed(_XML_PART.findall(beginning))}
+    with late_imports:
+        from html import unescape
+
+    fault = {name: data or unescape(plain) for name, data, plain in reversed(_XML_PART.findall(beginning))}
     code = fault.pop("code", "").strip()
     return {"fault": {"code": code, **fault} if _GATEWAY_CODE.fullmatch(code) else fault}

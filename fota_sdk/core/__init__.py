@@ -1,13 +1,15 @@
 """How a call is made.
 
 Declarations, which load neither requests nor jsonpickle:
-`operation` (endpoints and paths), `fields`, `model` and `example` (JSON objects), `codec` (JSON in and out),
-`response` (an HTTP answer), `timeout` (limits), `controller` (methods and their views).
+`operation` (endpoints and their URLs), `fields`, `model`, `decoder`, `docs` and `example` (JSON objects), `codec` and
+`charset` (JSON in and out), `multipart` (uploads), `response` (an HTTP response), `timeout` (limits), `controller`
+(methods and their views), `paging` (responses in pages).
 
-A call goes through: `caller` (validated, encoded, guarded), `attempts` (tokens, repeats, the error that ends it),
-`auth` (tokens), `transport` (turns), `exchange` (a request out, an answer in), `connection` (limits on the socket),
-`answer` (what came back), `retry` (what is repeated). `wait` reads a campaign until it has a status.
-`fork` renews locks and connections in a child process; `annotations` has what annotations alone name.
+A call goes through: `caller` (validated, encoded, guarded), `attempts` (tokens, retries, the error that ends it),
+`auth` and `fetch` (tokens), `transport` with `turns` (how many at once), `exchange` (a request out, a response in),
+`adapter` and `connection` (limits on the socket, and how far an attempt came), `failure` (what a failed exchange
+means), `answer` (what came back), `retry` (what is tried again). `wait` reads a campaign until it has a status.
+`secret` masks tokens; `fork` renews connections in a child process; `annotations` has what annotations alone name.
 
-`exchange` and `connection` load requests, and are themselves imported with the first call that is sent.
+`exchange`, `adapter`, `connection` and `failure` load requests, and are imported with the first call that is sent.
 """

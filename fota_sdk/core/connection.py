@@ -20,7 +20,7 @@ from urllib3.util import wait_for_read
 from urllib3.util.connection import allowed_gai_family
 from urllib3.util.ssltransport import SSLTransport
 
-from fota_sdk.core.timeout import Deadline, clock
+from fota_sdk.core.timeout import LONGEST, Deadline, clock
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
@@ -31,7 +31,6 @@ else:
 
 _SENT_AT_ONCE = 65536
 _NEGLIGIBLE = 0.01
-_LONGEST = 1_000_000.0  # what all systems take as the timeout of a socket
 _LONGEST_IDLE = 10.0
 _NETWORK = ("socket", "socks", "gevent", "eventlet")  # whose sockets are no mock's, which may be ready at once
 _PYOPENSSL = "urllib3.contrib.pyopenssl"
@@ -72,7 +71,7 @@ class Limits(float):
     def __new__(cls, deadline: Deadline, connect: float | None, silence: float | None) -> Limits:
         """Begin an attempt within limits."""
         seconds = deadline.within(connect)
-        limits = super().__new__(cls, _LONGEST if seconds is None else seconds)
+        limits = super().__new__(cls, LONGEST if seconds is None else seconds)
         limits.deadline, limits.silence = deadline, silence
         limits.stage, limits.requests, limits.has_surplus = Stage.UNKNOWN, 0, False
         return limits

@@ -19,7 +19,7 @@ FileSource = str | os.PathLike[str] | IO[bytes]
 
 _PIECE = 65536
 _LONGEST_SHOWN = 100
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers do; servers agree on nothing else
 _FILE = "must be the path of a file, or a file that is open in binary mode and can seek"
 
@@ -77,7 +77,7 @@ class Multipart:
         for name, text in given.items():
             if not isinstance(text, str):
                 findings.append((name, f"must be a str, got {type(text).__name__}"))
-            elif _UNPRINTABLE.search(text):
+            elif UNPRINTABLE.search(text):
                 findings.append((name, "must not hold control characters or lone surrogates"))
         checked = _check(file)
         if isinstance(checked, str):

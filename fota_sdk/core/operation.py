@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, ge
 from urllib.parse import quote
 
 from fota_sdk.core.fields import Findings
-from fota_sdk.core.multipart import Multipart
+from fota_sdk.core.multipart import UNPRINTABLE, Multipart
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -33,7 +33,6 @@ FIRST_CURSOR = "0"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _QUERY = re.compile(r"[?&](?P<key>\w+)=\{(?P<name>\w+)\}|\{[?&](?P<optional>\w+(?:,\w+)*)\}")
 _TEMPLATE = re.compile(r"(?:/(?:[A-Za-z0-9_.~-]+|\{\w+\}))+")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NO_PATH = ("", ".", "..")
 
 
@@ -248,7 +247,7 @@ def _unsendable(value: str | int) -> str | None:
     """Return why a text or a number cannot stand in a query; None where it can."""
     if isinstance(value, int) and abs(value) > _LARGEST_NUMBER:
         return f"must be from -{_LARGEST_NUMBER} to {_LARGEST_NUMBER}"
-    if _UNPRINTABLE.search(query_text(value)):
+    if UNPRINTABLE.search(query_text(value)):
         return "must not hold control characters or lone surrogates"
     return None
 
@@ -324,7 +323,7 @@ def _segment(name: str, value: object, findings: Findings) -> str:
         fault = f"must not be {value!r}, which would change the route" if value else "must not be empty"
     elif len(value) > _LONGEST_VALUE:
         fault = f"must have at most {_LONGEST_VALUE} characters, got {len(value)}"
-    elif _UNPRINTABLE.search(value):
+    elif UNPRINTABLE.search(value):
         fault = "must not hold control characters or lone surrogates"
     else:
         return quote(value, safe="")

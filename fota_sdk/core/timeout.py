@@ -11,7 +11,7 @@ from functools import partial
 from fota_sdk.exceptions import ConfigurationError, clip
 
 _FOREVER = float("inf")
-_LONGEST = 1_000_000  # what all systems take as the time-out of a socket
+LONGEST = 1_000_000  # seconds that all systems take as the timeout of a socket
 
 
 # Seconds that never go back, and that go on where a test has frozen its time: tools that do so replace
@@ -64,9 +64,9 @@ class Timeout:
 def _check(seconds: object, name: str) -> None:
     if seconds is None:
         return
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds <= LONGEST:
         raise ConfigurationError(
-            f"{name} must be a positive number of seconds up to {_LONGEST}, or None for no limit; "
+            f"{name} must be a positive number of seconds up to {LONGEST}, or None for no limit; "
             f"got {type(seconds).__name__} {clip(repr(seconds), 30)}"
         )
 

@@ -1,1 +1,47 @@
-"""Staged roll-outs: a package for a whole fleet, in waves that grow, with a gate after each and rules that stop."""
+"""Staged roll-outs: a package brought to a fleet in waves, over weeks, on machines that restart.
+
+A roll-out lives in a journal, one file. `Rollout.step` does what is due and may be called by anything at any time. The
+parts, from the outside in: `rollout` (what scripts call), `step` (one step), `decide` (what is to be done, a pure
+function), `outcome` (what a look at a campaign means), `journal` (what is remembered), `doubt` (campaigns that may or
+may not be at the service), `service` (what the service is asked). This package stands on the client's public names and
+is loaded only when it is asked for.
+"""
+
+from __future__ import annotations
+
+from fota_sdk.rollout.errors import JournalError, RolloutBusyError, RolloutError
+from fota_sdk.rollout.findings import Finding
+from fota_sdk.rollout.plan import Doubt, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
+from fota_sdk.rollout.rollout import Rollout
+from fota_sdk.rollout.snapshot import Decision, Intent, Reason
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
+from fota_sdk.rollout.status import Device, Event, RolloutStatus, WaveStatus
+from fota_sdk.rollout.step import StepReport
+
+__all__ = [
+    "CampaignState",
+    "Decision",
+    "Device",
+    "DeviceState",
+    "Doubt",
+    "Event",
+    "Finding",
+    "Gate",
+    "Intent",
+    "JournalError",
+    "Reason",
+    "ReasonKind",
+    "Rollout",
+    "RolloutBusyError",
+    "RolloutError",
+    "RolloutPlan",
+    "RolloutState",
+    "RolloutStatus",
+    "Schedule",
+    "StepReport",
+    "StopRule",
+    "Watch",
+    "Wave",
+    "WaveState",
+    "WaveStatus",
+]

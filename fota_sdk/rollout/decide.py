@@ -1,0 +1,217 @@
+"""What is to be done next: a function of the journal, the plan and the time, which reads and sends nothing.
+
+The order is that of a careful person. First the stop rules are applied to what became of the devices. Then each wave is
+held against its gate. What follows from both pauses the roll-out or holds an account. Only then, and only if nothing
+pauses it, the next campaigns are made; and what a pause must not let start is taken back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from fota_sdk.rollout.plan import Gate, RolloutPlan, StopRule
+from fota_sdk.rollout.rules import verdict
+from fota_sdk.rollout.snapshot import (
+    AccountRow,
+    Decision,
+    GateCounts,
+    Intent,
+    Reason,
+    Snapshot,
+    WaveRow,
+    gate_counts,
+    wave_counts,
+)
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
+
+PILOT_PATIENCE = timedelta(days=7)
+"""How long a campaign that the service's pilot limit has refused is tried again, daily."""
+
+_TAKES_BACK = (ReasonKind.USER, ReasonKind.STOP_RULE)
+
+
+def decide(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Decision:
+    """Return what is to be recorded and done at a time. What was recorded is not decided a second time."""
+    if snapshot.state in (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED):
+        return Decision(snapshot.state, snapshot.reasons, snapshot.waves)
+    kept = [reason for reason in snapshot.reasons if reason.kind != ReasonKind.APPROVAL]
+    judged = replace(snapshot, reasons=_once(snapshot, [*kept, *_tripped(snapshot, plan, now)]))
+    waves, found = _advanced(judged, plan, now)
+    reasons = _once(snapshot, [*judged.reasons, *found])
+    state = _state(snapshot, reasons, waves)
+    decided = replace(judged, state=state, reasons=reasons, waves=waves)
+    make = tuple(_campaigns(decided, plan, now)) if state == RolloutState.RUNNING else ()
+    return Decision(state, decided.reasons, waves, make, tuple(_taken_back(decided, plan)))
+
+
+def _pauses(reasons: Iterable[Reason]) -> bool:
+    return any(reason.account is None for reason in reasons)
+
+
+def _once(snapshot: Snapshot, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Drop what holds already: the first verdict stays, with its numbers and its time."""
+    first = {reason.key: reason for reason in snapshot.reasons}
+    return tuple({reason.key: first.get(reason.key, reason) for reason in reasons}.values())
+
+
+# Stop rules
+
+
+def _tripped(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[Reason]:
+    totals = _totals(snapshot)
+    for place, rule in enumerate(plan.stop):
+        for scope in _scopes(rule, snapshot):
+            bad, of = counted(rule, totals.get(scope, Counter()))
+            known_bad, known_of = snapshot.acknowledged.get((place, scope), (0, 0))
+            text = verdict(rule, bad - known_bad, of - known_of)
+            if text is not None:
+                yield Reason(ReasonKind.STOP_RULE, scope, text, now)
+
+
+def _scopes(rule: StopRule, snapshot: Snapshot) -> list[str | None]:
+    return [None] if rule.per == "rollout" else [account.name for account in snapshot.accounts]
+
+
+def _totals(snapshot: Snapshot) -> dict[str | None, Counter[str]]:
+    """Count the devices that reports have shown, by state, for each account and for all (None)."""
+    totals: dict[str | None, Counter[str]] = {None: Counter()}
+    for campaign in snapshot.campaigns:
+        if campaign.is_reported:
+            totals[None].update(campaign.counts)
+            totals.setdefault(campaign.account, Counter()).update(campaign.counts)
+    return totals
+
+
+def counted(rule: StopRule, states: Counter[str]) -> tuple[int, int]:
+    """Return how many devices are of a rule's kind, and of how many.
+
+    Failed and timed out are shares of the devices whose upgrade is over; rejected is a share of all that the service
+    has looked at, because it rejects at once and the others take days.
+    """
+    bad = states[rule.kind]
+    tried = states[DeviceState.SUCCEEDED] + states[DeviceState.FAILED]
+    if rule.kind == DeviceState.FAILED:
+        return bad, tried
+    if rule.kind == DeviceState.TIMED_OUT:
+        return bad, tried + bad
+    return bad, bad + tried + states[DeviceState.TIMED_OUT] + sum(states[state] for state in DeviceState.OPEN)
+
+
+# Waves and gates
+
+
+def _advanced(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> tuple[tuple[WaveRow, ...], list[Reason]]:
+    """Return the waves as they are now, and what they ask a person for."""
+    is_paused = _pauses(snapshot.reasons)
+    if snapshot.state == RolloutState.STOPPING:
+        return snapshot.waves, []
+    waves: list[WaveRow] = []
+    reasons: list[Reason] = []
+    for wave in snapshot.waves:
+        is_next = all(_lets_pass(before) for before in waves)
+        if wave.state == WaveState.WAITING and is_next and not is_paused:
+            wave, wanted = _begun(wave, plan, now)
+            reasons += wanted
+            is_paused = is_paused or wanted != []
+        wave, missed = _measured(wave, wave_counts(snapshot, wave.number), plan.gate_of(wave.number), now)
+        reasons += missed
+        is_paused = is_paused or missed != []
+        waves.append(wave)
+    return tuple(waves), reasons
+
+
+def _lets_pass(wave: WaveRow) -> bool:
+    return wave.state == WaveState.PASSED or (wave.state == WaveState.FAILED and wave.is_acknowledged)
+
+
+def _begun(wave: WaveRow, plan: RolloutPlan, now: datetime) -> tuple[WaveRow, list[Reason]]:
+    if plan.wave[wave.number - 1].approval == "manual" and not wave.is_approved:
+        text = f"wave {wave.number} ({plan.wave_name(wave.number)}) begins when it is approved"
+        return wave, [Reason(ReasonKind.APPROVAL, None, text, now)]
+    return replace(wave, state=WaveState.RUNNING), []
+
+
+def _measured(wave: WaveRow, counts: GateCounts, gate: Gate, now: datetime) -> tuple[WaveRow, list[Reason]]:
+    """Hold a wave against its gate: reached, then soaked; not yet; or ended below it."""
+    if wave.state == WaveState.RUNNING and counts.reaches(gate.success_share):
+        wave = replace(wave, state=WaveState.SOAKING, reached_at=now)
+    if wave.state == WaveState.RUNNING and counts.have_ended:
+        text = f"wave {wave.number} ended below its gate: {counts.words}; the gate wants {gate.success}"
+        return replace(wave, state=WaveState.FAILED), [Reason(ReasonKind.GATE, None, text, now)]
+    if wave.state == WaveState.SOAKING and wave.reached_at is not None:
+        soak = timedelta() if counts.of == 0 else gate.soak_time
+        if now >= wave.reached_at + soak:
+            wave = replace(wave, state=WaveState.PASSED)
+    return wave, []
+
+
+# The state of the whole
+
+
+def _state(snapshot: Snapshot, reasons: tuple[Reason, ...], waves: tuple[WaveRow, ...]) -> str:
+    is_live = any(campaign.is_live for campaign in snapshot.campaigns)
+    if snapshot.state == RolloutState.STOPPING:
+        return RolloutState.STOPPING if is_live else RolloutState.STOPPED
+    if _pauses(reasons):
+        return RolloutState.PAUSED
+    is_over = all(_lets_pass(wave) for wave in waves) and not is_live and sum(snapshot.waiting.values()) == 0
+    return RolloutState.FINISHED if is_over else RolloutState.RUNNING
+
+
+# Campaigns
+
+
+def _campaigns(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[Intent]:
+    """Give the campaigns that start on the next day that the plan allows, as many as that day takes."""
+    start = now.date() + timedelta(days=plan.schedule.lead)
+    room = plan.schedule.per_day
+    if room is not None:
+        # What was not sent yet will start on that day, whatever day it was meant for.
+        same_day = [each for each in snapshot.campaigns if each.is_live and (each.start is None or each.start >= start)]
+        room -= sum(campaign.size for campaign in same_day)
+    for wave in snapshot.waves:
+        if wave.state == WaveState.WAITING:
+            continue
+        for account in snapshot.accounts:
+            waiting = snapshot.waiting.get((account.name, wave.number), 0)
+            if waiting == 0 or not may_send(snapshot, account, now) or not _is_its_turn(snapshot, plan, account, wave):
+                continue
+            while waiting > 0 and (room is None or room > 0):
+                size = min(waiting, plan.campaign_size, waiting if room is None else room)
+                yield Intent(account.name, wave.number, size, start)
+                waiting -= size
+                room = None if room is None else room - size
+
+
+def may_send(snapshot: Snapshot, account: AccountRow, now: datetime) -> bool:
+    """Return whether campaigns may be scheduled for an account."""
+    times = [time for time in (account.not_before, account.schedule_at) if time is not None]
+    if not account.is_verified or now < max(times, default=now):
+        return False
+    holds = snapshot.holds.get(account.name, [])
+    return all(hold.kind == ReasonKind.PILOT_LIMIT and now < hold.since + PILOT_PATIENCE for hold in holds)
+
+
+def _is_its_turn(snapshot: Snapshot, plan: RolloutPlan, account: AccountRow, wave: WaveRow) -> bool:
+    """Return whether an account has reached the gates of the waves before, or has nothing open there."""
+    for number in range(1, wave.number):
+        counts = gate_counts(snapshot, account.name, number)
+        if counts.open > 0 and not counts.reaches(plan.gate_of(number).success_share):
+            return False
+    return True
+
+
+def _taken_back(snapshot: Snapshot, plan: RolloutPlan) -> Iterator[int]:
+    """Give the campaigns that a stop, a stop rule or a person's pause does not let start, or, with V2, go on."""
+    whole = {reason.kind for reason in snapshot.reasons if reason.account is None}
+    for campaign in snapshot.campaigns:
+        if campaign.state not in (CampaignState.INTENDED, CampaignState.SCHEDULED) or campaign.is_unstoppable:
+            continue
+        why = whole | {hold.kind for hold in snapshot.holds.get(campaign.account, [])}
+        is_stopped = snapshot.state == RolloutState.STOPPING or ReasonKind.STOP_RULE in why
+        is_wanted = is_stopped or ReasonKind.USER in why
+        if is_wanted and (not campaign.has_started or (is_stopped and plan.api == "v2")):
+            yield campaign.number

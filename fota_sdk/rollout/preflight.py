@@ -1,0 +1,143 @@
+"""The look before the start: what the service knows of the devices, the package, the licences and live campaigns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from fota_sdk.client import FotaClient
+from fota_sdk.exceptions import FotaError, clip
+from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.rollout import service
+from fota_sdk.rollout.findings import Finding
+from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.plan import RolloutPlan
+from fota_sdk.rollout.service import Clients
+
+_FOREIGN_MARKER = re.compile(r"[a-km-np-z2-9]{8}\.[0-9]{4,}(?: |$)")
+_DAMAGED = "the response cannot be used"
+
+
+def preflight(journal: Journal, clients: Clients, take: Callable[[int], object]) -> Iterator[Finding]:
+    """Give what speaks against the start; only reads are sent.
+
+    Args:
+        journal: The journal.
+        clients: Gives the client of an account.
+        take: Waits until a number of calls may leave.
+    """
+    for account in journal.snapshot().accounts:
+        ours = set(journal.devices_of(account.name))
+        try:
+            yield from _account(journal.plan, account.name, ours, clients, take)
+        except FotaError as error:
+            text = f"it could not be looked at: {clip(f'{type(error).__name__}: {error}', 300)}"
+            yield Finding(True, account.name, text)
+
+
+def _account(
+    plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Callable[[int], object]
+) -> Iterator[Finding]:
+    client = clients(account)
+    request = plan.request("-", "2000-01-01", "2000-01-01", ["0" * 15])
+    package = service.package_of(request)
+    how = str(plan.campaign.get("distribution_type", "HTTP") if plan.api == "v2" else _protocol(plan))
+    take(1)
+    packages = service.packages(client, plan.api, account, how)
+    wanted = package[:1] if plan.api == "v2" else package
+    if wanted not in packages:
+        names = sorted(str(each[0]) for each in packages)
+        known = f"; it has {', '.join(names[:3])}" if names else ""
+        yield Finding(
+            True, account, f"the package {package[0]} is not available to it from and to these versions{known}"
+        )
+    yield from _devices(plan, client, account, ours, how, package, take)
+    yield from _licences(plan, account, ours, clients, take)
+    yield from _live_campaigns(plan, client, account, ours, package, take)
+
+
+def _protocol(plan: RolloutPlan) -> str:
+    protocol: str = plan.campaign.get("protocol", "LWM2M")
+    return protocol
+
+
+def _devices(
+    plan: RolloutPlan,
+    client: FotaClient,
+    account: str,
+    ours: set[str],
+    how: str,
+    package: tuple[str | None, ...],
+    take: Callable[[int], object],
+) -> Iterator[Finding]:
+    _, old, new = package
+    strange, idle, done, other = [], [], [], []
+    missing = set(ours)
+    take(max(1, len(ours) // 1000))
+    for device in service.devices(client, plan.api, account, how):
+        if device.imei not in ours:
+            continue
+        missing.discard(device.imei)
+        if not device.is_eligible:
+            strange.append(device.imei)
+        elif device.is_active is False:
+            idle.append(device.imei)
+        elif new in device.versions:
+            done.append(device.imei)
+        elif old not in device.versions:
+            other.append(device.imei)
+    yield from _finding(
+        True, account, sorted(missing), "are not in the account's device list; take them out of the file"
+    )
+    yield from _finding(True, account, strange, "cannot be upgraded over the air; take them out of the file")
+    yield from _finding(False, account, idle, "are not active: they will not finish")
+    yield from _finding(False, account, done, f"run {new} already: they may be rejected, or upgraded again")
+    yield from _finding(False, account, other, f"do not run {old}: they may be rejected")
+
+
+def _finding(is_error: bool, account: str, devices: list[str], text: str) -> Iterator[Finding]:
+    if devices:
+        yield Finding(is_error, account, f"{len(devices)} devices, such as {devices[0]}, {text}", tuple(devices))
+
+
+def _licences(
+    plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Callable[[int], object]
+) -> Iterator[Finding]:
+    take(1)
+    facts = service.licences(clients, plan.api, account)
+    without = sorted(ours - facts.licensed) if facts.wants_licences else []
+    if plan.campaign.get("auto_assign_license_flag") is True:
+        if facts.free_licences is not None and facts.free_licences < len(without):
+            text = f"need a licence, and {facts.free_licences} are free: the account will be held when they are used up"
+            yield from _finding(False, account, without, text)
+        return
+    yield from _finding(
+        False, account, without, "have no licence: assign them before their wave, or the account will be held"
+    )
+
+
+def _live_campaigns(
+    plan: RolloutPlan,
+    client: FotaClient,
+    account: str,
+    ours: set[str],
+    package: tuple[str | None, ...],
+    take: Callable[[int], object],
+) -> Iterator[Finding]:
+    take(service.HISTORY_CALLS)
+    for campaign in service.history(client, plan.api, account):
+        if CampaignStatus.is_final(campaign.status):
+            continue
+        take(1)
+        held = sorted(ours & service.devices_of(client, plan.api, account, campaign.id))
+        if not held:
+            continue
+        is_rollout = campaign.name is not None and _FOREIGN_MARKER.match(campaign.name) is not None
+        if is_rollout and campaign.package == package:
+            text = (
+                f"are in the live campaign {campaign.id} ({campaign.name}) of another roll-out of this package. "
+                "Was its journal lost? Restore it and go on with --moved; or wait until the campaign has ended"
+            )
+        else:
+            text = f"are in the live campaign {campaign.id}: they would be rejected. Wait until it has ended"
+        yield from _finding(True, account, held, text)

@@ -1,0 +1,118 @@
+"""What persons ask of a roll-out: checked when they ask, obeyed by the next step or by the one that runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from fota_sdk.rollout.decide import counted
+from fota_sdk.rollout.errors import RolloutError
+from fota_sdk.rollout.journal import Journal, Request
+from fota_sdk.rollout.service import Accepted
+from fota_sdk.rollout.snapshot import Snapshot
+from fota_sdk.rollout.states import CampaignState, ReasonKind, RolloutState, WaveState
+
+PAUSE, RESUME, APPROVE, STOP, RESOLVE = "pause", "resume", "approve", "stop", "resolve"
+
+_OF_ROLLOUT = (ReasonKind.USER, ReasonKind.STOP_RULE, ReasonKind.GATE, ReasonKind.DRIFT)
+_OF_ACCOUNT = (
+    ReasonKind.USER,
+    ReasonKind.STOP_RULE,
+    ReasonKind.LICENCES,
+    ReasonKind.PILOT_LIMIT,
+    ReasonKind.REFUSED,
+)
+_OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
+
+
+def check(journal: Journal, kind: str, detail: dict[str, Any]) -> None:
+    """Refuse what cannot be asked of the roll-out as it is.
+
+    Raises:
+        RolloutError: It cannot be asked; what to do instead is said.
+    """
+    snapshot = journal.snapshot()
+    if snapshot.state in _OVER:
+        raise RolloutError(f"the roll-out is {snapshot.state}", "Nothing can be asked of it any more.")
+    account = detail.get("account")
+    if account is not None and account not in {each.name for each in snapshot.accounts}:
+        raise RolloutError(f"the roll-out has no account {account}", "`devices` tells which it has.")
+    if kind == RESUME:
+        _check_resume(snapshot, account)
+    if kind == APPROVE and detail["wave"] not in {wave.number for wave in snapshot.waves}:
+        raise RolloutError(f"the roll-out has no wave {detail['wave']}", f"It has waves 1 to {len(snapshot.waves)}.")
+    if kind == RESOLVE and journal.state_of(detail["campaign"]) != CampaignState.SENDING:
+        state = journal.state_of(detail["campaign"])
+        what = "there is no such campaign" if state is None else f"it is {state}"
+        doubts = ", ".join(map(str, journal.numbers(CampaignState.SENDING)))
+        there = "No campaign is in doubt." if doubts == "" else f"In doubt: {doubts}."
+        raise RolloutError(f"campaign {detail['campaign']} is not in doubt: {what}", there)
+
+
+def _check_resume(snapshot: Snapshot, account: str | None) -> None:
+    if snapshot.state == RolloutState.STOPPING:
+        raise RolloutError("the roll-out is stopping", "A new one takes the devices that are left: `devices`.")
+    reasons = [reason for reason in snapshot.reasons if reason.account == account]
+    kinds = {reason.kind for reason in reasons}
+    whom = "the roll-out is not paused" if account is None else f"account {account} is not held"
+    if kinds == set():
+        held = ", ".join(sorted(snapshot.holds))
+        raise RolloutError(whom, f"Held: {held}; resume each by its account." if account is None and held else "")
+    if kinds <= {ReasonKind.APPROVAL}:
+        raise RolloutError(f"the roll-out only waits: {reasons[0].text}", "Approve it.")
+    if kinds <= {ReasonKind.IN_DOUBT, ReasonKind.TWINS}:
+        raise RolloutError(f"account {account} is in doubt: {reasons[0].text}", "Resolve it.")
+
+
+def obey(journal: Journal, now: datetime) -> list[str]:
+    """Obey what persons have asked for; return what was done."""
+    done = []
+    for request in journal.requests():
+        with journal.transaction():
+            _obey(journal, request, now)
+            journal.obeyed(request, now)
+        done.append(f"{request.kind}: {request.comment}")
+    return done
+
+
+def _obey(journal: Journal, request: Request, now: datetime) -> None:
+    account = request.detail.get("account")
+    if request.kind == PAUSE:
+        journal.pause(account, request.comment, now)
+    elif request.kind == STOP:
+        journal.stop()
+    elif request.kind == APPROVE:
+        journal.approve(request.detail["wave"])
+    elif request.kind == RESOLVE:
+        _resolve(journal, request.detail["campaign"], request.detail["id"], now)
+    elif request.kind == RESUME:
+        _acknowledge(journal, account)
+        if request.detail["requeue"]:
+            journal.requeue(_next_wave(journal.snapshot()))
+        journal.resume(account, _OF_ROLLOUT if account is None else _OF_ACCOUNT)
+
+
+def _acknowledge(journal: Journal, account: str | None) -> None:
+    """Let stop rules count anew from here on: for the roll-out, or for one account."""
+    states: Counter[str] = Counter()
+    for campaign in journal.snapshot().campaigns:
+        if campaign.is_reported and account in (None, campaign.account):
+            states.update(campaign.counts)
+    for place, rule in enumerate(journal.plan.stop):
+        if (rule.per == "rollout") == (account is None):
+            journal.acknowledge(place, account, *counted(rule, states))
+
+
+def _next_wave(snapshot: Snapshot) -> int:
+    waiting = [wave.number for wave in snapshot.waves if wave.state == WaveState.WAITING]
+    return min(waiting, default=len(snapshot.waves))
+
+
+def _resolve(journal: Journal, number: int, campaign_id: str | None, now: datetime) -> None:
+    if journal.state_of(number) != CampaignState.SENDING:
+        return  # it was found meanwhile
+    if campaign_id is None:
+        journal.absent(number, now)
+    else:
+        journal.scheduled(number, Accepted(campaign_id), now, now, adopted=True)

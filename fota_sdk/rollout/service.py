@@ -1,0 +1,323 @@
+"""What a roll-out asks of the service: typed operations of the client, and nothing below them.
+
+Reads are functions of plain values, so that any executor can carry them out; each gets its client from the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from fota_sdk.client import FotaClient
+from fota_sdk.exceptions import DecodeError, FotaV2ResultException, FotaV3ResultException, NotFoundError
+from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
+from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
+from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.reports import find_campaigns
+from fota_sdk.rollout.outcome import Observation, Seen
+from fota_sdk.rollout.states import DeviceState, device_state, has_started
+from fota_sdk.times import parse_time
+
+Clients: TypeAlias = Callable[[str], FotaClient]
+"""Gives the client of an account; the same one each time, where it can."""
+
+Request: TypeAlias = CampaignFirmwareUpgrade | CampaignSoftwareUpgrade
+
+HISTORY_CALLS = 10
+"""How many calls it takes at least to look through all campaigns of an account."""
+
+
+def _campaigns(client: FotaClient, api: str) -> Any:
+    return client.campaigns_v2 if api == "v2" else client.campaigns_v3
+
+
+def _reports(client: FotaClient, api: str) -> Any:
+    return client.software_management_reports_v2 if api == "v2" else client.software_management_reports_v3
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A campaign that the service has accepted.
+
+    Attributes:
+        id: The service's id.
+        status: Its status, where the response told it.
+        start: First day, as the service has it.
+        end: Last day, as the service has it.
+    """
+
+    id: str
+    status: str | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+def schedule(client: FotaClient, api: str, account: str, request: Request) -> Accepted:
+    """Schedule a campaign.
+
+    Raises:
+        FotaError: It was refused, or its outcome is unknown.
+    """
+    try:
+        campaign = _campaigns(client, api).schedule_campaign_firmware_upgrade(account, request)
+    except DecodeError as error:
+        # The response is not whole, but it names the campaign: that is what matters.
+        found = error.data.get("id") if isinstance(error.data, Mapping) else None
+        if isinstance(found, str) and found != "":
+            return Accepted(found)
+        raise
+    return Accepted(campaign.id, campaign.status, campaign.start_date, campaign.end_date)
+
+
+def cancel(client: FotaClient, api: str, account: str, campaign_id: str) -> bool:
+    """Cancel a campaign; return whether the service says that it did.
+
+    Raises:
+        FotaError: It was refused, or its outcome is unknown.
+    """
+    success: bool = _campaigns(client, api).cancel_campaign(account, campaign_id).success
+    return success
+
+
+def status_of(client: FotaClient, api: str, account: str, campaign_id: str) -> str:
+    """Return the status of a campaign."""
+    status: str = _campaigns(client, api).get_campaign_information(account, campaign_id).status
+    return status
+
+
+@dataclass(frozen=True)
+class Target:
+    """A campaign to look at.
+
+    Attributes:
+        number: Of the roll-out.
+        account: Billing account.
+        id: The service's id.
+        is_reported: Whether a report has shown its devices.
+        devices: How many of ours are in it.
+    """
+
+    number: int
+    account: str
+    id: str
+    is_reported: bool
+    devices: int
+
+
+def look(clients: Clients, api: str, target: Target) -> Observation:
+    """Read a campaign, and its report where that may tell something new.
+
+    Before a campaign has started its report is read until it has shown the devices once: some are rejected by then.
+
+    Raises:
+        FotaError: It could not be read.
+    """
+    client = clients(target.account)
+    campaign = _campaigns(client, api).get_campaign_information(target.account, target.id)
+    status: str = campaign.status
+    observed = Observation(target.number, status, campaign.start_date, campaign.end_date, calls=1)
+    is_over = CampaignStatus.is_final(status) or has_started(status)
+    if not is_over and target.is_reported:
+        return observed
+    try:
+        devices, total, next_attempt, calls = _report(client, api, target)
+    except (FotaV2ResultException, FotaV3ResultException, NotFoundError):
+        if is_over:
+            raise
+        return observed  # there may be no report yet
+    return Observation(
+        target.number, status, campaign.start_date, campaign.end_date, devices, total, next_attempt, 1 + calls
+    )
+
+
+def _report(client: FotaClient, api: str, target: Target) -> tuple[tuple[Seen, ...], int | None, datetime | None, int]:
+    devices: dict[str, Seen] = {}
+    attempts: set[str | None] = set()
+    total = None
+    calls = 0
+    for page in _reports(client, api).paginated.get_campaign_device_status(target.account, target.id).pages():
+        calls += 1
+        total = total if page.total_device is None else page.total_device
+        for device in page.device_list or ():
+            status = device.status
+            devices[device.device_id] = (device.device_id, status, device.result_reason)
+            if api == "v3" and device_state(status, has_started=True) == DeviceState.IN_PROGRESS:
+                attempts.add(device.next_attempt_time)
+    return tuple(devices.values()), total, _first(attempts), calls
+
+
+def _first(attempts: set[str | None]) -> datetime | None:
+    """Return the first of the times; None where there is none, or one is not known."""
+    times = [time for time in attempts if time is not None]
+    if times == [] or len(times) < len(attempts):
+        return None
+    return parse_time(min(times))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A campaign at the service that may be one of ours.
+
+    Attributes:
+        id: The service's id.
+        name: Its name, where the history tells it.
+        status: Its status.
+        start: First day.
+        end: Last day.
+        package: What it brings: name, from, to.
+    """
+
+    id: str
+    name: str | None
+    status: str
+    start: date | None
+    end: date | None
+    package: tuple[str | None, ...]
+
+
+def history(client: FotaClient, api: str, account: str) -> list[Candidate]:
+    """Return all campaigns of an account that the reports tell of.
+
+    Raises:
+        FotaError: A report could not be read to its end.
+    """
+    if api == "v2":
+        return [
+            Candidate(
+                each.id,
+                each.campaign_name,
+                each.status,
+                each.start_date,
+                each.end_date,
+                (each.software_name, each.software_from, each.software_to),
+            )
+            for each in find_campaigns(client, account, api="v2")
+        ]
+    return [
+        Candidate(
+            each.id,
+            each.campaign_name,
+            each.status,
+            each.start_date,
+            each.end_date,
+            (each.firmware_name, each.firmware_from, each.firmware_to),
+        )
+        for each in find_campaigns(client, account, api="v3")
+    ]
+
+
+def package_of(request: Request) -> tuple[str | None, ...]:
+    """Return what a request brings: name, from, to."""
+    if isinstance(request, CampaignSoftwareUpgrade):
+        return request.software_name, request.software_from, request.software_to
+    return request.firmware_name, request.firmware_from, request.firmware_to
+
+
+def devices_of(client: FotaClient, api: str, account: str, campaign_id: str) -> frozenset[str]:
+    """Return the devices of a campaign, as its report shows them; none where there is no report yet."""
+    try:
+        pages = _reports(client, api).paginated.get_campaign_device_status(account, campaign_id)
+        return frozenset(device.device_id for device in pages)
+    except (FotaV2ResultException, FotaV3ResultException, NotFoundError):
+        return frozenset()
+
+
+def was_upgraded(client: FotaClient, api: str, account: str, imei: str, campaigns: Iterable[str], to: str) -> bool:
+    """Return whether the history of a device has an upgrade to a version by none of some known campaigns."""
+    known = set(campaigns)
+    for upgrade in _reports(client, api).get_device_firmware_upgrade_history(account, imei):
+        campaign_id = upgrade.id if api == "v2" else upgrade.campaign_id
+        version = upgrade.software_name if api == "v2" else upgrade.firmware_to
+        if campaign_id not in known and version in (None, to):
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What an account has that a schedule needs.
+
+    Attributes:
+        account: Billing account.
+        wants_licences: Whether each device must have a monthly licence before a campaign takes it.
+        free_licences: How many licences are on no device; None where that is not told.
+        licensed: Devices that have one.
+        calls: How many calls it took.
+    """
+
+    account: str
+    wants_licences: bool
+    free_licences: int | None = None
+    licensed: frozenset[str] = field(default=frozenset(), repr=False)
+    calls: int = 1
+
+
+def licences(clients: Clients, api: str, account: str) -> AccountFacts:
+    """Read which devices of an account have a licence, where they need one.
+
+    Raises:
+        FotaError: It could not be read.
+    """
+    client = clients(account)
+    subscriptions = (
+        client.software_management_subscriptions_v2 if api == "v2" else client.software_management_subscriptions_v3
+    )
+    subscription: Any = subscriptions.get_account_subscription_status(account)
+    kinds = subscription.purchase_type or ""
+    if "MRC" not in kinds or "EVNT" in kinds:
+        return AccountFacts(account, False)
+    group: Any = client.software_management_licenses_v2 if api == "v2" else client.software_management_licenses_v3
+    read = group.paginated.get_account_license_status if api == "v2" else group.paginated.get_account_licenses_status
+    licensed: set[str] = set()
+    calls = 1
+    for page in read(account, "0").pages():
+        calls += 1
+        licensed.update(device.device_id for device in page.device_list or ())
+    free = None
+    if subscription.license_count is not None and subscription.license_used_count is not None:
+        free = subscription.license_count - subscription.license_used_count
+    return AccountFacts(account, True, free, frozenset(licensed), calls)
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    """What the device list of an account tells of a device that is in a roll-out.
+
+    Attributes:
+        imei: Which.
+        is_eligible: Whether the service can upgrade it over the air.
+        is_active: Whether it is active; None where the list does not tell.
+        versions: What it runs.
+    """
+
+    imei: str
+    is_eligible: bool
+    is_active: bool | None
+    versions: tuple[str, ...]
+
+
+def devices(client: FotaClient, api: str, account: str, protocol: str) -> Iterator[DeviceFacts]:
+    """Give the devices of an account.
+
+    Raises:
+        FotaError: The list could not be read to its end.
+    """
+    if api == "v2":
+        for old in client.software_management_reports_v2.paginated.list_account_devices(account, "0", protocol):
+            yield DeviceFacts(old.device_id, old.fota_eligible, None, tuple(each.name for each in old.software_list))
+        return
+    for new in client.account_devices.paginated.get_account_device_information(account, "0", protocol):
+        yield DeviceFacts(new.device_id, new.fota_eligible, new.status == "Active", (new.firmware,))
+
+
+def packages(client: FotaClient, api: str, account: str, protocol: str) -> set[tuple[str | None, ...]]:
+    """Return the packages that an account may use: name, from, to; V2 tells the name alone."""
+    if api == "v2":
+        found = client.software_management_reports_v2.list_available_software(account, protocol)
+        return {(each.software_name,) for each in found}
+    return {
+        (each.firmware_name, each.firmware_from, each.firmware_to)
+        for each in client.firmware_v3.list_available_firmware(account, protocol)
+    }

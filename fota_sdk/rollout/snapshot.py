@@ -1,0 +1,244 @@
+"""What `decide` looks at and what it returns: plain values, read from the journal and recorded in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from fota_sdk.rollout.states import CampaignState, DeviceState, has_started
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a roll-out is paused, or an account held.
+
+    Attributes:
+        kind: One of `ReasonKind`.
+        account: The account that is held; None where the whole roll-out is paused.
+        text: What happened, with its numbers.
+        since: Since when.
+    """
+
+    kind: str
+    account: str | None
+    text: str
+    since: datetime
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What makes it this reason: its kind, and whom it concerns."""
+        return self.kind, self.account
+
+
+@dataclass(frozen=True)
+class WaveRow:
+    """Where a wave stands.
+
+    Attributes:
+        number: From 1.
+        state: One of `WaveState`.
+        reached_at: When its gate was reached; None before.
+        is_approved: Whether a person has let it begin.
+        is_acknowledged: Whether a person goes on although it ended below its gate.
+    """
+
+    number: int
+    state: str
+    reached_at: datetime | None = None
+    is_approved: bool = False
+    is_acknowledged: bool = False
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """Whether something may be sent for an account.
+
+    Attributes:
+        name: Billing account.
+        not_before: Until when nothing is sent for it, as after a rate limit; None where nothing hinders.
+        schedule_at: Until when nothing is scheduled for it, as under the pilot limit.
+        is_verified: Whether its campaigns are known; False after the journal was moved.
+    """
+
+    name: str
+    not_before: datetime | None = None
+    schedule_at: datetime | None = None
+    is_verified: bool = True
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """A campaign of the roll-out.
+
+    Attributes:
+        number: From 1.
+        account: Billing account.
+        wave: Number of the wave.
+        state: One of `CampaignState`.
+        size: How many devices are bound to it.
+        counts: How many of them are in which state.
+        start: First day, UTC; None until it is known.
+        status: Its status at the service; None until it is known.
+        is_reported: Whether a report has shown its devices.
+        is_unstoppable: Whether the service has refused to cancel it.
+    """
+
+    number: int
+    account: str
+    wave: int
+    state: str
+    size: int
+    counts: Mapping[str, int]
+    start: date | None = None
+    status: str | None = None
+    is_reported: bool = False
+    is_unstoppable: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its devices are neither done nor given back."""
+        return self.state in CampaignState.LIVE
+
+    @property
+    def has_started(self) -> bool:
+        """Whether its devices may be under way, or were."""
+        return has_started(self.status)
+
+    @property
+    def open_devices(self) -> int:
+        """How many of its devices are not done."""
+        return sum(self.counts.get(state, 0) for state in DeviceState.OPEN)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A roll-out at one moment.
+
+    Attributes:
+        state: One of `RolloutState`.
+        reasons: Why it is paused, and which accounts are held.
+        waves: In their order.
+        accounts: In the order in which they are served.
+        campaigns: All of them.
+        sizes: How many devices an account has in a wave.
+        waiting: How many of those are in no campaign.
+        acknowledged: For a stop rule (its place in the plan) and an account (None: the roll-out) the bad and the
+            counted devices that a person has acknowledged.
+    """
+
+    state: str
+    reasons: tuple[Reason, ...]
+    waves: tuple[WaveRow, ...]
+    accounts: tuple[AccountRow, ...]
+    campaigns: tuple[CampaignRow, ...]
+    sizes: Mapping[tuple[str, int], int]
+    waiting: Mapping[tuple[str, int], int]
+    acknowledged: Mapping[tuple[int, str | None], tuple[int, int]]
+
+    @cached_property
+    def holds(self) -> dict[str, list[Reason]]:
+        """Why which accounts are held."""
+        holds: dict[str, list[Reason]] = {}
+        for reason in self.reasons:
+            if reason.account is not None:
+                holds.setdefault(reason.account, []).append(reason)
+        return holds
+
+    @cached_property
+    def bound(self) -> dict[tuple[str, int], Counter[str]]:
+        """How many devices of an account and a wave that are, or were, in a campaign have which state."""
+        bound: dict[tuple[str, int], Counter[str]] = {}
+        for campaign in self.campaigns:
+            bound.setdefault((campaign.account, campaign.wave), Counter()).update(campaign.counts)
+        return bound
+
+
+@dataclass(frozen=True)
+class GateCounts:
+    """What a gate looks at.
+
+    Attributes:
+        succeeded: Devices that were upgraded.
+        of: Devices, without removed ones and without those that wait in an account that is held.
+        open: How many of these are not done.
+        held: How many wait in an account that is held.
+    """
+
+    succeeded: int
+    of: int
+    open: int
+    held: int
+
+    def reaches(self, share: float) -> bool:
+        """Return whether a share of them succeeded. Where there are none at all, there is nothing to wait for."""
+        return self.held == 0 if self.of == 0 else self.succeeded / self.of >= share
+
+    @property
+    def have_ended(self) -> bool:
+        """Whether there were some, and none is open."""
+        return self.of > 0 and self.open == 0
+
+    @property
+    def words(self) -> str:
+        """The share with its numbers."""
+        share = "" if self.of == 0 else f" ({self.succeeded / self.of:.1%})"
+        return f"{self.succeeded} of {self.of} devices succeeded{share}"
+
+
+def gate_counts(snapshot: Snapshot, account: str, wave: int) -> GateCounts:
+    """Count what the gate of a wave looks at in one account."""
+    states = snapshot.bound.get((account, wave), Counter[str]())
+    waiting = snapshot.waiting.get((account, wave), 0)
+    held = waiting if account in snapshot.holds else 0
+    of = snapshot.sizes.get((account, wave), 0) - states[DeviceState.REMOVED] - held
+    still_open = sum(states[state] for state in DeviceState.OPEN) + waiting - held
+    return GateCounts(states[DeviceState.SUCCEEDED], of, still_open, held)
+
+
+def wave_counts(snapshot: Snapshot, wave: int) -> GateCounts:
+    """Count what the gate of a wave looks at in all accounts."""
+    succeeded = of = still_open = held = 0
+    for account in snapshot.accounts:
+        counts = gate_counts(snapshot, account.name, wave)
+        succeeded, of = succeeded + counts.succeeded, of + counts.of
+        still_open, held = still_open + counts.open, held + counts.held
+    return GateCounts(succeeded, of, still_open, held)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A campaign to make.
+
+    Attributes:
+        account: Billing account.
+        wave: Number of the wave.
+        size: How many devices, the next ones in their order.
+        start: First day, UTC.
+    """
+
+    account: str
+    wave: int
+    size: int
+    start: date
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is to be recorded and done.
+
+    Attributes:
+        state: The state of the roll-out from now on.
+        reasons: All reasons that hold from now on.
+        waves: All waves as they are from now on.
+        make: Campaigns to make.
+        take_back: Numbers of the campaigns to cancel.
+    """
+
+    state: str
+    reasons: tuple[Reason, ...]
+    waves: tuple[WaveRow, ...]
+    make: tuple[Intent, ...] = ()
+    take_back: tuple[int, ...] = ()

@@ -1,0 +1,124 @@
+"""The states of roll-outs, waves, accounts, campaigns and devices, and what the service's words stand for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.models.device_status import DeviceStatus
+
+
+class RolloutState:
+    """Where a roll-out stands."""
+
+    PLANNED: Final = "planned"
+    RUNNING: Final = "running"
+    PAUSED: Final = "paused"
+    STOPPING: Final = "stopping"
+    STOPPED: Final = "stopped"
+    FINISHED: Final = "finished"
+
+
+class WaveState:
+    """Where a wave stands. A wave that failed ended below its gate."""
+
+    WAITING: Final = "waiting"
+    RUNNING: Final = "running"
+    SOAKING: Final = "soaking"
+    PASSED: Final = "passed"
+    FAILED: Final = "failed"
+
+
+class CampaignState:
+    """Where a campaign of the roll-out stands; the service's own status is kept beside it."""
+
+    INTENDED: Final = "intended"
+    SENDING: Final = "sending"
+    SCHEDULED: Final = "scheduled"
+    ENDED: Final = "ended"
+    REFUSED: Final = "refused"
+    CANCELLING: Final = "cancelling"
+    CANCELLED: Final = "cancelled"
+
+    LIVE: Final = (INTENDED, SENDING, SCHEDULED, CANCELLING)
+    AT_SERVICE: Final = (SCHEDULED, CANCELLING)
+
+
+class DeviceState:
+    """Where a device stands."""
+
+    WAITING: Final = "waiting"
+    QUEUED: Final = "queued"
+    IN_PROGRESS: Final = "in_progress"
+    SUCCEEDED: Final = "succeeded"
+    FAILED: Final = "failed"
+    REJECTED: Final = "rejected"
+    TIMED_OUT: Final = "timed_out"
+    REMOVED: Final = "removed"
+    CANCELLED: Final = "cancelled"
+
+    OPEN: Final = (QUEUED, IN_PROGRESS)
+    FINAL: Final = (SUCCEEDED, FAILED, REJECTED, TIMED_OUT, REMOVED, CANCELLED)
+    BOUND: Final = (*OPEN, *FINAL)
+    """Those of devices that are, or were, in a campaign."""
+    ALL: Final = (WAITING, *BOUND)
+
+
+class ReasonKind:
+    """Why a roll-out is paused, or an account held."""
+
+    USER: Final = "user"
+    STOP_RULE: Final = "stop_rule"
+    GATE: Final = "gate"
+    APPROVAL: Final = "approval"
+    DRIFT: Final = "drift"
+    LICENCES: Final = "licences"
+    PILOT_LIMIT: Final = "pilot_limit"
+    REFUSED: Final = "refused"
+    IN_DOUBT: Final = "in_doubt"
+    TWINS: Final = "twins"
+
+
+_UNDER_WAY = (
+    DeviceStatus.ACCEPTED,
+    DeviceStatus.UPGRADE_PENDING,
+    DeviceStatus.UPGRADE_SCHEDULED,
+    DeviceStatus.RECEIVED_DEVICE_DATA_FROM_NETWORK,
+    DeviceStatus.NO_DEVICE_DATA_FROM_NETWORK,
+    DeviceStatus.REQUEST_TO_FOTA_SERVER_FAILED,
+)
+_FINAL_STATES = {
+    DeviceStatus.UPGRADE_SUCCESS: DeviceState.SUCCEEDED,
+    DeviceStatus.UPGRADE_FAILED: DeviceState.FAILED,
+    DeviceStatus.UPGRADED_FAILED: DeviceState.FAILED,
+    DeviceStatus.DEVICE_REJECTED: DeviceState.REJECTED,
+    DeviceStatus.CAMPAIGN_CANCELLED: DeviceState.CANCELLED,
+    DeviceStatus.CAMPAIGN_ABORTED: DeviceState.CANCELLED,
+}
+
+
+def device_state(status: str, *, has_started: bool) -> str | None:
+    """Return the state that a word of a report stands for; None for a word that is not known.
+
+    Args:
+        status: The `status` of a device in the report of its campaign.
+        has_started: Whether the campaign has started.
+    """
+    if status in _UNDER_WAY:
+        return DeviceState.IN_PROGRESS if has_started else DeviceState.QUEUED
+    return _FINAL_STATES.get(status)
+
+
+def was_called_off(status: str | None) -> bool:
+    """Return whether a campaign was cancelled, before or after its start."""
+    return status in (CampaignStatus.CANCELLED, CampaignStatus.ABORTED)
+
+
+def was_refused(status: str | None) -> bool:
+    """Return whether the service has given a campaign up after it had accepted the request."""
+    return status in (CampaignStatus.REQUEST_FAILED, CampaignStatus.FAILED)
+
+
+def has_started(status: str | None) -> bool:
+    """Return whether the devices of a campaign in this status may be under way, or were."""
+    return status in (CampaignStatus.SCHEDULED, CampaignStatus.ENDED, CampaignStatus.ABORTED)

@@ -1,0 +1,445 @@
+"""One step of a roll-out: idempotent, so that it may be called at any time, by anything, and killed at any point."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any, TypeVar
+
+from fota_sdk.client import FotaClient
+from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
+from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.rollout import service
+from fota_sdk.rollout.decide import decide, may_send
+from fota_sdk.rollout.doubt import SOON, Search, doubts
+from fota_sdk.rollout.journal import Draft, Journal
+from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcome_of
+from fota_sdk.rollout.plan import RolloutPlan
+from fota_sdk.rollout.requests import obey
+from fota_sdk.rollout.service import AccountFacts, Clients, Target
+from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
+
+Read = TypeVar("Read")
+
+_PILOT = 20
+_DAY = timedelta(days=1)
+_SHORTEST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+_THREADS = 8
+_UNDER_WAY = 64
+"""How many reads are handed to an executor at a time."""
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What a step has done, and how the roll-out stands after it.
+
+    Attributes:
+        state: One of `RolloutState`.
+        reasons: Why it is paused, and which accounts are held.
+        actions: What was done, a sentence each, in their order.
+        calls: How many calls the service was asked for.
+        next_at: When the next step has something to do, UTC; None where it waits for a person, or is over.
+    """
+
+    state: str
+    reasons: tuple[Reason, ...]
+    actions: tuple[str, ...]
+    calls: int
+    next_at: datetime | None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it is paused or an account is held, other than by a person's own pause of the whole."""
+        return any((reason.kind, reason.account) != (ReasonKind.USER, None) for reason in self.reasons)
+
+
+@dataclass
+class Pace:
+    """Sees to it that calls do not leave faster than so many a second.
+
+    Args:
+        calls_per_second: How many.
+        sleep: Waits for a number of seconds.
+    """
+
+    calls_per_second: float
+    sleep: Callable[[float], object]
+    calls: int = 0
+    _free_at: float = field(default=0.0, init=False)
+
+    def take(self, calls: int) -> None:
+        """Wait until a number of calls may leave."""
+        self.calls += calls
+        now = time.monotonic()
+        if self._free_at > now:
+            self.sleep(self._free_at - now)
+        self._free_at = max(now, self._free_at) + calls / self.calls_per_second
+
+
+@dataclass
+class Step:
+    """A step; the lock of the journal is held around it.
+
+    Args:
+        journal: The journal.
+        clients: Gives the client of an account.
+        now: The time, which stands still for the step.
+        executor: Carries out reads; None for threads of its own.
+        deadline: After how many seconds nothing new is begun; None for no limit.
+        sleep: Waits for a number of seconds.
+    """
+
+    journal: Journal
+    clients: Clients
+    now: datetime
+    executor: Executor | None
+    deadline: float | None
+    sleep: Callable[[float], object]
+
+    def __post_init__(self) -> None:
+        self._plan = self.journal.plan
+        self._pace = Pace(self._plan.watch.calls_per_second, self.sleep)
+        self._ends_at = None if self.deadline is None else time.monotonic() + self.deadline
+        self._actions: list[str] = []
+        self._silent = self.journal.put_off(self.now)  # accounts for which nothing is sent in this step
+        self._answering: set[str] = set()
+        self._is_doubtful = False
+        self._to_cancel: list[int] = []
+        self._to_send: list[Draft] = []
+
+    def run(self) -> StepReport:
+        """Do all that is due.
+
+        Raises:
+            AuthenticationError: The service does not let in; what was done before stays done.
+            ConfigurationError: A client cannot be built.
+        """
+        self._actions += obey(self.journal, self.now)
+        if self._is_over():
+            return self._report()
+        self._settle_doubts()
+        self._observe()
+        self._decide()
+        self._act()
+        self.journal.account_answers(self._answering - self._silent)
+        return self._report()
+
+    def _is_over(self) -> bool:
+        states = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
+        return self.journal.facts["state"] in states
+
+    def _is_late(self) -> bool:
+        return self._ends_at is not None and time.monotonic() >= self._ends_at
+
+    def _report(self) -> StepReport:
+        snapshot = self.journal.snapshot()
+        next_at = next_time(snapshot, self.journal, self.now)
+        self.journal.end_step(self.now, next_at)
+        return StepReport(snapshot.state, snapshot.reasons, tuple(self._actions), self._pace.calls, next_at)
+
+    # What the service is asked, in any order
+
+    def _settle_doubts(self) -> None:
+        for account, until in self.journal.unverified():
+            if self._may_ask(account):
+                with self._asking(account):
+                    self._actions.append(self._search(account).verify(until))
+        searches: dict[str, Search] = {}
+        for draft in doubts(self.journal):
+            if self._may_ask(draft.account):
+                with self._asking(draft.account):
+                    if draft.account not in searches:
+                        searches[draft.account] = self._search(draft.account)
+                    self._actions.append(searches[draft.account].settle(draft))
+
+    def _search(self, account: str) -> Search:
+        self._pace.take(service.HISTORY_CALLS)
+        return Search(self.journal, self.clients(account), account, self.now, self._pace.take)
+
+    def _may_ask(self, account: str) -> bool:
+        return account not in self._silent and not self._is_late()
+
+    @contextmanager
+    def _asking(self, account: str) -> Iterator[None]:
+        """Ask the service about an account; a failure puts the account off."""
+        try:
+            yield
+        except FotaError as error:
+            self._failed(account, error)
+        else:
+            self._answering.add(account)
+
+    def _failed(self, account: str, error: Exception) -> None:
+        """Send nothing more for an account in this step, nor for a while after it."""
+        if isinstance(error, (AuthenticationError, ConfigurationError)) or _is_about_session(error):
+            raise error
+        if account in self._silent:
+            return
+        self._silent.add(account)
+        failures = self.journal.failures(account)
+        pause = min(_SHORTEST_PAUSE * 2 ** min(failures, 10), _LONGEST_PAUSE)
+        asked_for = error.retry_after if isinstance(error, RateLimitError) else None
+        if asked_for is not None:
+            pause = max(_SHORTEST_PAUSE, timedelta(seconds=asked_for))
+        text = f"nothing is sent for {account} for {pause}: {clip(f'{type(error).__name__}: {error}', 300)}"
+        self.journal.wait_for_account(account, self.now + pause, text, self.now)
+        self._actions.append(text)
+
+    def _observe(self) -> None:
+        targets = [target for target in self.journal.due(self.now) if target.account not in self._silent]
+        tasks = ((target.account, 2, service.look, (target,)) for target in targets)
+        for observation in self._read_all(tasks):
+            self._record(observation)
+
+    def _read_all(self, tasks: Iterator[tuple[str, int, Callable[..., Read], tuple[Any, ...]]]) -> Iterator[Read]:
+        """Give what reads have found, as they end; a few are under way at a time."""
+        executor = ThreadPoolExecutor(_THREADS) if self.executor is None else self.executor
+        running: dict[Future[Read], str] = {}
+        try:
+            for account, calls, read, arguments in tasks:
+                if self._is_late():
+                    break
+                if account not in self._silent:
+                    self._pace.take(calls)
+                    running[executor.submit(read, self.clients, self._plan.api, *arguments)] = account
+                if len(running) >= _UNDER_WAY:
+                    yield from self._finished(running)
+            while running:
+                yield from self._finished(running)
+        finally:
+            for future in running:
+                future.cancel()
+            if self.executor is None:
+                executor.shutdown()
+
+    def _finished(self, running: dict[Future[Read], str]) -> Iterator[Read]:
+        """Give what the reads have found that ended, at least one of them."""
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            account = running.pop(future)
+            try:
+                found = future.result()
+            except FotaError as error:
+                self._failed(account, error)
+            except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
+                self._failed(account, error)
+            else:
+                self._answering.add(account)
+                yield found
+
+    def _record(self, observation: Observation) -> None:
+        """Take in what a look has shown, and what it means for the roll-out or the account."""
+        number = observation.number
+        state, final_at = self.journal.progress(number)
+        known = self.journal.known_devices(number)
+        outcome = outcome_of(state, final_at, known, observation, self.now, self._plan.doubt.settle_time)
+        account = self.journal.target(number).account
+        with self.journal.transaction():
+            self.journal.observed(observation, outcome, next_look(self._plan, observation, outcome, self.now), self.now)
+            left = outcome.counts.get(DeviceState.CANCELLED, 0)
+            if outcome.called_off and left > 0:
+                text = f"campaign {number} was cancelled by somebody else; {left} of its devices were not upgraded"
+                self.journal.hold(Reason(ReasonKind.DRIFT, None, text, self.now), self.now)
+            if outcome.state == CampaignState.REFUSED:
+                self._refuse(number, account, outcome.size, f"it became {observation.status}")
+
+    # Decisions
+
+    def _decide(self) -> None:
+        """Decide, and record all of it before anything is sent."""
+        snapshot = self.journal.snapshot()
+        decision = decide(snapshot, self._plan, self.now)
+        self._actions += self.journal.record(decision, self.now)
+        for intent in self._licensed(decision.make):
+            self.journal.intend(intent, self.now)
+        snapshot = self.journal.snapshot()
+        sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, self.now)}
+        self._to_cancel = [] if self._is_late() else self.journal.numbers(CampaignState.CANCELLING)
+        self._to_send = []
+        if snapshot.state == RolloutState.RUNNING and not self._is_doubtful:
+            drafts = self.journal.drafts(CampaignState.INTENDED)
+            self._to_send = [draft for draft in drafts if draft.account in sendable]
+
+    def _licensed(self, intents: tuple[Intent, ...]) -> list[Intent]:
+        """Return the intents whose devices have the licences that they need; hold the accounts of the others."""
+        wanted: dict[str, list[Intent]] = {}
+        for intent in intents:
+            wanted.setdefault(intent.account, []).append(intent)
+        allowed: list[Intent] = []
+        tasks = ((account, 1, service.licences, (account,)) for account in wanted)
+        for facts in self._read_all(tasks):
+            text = self._lack(facts, wanted[facts.account])
+            if text is None:
+                allowed += wanted[facts.account]
+            else:
+                self.journal.hold(Reason(ReasonKind.LICENCES, facts.account, text, self.now), self.now)
+                self._actions.append(f"account {facts.account} is held: {text}")
+        order = {intent: place for place, intent in enumerate(intents)}
+        return sorted(allowed, key=order.__getitem__)
+
+    def _lack(self, facts: AccountFacts, intents: list[Intent]) -> str | None:
+        """Return what licences an account lacks for the next campaigns."""
+        if not facts.wants_licences:
+            return None
+        devices = self.journal.next_devices(intents)
+        size = len(devices)
+        without = [imei for imei in devices if imei not in facts.licensed]
+        if not without:
+            return None
+        if self._plan.campaign.get("auto_assign_license_flag") is True:
+            if facts.free_licences is None or facts.free_licences >= len(without):
+                return None
+            return f"{len(without)} of the next {size} devices need a licence, {facts.free_licences} are free"
+        return f"{len(without)} of the next {size} devices have no licence, such as {without[0]}"
+
+    # What is sent, one after the other
+
+    def _act(self) -> None:
+        """Cancel, then schedule; what persons ask for meanwhile goes first."""
+        while True:
+            if self.journal.has_requests:
+                self._actions += obey(self.journal, self.now)
+                self._decide()
+            if self._is_late():
+                return
+            if self._to_cancel:
+                self._cancel(self.journal.target(self._to_cancel.pop(0)))
+            elif self._to_send:
+                self._schedule(self._to_send.pop(0))
+            else:
+                return
+
+    def _cancel(self, target: Target) -> None:
+        """Read a campaign, and cancel it where it has not ended, and V3 has not started it."""
+        if target.account in self._silent:
+            return
+        client, api = self.clients(target.account), self._plan.api
+        with self._asking(target.account):
+            self._pace.take(1)
+            status = service.status_of(client, api, target.account, target.id)
+            if api == "v3" and status == CampaignStatus.SCHEDULED:
+                self.journal.unstoppable(target.number, "it has started", self.now)
+                self._actions.append(f"campaign {target.number} has started and runs to its end")
+                return
+            if not CampaignStatus.is_final(status):
+                self._pace.take(1)
+                self._delete(client, target)
+            self._pace.take(2)
+            self._record(service.look(self.clients, api, target))
+
+    def _delete(self, client: FotaClient, target: Target) -> None:
+        try:
+            done = service.cancel(client, self._plan.api, target.account, target.id)
+        except FotaError as error:
+            if not error.outcome_unknown and not is_refusal(error):
+                raise
+            self._actions.append(f"campaign {target.number} could not be cancelled: {clip(str(error), 300)}")
+        else:
+            words = "was cancelled" if done else "was not cancelled, says the service"
+            self._actions.append(f"campaign {target.number} {words}")
+
+    def _schedule(self, draft: Draft) -> None:
+        """Send a campaign: first the record that it may be there, then the request, then what became of it."""
+        if draft.account in self._silent:
+            return
+        start = self.now.date() + timedelta(days=self._plan.schedule.lead)
+        if draft.start is not None:  # sent before: other dates make it another request
+            start = max(start, draft.start + _DAY)
+        end = start + timedelta(days=self._plan.schedule.days - 1)
+        request = self._plan.request(draft.name, start, end, self.journal.devices_in(draft.number))
+        client = self.clients(draft.account)
+        self._pace.take(1)
+        digest = hashlib.sha256(request.to_json().encode()).hexdigest()
+        self.journal.sending(draft.number, digest, start, end, self.now)
+        try:
+            accepted = service.schedule(client, self._plan.api, draft.account, request)
+        except FotaError as error:
+            self._not_accepted(draft, len(request.device_list), error)
+        else:
+            look_at = self.now + self._plan.watch.interval(False)
+            self.journal.scheduled(draft.number, accepted, look_at, self.now)
+            self._answering.add(draft.account)
+            self._actions.append(
+                f"campaign {draft.number} was scheduled: {len(request.device_list)} devices of {draft.account}, "
+                f"wave {draft.wave}, from {start}"
+            )
+
+    def _not_accepted(self, draft: Draft, size: int, error: FotaError) -> None:
+        if error.outcome_unknown:
+            self._is_doubtful = True
+            self._to_send = []
+            self._actions.append(
+                f"campaign {draft.number} may have been scheduled, and is looked for from the next step on; nothing "
+                f"more is scheduled in this one: {clip(str(error), 300)}"
+            )
+        elif is_refusal(error):
+            self._refuse(draft.number, draft.account, size, clip(str(error), 300))
+        else:
+            self.journal.not_sent(draft.number)
+            self._failed(draft.account, error)
+
+    def _refuse(self, number: int, account: str, size: int, why: str) -> None:
+        """Record a refusal, and hold the account: for a while where it may be the pilot limit."""
+        accepted = self.journal.accepted_devices(account)
+        is_pilot = 0 < accepted <= _PILOT < accepted + size
+        kind = ReasonKind.PILOT_LIMIT if is_pilot else ReasonKind.REFUSED
+        text = f"campaign {number} of {size} devices was refused: {why}"
+        if is_pilot:
+            text += f"; it may be the limit of {_PILOT} devices, and is tried again daily"
+        again = self.now + _DAY if is_pilot else None
+        self.journal.refused(number, Reason(kind, account, text, self.now), self.now, again)
+        self._actions.append(text)
+
+
+def is_refusal(error: FotaError) -> bool:
+    """Return whether the service was there, let us in, and said no: not a rate limit, and nothing about tokens."""
+    if error.outcome_unknown or not isinstance(error, ApiError) or _is_about_session(error):
+        return False
+    if isinstance(error, (AuthenticationError, RateLimitError)):
+        return False
+    return error.status_code is not None and 400 <= error.status_code < 500
+
+
+def _is_about_session(error: Exception) -> bool:
+    code = error.error_code if isinstance(error, ApiError) else None
+    return code is not None and ".SessionToken." in code
+
+
+def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now: datetime) -> datetime | None:
+    """Return when a campaign is looked at again; None where there is nothing more to see."""
+    if outcome.state not in CampaignState.AT_SERVICE:
+        return None
+    soon = now + REMOVAL_TAKES
+    if outcome.final_at is not None:
+        settled = outcome.final_at + plan.doubt.settle_time
+        return min(soon, settled) if outcome.is_waiting else settled
+    usual = now + plan.watch.interval(observation.start == now.date())
+    if outcome.is_waiting:
+        return min(soon, usual)
+    if observation.next_attempt is not None:
+        return max(usual, min(observation.next_attempt, now + _DAY))
+    return usual
+
+
+def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime | None:
+    """Return when the next step has something to do; None where it waits for a person, or is over."""
+    if snapshot.state in (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED):
+        return None
+    plan = journal.plan
+    times = journal.times(now)
+    times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.SENDING]
+    times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.CANCELLING]
+    if snapshot.state == RolloutState.RUNNING:
+        for wave in snapshot.waves:
+            if wave.state == WaveState.SOAKING and wave.reached_at is not None:
+                times.append(wave.reached_at + plan.gate_of(wave.number).soak_time)
+        times += [now for campaign in snapshot.campaigns if campaign.state == CampaignState.INTENDED]
+        if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
+            times.append(datetime.combine(now.date() + _DAY, datetime.min.time(), timezone.utc))
+    return None if times == [] else max(now, min(times))

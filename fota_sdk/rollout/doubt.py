@@ -124,7 +124,7 @@ class Search:
         """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours."""
         self.take(1)
         devices = service.devices_of(self.client, self._api, self.account, candidate.id)
-        places = self.journal.waves_of(self.account, devices)
+        places = self.journal.places_of(self.account, devices)
         if not places:
             return None
         marked = None if candidate.name is None else self._marker.match(candidate.name)

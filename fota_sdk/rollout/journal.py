@@ -12,11 +12,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
 from fota_sdk.rollout.errors import JournalError
 from fota_sdk.rollout.lock import StepLock, note_steps, steps_seen
 from fota_sdk.rollout.outcome import Known, Observation, Outcome
@@ -26,9 +27,15 @@ from fota_sdk.rollout.service import Accepted, Target
 from fota_sdk.rollout.snapshot import AccountRow, CampaignRow, Decision, Intent, Reason, Snapshot, WaveRow
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
-_WAIT = 30.0  # seconds that a write waits for another one, which are short
-_CACHE = -16_384  # KiB
 _COUNTS = ", ".join(DeviceState.BOUND)
+_CAMPAIGNS = "campaigns JOIN accounts ON accounts.id = campaigns.account"
+_THEIR_DEVICES = "(account, wave, campaign) = (SELECT account, wave, number FROM campaigns WHERE number = ?)"
+_AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
+_RESTORE = "Restore it from a backup with all its files (-wal, too), or create the roll-out anew."
+_MOVED = (
+    "If this is the only copy that is used from now on, go on with --moved (Python: Rollout.open(path, moved=True)): "
+    "the campaigns of each account are looked through before anything more is scheduled."
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ class Draft:
     end: date | None
 
 
-class Journal:
+class Journal(Database):
     """A journal that is open.
 
     Args:
@@ -84,12 +91,12 @@ class Journal:
         self.path = str(Path(path).resolve())
         if not Path(self.path).is_file():
             raise JournalError(f"there is no journal at {os.fspath(path)}", "Create it: fota rollout start PLAN.")
-        self._connection = _connect(self.path)
+        super().__init__(self.path)
         self._lock = StepLock(self.path)
         self._plan: RolloutPlan | None = None
         try:
             self._check_version()
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._do("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self.close()
             raise JournalError(f"{os.fspath(path)} cannot be read as a journal: {error}", _RESTORE) from None
@@ -107,118 +114,74 @@ class Journal:
                 "Install the newer release again.",
             )
 
-    def close(self) -> None:
-        """Close it; a second time does nothing."""
-        self._connection.close()
-
     # Reading
-
-    def _value(self, sql: str, *values: Any) -> Any:
-        row = self._connection.execute(sql, values).fetchone()
-        return None if row is None else row[0]
-
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
-        return self._connection.execute(sql, values).fetchall()
 
     @property
     def plan(self) -> RolloutPlan:
         """The plan as it was when the roll-out was created."""
         if self._plan is None:
-            plan, source = self._rows("SELECT plan, source FROM rollout")[0]
-            self._plan = RolloutPlan.from_dictionary(json.loads(plan))
-            object.__setattr__(self._plan, "source", source)
+            plan, source = self._row("SELECT plan, source FROM rollout")
+            self._plan = replace(RolloutPlan.from_dictionary(json.loads(plan)), source=source)
         return self._plan
 
     @property
     def facts(self) -> dict[str, Any]:
         """The one row of the table `rollout`, without the plan; times as `datetime`."""
-        cursor = self._connection.execute("SELECT * FROM rollout")
+        cursor = self._cursor("SELECT * FROM rollout")
         row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
         del row["plan"]
-        return {name: _time(value) if name.endswith("_at") else value for name, value in row.items()}
+        return {name: maybe_moment(value) if name.endswith("_at") else value for name, value in row.items()}
 
     def snapshot(self) -> Snapshot:
         """Return what is to be decided on."""
-        names = self._names()
+        names = dict(self._rows("SELECT id, name FROM accounts"))
+        reasons = self._rows("SELECT kind, account, text, since FROM reasons ORDER BY since, kind, account")
+        waves = self._rows("SELECT number, state, reached_at, approved, acknowledged FROM waves ORDER BY number")
+        accounts = self._rows("SELECT name, not_before, schedule_at, unverified_until FROM accounts ORDER BY id")
+        shares = self._rows("SELECT account, wave, size, waiting FROM shares")
+        acknowledged = self._rows("SELECT rule, account, bad, counted FROM acknowledged")
         return Snapshot(
             state=self._value("SELECT state FROM rollout"),
-            reasons=tuple(
-                Reason(kind, names.get(account), text, _moment(since))
-                for kind, account, text, since in self._rows("SELECT * FROM reasons ORDER BY since, kind, account")
-            ),
-            waves=tuple(
-                WaveRow(number, state, _time(reached), bool(approved), bool(acknowledged))
-                for number, state, reached, approved, acknowledged in self._rows("SELECT * FROM waves ORDER BY number")
-            ),
+            reasons=tuple(Reason(kind, names.get(who), text, moment(since)) for kind, who, text, since in reasons),
+            waves=tuple(WaveRow(n, state, maybe_moment(at), bool(yes), bool(ack)) for n, state, at, yes, ack in waves),
             accounts=tuple(
-                AccountRow(name, _time(not_before), _time(schedule_at), until is None)
-                for name, not_before, schedule_at, until in self._rows(
-                    "SELECT name, not_before, schedule_at, unverified_until FROM accounts ORDER BY id"
-                )
+                AccountRow(name, maybe_moment(at), maybe_moment(schedule_at), until is None)
+                for name, at, schedule_at, until in accounts
             ),
             campaigns=tuple(self._campaign_rows(names)),
-            sizes={(names[account], wave): size for account, wave, size, _ in self._rows("SELECT * FROM shares")},
-            waiting={(names[account], wave): left for account, wave, _, left in self._rows("SELECT * FROM shares")},
-            acknowledged={
-                (rule, names.get(account)): (bad, counted)
-                for rule, account, bad, counted in self._rows("SELECT * FROM acknowledged")
-            },
+            sizes={(names[who], wave): size for who, wave, size, _ in shares},
+            waiting={(names[who], wave): waiting for who, wave, _, waiting in shares},
+            acknowledged={(rule, names.get(who)): (bad, counted) for rule, who, bad, counted in acknowledged},
         )
 
-    def _names(self) -> dict[int, str]:
-        return dict(self._rows("SELECT id, name FROM accounts"))
-
     def _campaign_rows(self, names: Mapping[int, str]) -> Iterator[CampaignRow]:
-        for row in self._rows(
-            "SELECT number, account, wave, state, size, start_date, status, reported, unstoppable, "
-            f"{_COUNTS} FROM campaigns ORDER BY number"
-        ):
+        columns = "number, account, wave, state, size, start_date, status, reported, unstoppable"
+        for row in self._cursor(f"SELECT {columns}, {_COUNTS} FROM campaigns ORDER BY number"):
             number, account, wave, state, size, start, status, reported, unstoppable, *counts = row
             states = {name: count for name, count in zip(DeviceState.BOUND, counts, strict=True) if count > 0}
-            yield CampaignRow(
-                number,
-                names[account],
-                wave,
-                state,
-                size,
-                states,
-                _day(start),
-                status,
-                bool(reported),
-                bool(unstoppable),
-            )
+            flags = bool(reported), bool(unstoppable)
+            yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), status, *flags)
 
     def due(self, now: datetime) -> list[Target]:
         """Return the campaigns at the service that are to be looked at."""
-        return [
-            Target(number, account, campaign_id, bool(reported), size)
-            for number, account, campaign_id, reported, size in self._rows(
-                "SELECT number, name_of.name, campaigns.id, reported, size FROM campaigns "
-                "JOIN accounts AS name_of ON name_of.id = account "
-                "WHERE campaigns.state IN (?, ?) AND look_at <= ? ORDER BY look_at, number",
-                *CampaignState.AT_SERVICE,
-                _seconds(now),
-            )
-        ]
+        return self._targets(f"{_AT_SERVICE} AND look_at <= ? ORDER BY look_at, number", now)
 
     def target(self, number: int) -> Target:
         """Return a campaign as something to look at."""
-        row = self._rows(
-            "SELECT number, name_of.name, campaigns.id, reported, size FROM campaigns "
-            "JOIN accounts AS name_of ON name_of.id = account WHERE number = ?",
-            number,
-        )[0]
-        return Target(row[0], row[1], row[2], bool(row[3]), row[4])
+        return self._targets("number = ?", number)[0]
+
+    def _targets(self, where: str, value: Any) -> list[Target]:
+        columns = "number, accounts.name, campaigns.id, reported, size"
+        rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE {where}", value)
+        return [Target(number, account, found, bool(reported), size) for number, account, found, reported, size in rows]
 
     def drafts(self, state: str) -> list[Draft]:
         """Return the campaigns that are intended, or those whose outcome is unknown."""
+        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date"
+        rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, state, _time(sent_at), _day(start), _day(end))
-            for number, account, wave, name, sent_at, start, end in self._rows(
-                "SELECT number, name_of.name, wave, campaigns.name, sent_at, start_date, end_date FROM campaigns "
-                "JOIN accounts AS name_of ON name_of.id = account WHERE state = ? ORDER BY number",
-                state,
-            )
+            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end))
+            for number, account, wave, name, is_in, at, start, end in rows
         ]
 
     def numbers(self, state: str) -> list[int]:
@@ -230,27 +193,37 @@ class Journal:
         state: str | None = self._value("SELECT state FROM campaigns WHERE number = ?", number)
         return state
 
+    def progress(self, number: int) -> tuple[str, datetime | None]:
+        """Return the state of a campaign, and when its status was first seen to be final."""
+        state, final_at = self._row("SELECT state, final_at FROM campaigns WHERE number = ?", number)
+        return state, maybe_moment(final_at)
+
     def campaign_ids(self, account: str) -> dict[str, tuple[int, datetime | None]]:
         """Return the campaigns of an account that have an id: their numbers, and when they were sent."""
-        return {
-            campaign_id: (number, _time(sent_at))
-            for campaign_id, number, sent_at in self._rows(
-                "SELECT campaigns.id, number, sent_at FROM campaigns JOIN accounts ON accounts.id = account "
-                "WHERE accounts.name = ? AND campaigns.id IS NOT NULL",
-                account,
-            )
-        }
+        rows = self._rows(
+            f"SELECT campaigns.id, number, sent_at FROM {_CAMPAIGNS} WHERE accounts.name = ? AND campaigns.id NOTNULL",
+            account,
+        )
+        return {campaign_id: (number, maybe_moment(sent_at)) for campaign_id, number, sent_at in rows}
+
+    def accepted_devices(self, account: str) -> int:
+        """Return how many devices of an account are or were in campaigns that the service has accepted."""
+        sql = (
+            f"SELECT coalesce(sum(size), 0) FROM {_CAMPAIGNS} "
+            "WHERE accounts.name = ? AND campaigns.id NOTNULL AND state <> ?"
+        )
+        return int(self._value(sql, account, CampaignState.REFUSED))
 
     def devices_in(self, number: int) -> list[str]:
         """Return the devices that are bound to a campaign, in their order."""
-        return [
-            imei
-            for (imei,) in self._rows(
-                "SELECT imei FROM devices WHERE (account, wave, campaign) = "
-                "(SELECT account, wave, number FROM campaigns WHERE number = ?) ORDER BY rank",
-                number,
-            )
-        ]
+        sql = f"SELECT imei FROM devices WHERE {_THEIR_DEVICES} ORDER BY rank"
+        return [imei for (imei,) in self._rows(sql, number)]
+
+    def known_devices(self, number: int) -> Iterator[Known]:
+        """Give the devices of a campaign as they are known."""
+        columns = "rank, imei, state, words.status, missing_at"
+        words = "LEFT JOIN words ON words.id = word"
+        return self._cursor(f"SELECT {columns} FROM devices {words} WHERE {_THEIR_DEVICES}", number)
 
     def devices_of(self, account: str) -> list[str]:
         """Return all devices of an account."""
@@ -258,119 +231,66 @@ class Journal:
         return [imei for (imei,) in self._rows(sql, self._account_id(account))]
 
     def next_devices(self, intents: Iterable[Intent]) -> list[str]:
-        """Return the devices that campaigns of one account would bind, one after the other."""
+        """Return the devices that campaigns would bind."""
         wanted: Counter[tuple[str, int]] = Counter()
         for intent in intents:
             wanted[intent.account, intent.wave] += intent.size
+        sql = "SELECT imei FROM devices WHERE account = ? AND wave = ? AND campaign ISNULL ORDER BY rank LIMIT ?"
         return [
             imei
             for (account, wave), size in wanted.items()
-            for (imei,) in self._rows(
-                "SELECT imei FROM devices WHERE account = ? AND wave = ? AND campaign IS NULL ORDER BY rank LIMIT ?",
-                self._account_id(account),
-                wave,
-                size,
-            )
+            for (imei,) in self._rows(sql, self._account_id(account), wave, size)
         ]
 
-    def waves_of(self, account: str, imeis: Iterable[str]) -> dict[str, tuple[int, int | None]]:
+    def places_of(self, account: str, imeis: Iterable[str]) -> dict[str, tuple[int, int | None]]:
         """Return the wave and the campaign of those of some devices that are of an account."""
-        found: dict[str, tuple[int, int | None]] = {}
-        for imei in imeis:
-            for wave, campaign in self._rows(
-                "SELECT wave, campaign FROM devices JOIN accounts ON accounts.id = account WHERE imei = ? AND name = ?",
-                imei,
-                account,
-            ):
-                found[imei] = (wave, campaign)
-        return found
+        sql = "SELECT wave, campaign FROM devices WHERE imei = ? AND account = ?"
+        rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
+        return {imei: row for imei, row in rows if row is not None}
 
     def unverified(self) -> list[tuple[str, datetime]]:
         """Return the accounts whose campaigns are not known since a move, and until when they stay so."""
-        sql = "SELECT name, unverified_until FROM accounts WHERE unverified_until IS NOT NULL ORDER BY id"
-        return [(name, _moment(until)) for name, until in self._rows(sql)]
-
-    def accepted_devices(self, account: str) -> int:
-        """Return how many devices of an account are or were in campaigns that the service has accepted."""
-        return int(
-            self._value(
-                "SELECT coalesce(sum(size), 0) FROM campaigns JOIN accounts ON accounts.id = account "
-                "WHERE accounts.name = ? AND campaigns.id IS NOT NULL AND state <> ?",
-                account,
-                CampaignState.REFUSED,
-            )
-        )
+        sql = "SELECT name, unverified_until FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
+        return [(name, moment(until)) for name, until in self._rows(sql)]
 
     def put_off(self, now: datetime) -> set[str]:
         """Return the accounts for which nothing is sent at a time."""
-        sql = "SELECT name FROM accounts WHERE not_before > ?"
-        return {name for (name,) in self._rows(sql, _seconds(now))}
+        return {name for (name,) in self._rows("SELECT name FROM accounts WHERE not_before > ?", now)}
+
+    def failures(self, account: str) -> int:
+        """Return how often in a row an account was put off."""
+        return int(self._value("SELECT failures FROM accounts WHERE name = ?", account))
 
     def requests(self) -> list[Request]:
         """Return what persons have asked for that is not done yet."""
-        return [
-            Request(number, kind, json.loads(detail), comment)
-            for number, kind, detail, comment in self._rows(
-                "SELECT number, kind, detail, comment FROM requests WHERE done_at IS NULL ORDER BY number"
-            )
-        ]
+        rows = self._rows("SELECT number, kind, detail, comment FROM requests WHERE done_at ISNULL ORDER BY number")
+        return [Request(number, kind, json.loads(detail), comment) for number, kind, detail, comment in rows]
 
     @property
     def has_requests(self) -> bool:
         """Whether a person has asked for something that is not done yet."""
-        return self._value("SELECT 1 FROM requests WHERE done_at IS NULL LIMIT 1") is not None
+        return self._value("SELECT 1 FROM requests WHERE done_at ISNULL LIMIT 1") is not None
 
     def times(self, now: datetime) -> list[datetime]:
-        """Return when something is due: looks, the end of pauses of accounts, doubts."""
-        found = self._rows(
-            "SELECT min(look_at) FROM campaigns WHERE state IN (?, ?) UNION ALL "
-            "SELECT min(not_before) FROM accounts WHERE not_before > ? UNION ALL "
-            "SELECT min(schedule_at) FROM accounts WHERE schedule_at > ? UNION ALL "
-            "SELECT min(unverified_until) FROM accounts",
-            *CampaignState.AT_SERVICE,
-            _seconds(now),
-            _seconds(now),
+        """Return when something is due: looks, the end of what puts accounts off, the second look after a move."""
+        found = (
+            self._value(f"SELECT min(look_at) FROM campaigns WHERE {_AT_SERVICE}"),
+            self._value("SELECT min(not_before) FROM accounts WHERE not_before > ?", now),
+            self._value("SELECT min(schedule_at) FROM accounts WHERE schedule_at > ?", now),
+            self._value("SELECT min(unverified_until) FROM accounts"),
         )
-        return [_moment(value) for (value,) in found if value is not None]
+        return [moment(value) for value in found if value is not None]
 
-    # Writing
+    def oddities(self) -> tuple[int, int]:
+        """Return how many foreign devices reports have shown, and how many devices have a word that is not known."""
+        row = self._row("SELECT coalesce(sum(foreign_devices), 0), coalesce(sum(unknown_words), 0) FROM campaigns")
+        return int(row[0]), int(row[1])
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Write all of it or nothing; one inside of another is part of that one."""
-        if self._connection.in_transaction:
-            yield
-            return
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.rollback()
-            raise
-        self._connection.commit()
+    def select(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of a query that changes nothing, for what persons read."""
+        return self._cursor(sql, *values)
 
-    def _do(self, sql: str, *values: Any) -> int:
-        return self._connection.execute(sql, values).rowcount
-
-    def _tell(
-        self,
-        kind: str,
-        text: str,
-        now: datetime,
-        *,
-        account: str | None = None,
-        wave: int | None = None,
-        campaign: int | None = None,
-    ) -> None:
-        self._do(
-            "INSERT INTO events (at, kind, account, wave, campaign, text) VALUES (?, ?, ?, ?, ?, ?)",
-            _seconds(now),
-            kind,
-            account,
-            wave,
-            campaign,
-            text,
-        )
+    # Steps
 
     @contextmanager
     def step(self, now: datetime, *, moved: bool) -> Iterator[datetime]:
@@ -382,47 +302,45 @@ class Journal:
         """
         with self._lock.held() as lock:
             facts = self.facts
-            home = (platform.node(), self.path)
-            is_away = (facts["host"], facts["path"]) != home
-            is_older = facts["steps"] < steps_seen(lock)
+            host, seen = platform.node(), steps_seen(lock)
+            is_away = (facts["host"], facts["path"]) != (host, self.path)
+            is_older = facts["steps"] < seen
             if (is_away or is_older) and not moved:
                 what = f"belongs to {facts['path']} on {facts['host']}" if is_away else "is older than its last step"
                 raise JournalError(f"the journal {what}: it was moved, copied or restored; nothing was sent", _MOVED)
             now = max(now, facts["seen_at"])
+            steps = max(facts["steps"], seen) + 1
             with self.transaction():
                 if is_away or is_older:
-                    until = _seconds(now + self.plan.doubt.settle_time)
-                    self._do("UPDATE accounts SET unverified_until = ?", until)
+                    self._update("accounts", {}, unverified_until=now + self.plan.doubt.settle_time)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
-                steps = max(facts["steps"], steps_seen(lock)) + 1
-                self._do("UPDATE rollout SET host = ?, path = ?, steps = ?, seen_at = ?", *home, steps, _seconds(now))
+                self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
             note_steps(lock, steps)
             yield now
 
     def end_step(self, now: datetime, next_at: datetime | None) -> None:
         """Record that a step has done all that it could."""
         with self.transaction():
-            self._do("UPDATE rollout SET stepped_at = ?, next_at = ?", _seconds(now), _maybe_seconds(next_at))
+            self._update("rollout", {}, stepped_at=now, next_at=next_at)
 
     def start(self, now: datetime) -> None:
         """Let the roll-out run."""
         with self.transaction():
-            self._do("UPDATE rollout SET state = ?, started_at = ?", RolloutState.RUNNING, _seconds(now))
+            self._update("rollout", {}, state=RolloutState.RUNNING, started_at=now)
             self._tell("started", "the roll-out was started", now)
 
     def record(self, decision: Decision, now: datetime) -> list[str]:
-        """Record a decision: state, reasons, waves, and the campaigns to make, their devices bound; return the news."""
-        news: list[tuple[str, str, dict[str, Any]]] = []
+        """Record a decision, all but the campaigns to make; return the news."""
         before = self.snapshot()
+        news: list[tuple[str, str, dict[str, Any]]] = []
         with self.transaction():
             if decision.state != before.state:
-                self._do("UPDATE rollout SET state = ?", decision.state)
+                self._update("rollout", {}, state=decision.state)
                 news.append(("state", f"the roll-out is {decision.state}", {}))
             news += self._record_reasons(before.reasons, decision.reasons)
             for old, new in zip(before.waves, decision.waves, strict=True):
                 if new != old:
-                    sql = "UPDATE waves SET state = ?, reached_at = ? WHERE number = ?"
-                    self._do(sql, new.state, _maybe_seconds(new.reached_at), new.number)
+                    self._update("waves", {"number": new.number}, state=new.state, reached_at=new.reached_at)
                     news.append(("wave", f"wave {new.number} is {new.state}", {"wave": new.number}))
             for number in decision.take_back:
                 self._take_back(number)
@@ -436,35 +354,22 @@ class Journal:
     ) -> Iterator[tuple[str, str, dict[str, Any]]]:
         old = {reason.key: reason for reason in before}
         new = {reason.key: reason for reason in after}
-        for key in old.keys() - new.keys():
-            self._lift(*key)
+        for kind, account in old.keys() - new.keys():
+            self._lift(kind, account)
         for key in new.keys() - old.keys():
             reason = new[key]
             self._hold(reason)
             whom = "the roll-out is paused" if reason.account is None else f"account {reason.account} is held"
             yield reason.kind, f"{whom} ({reason.kind}): {reason.text}", {"account": reason.account}
 
-    def _hold(self, reason: Reason) -> None:
-        self._do(
-            "INSERT INTO reasons VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text",
-            reason.kind,
-            self._account_id(reason.account),
-            reason.text,
-            _seconds(reason.since),
-        )
-
-    def _lift(self, kind: str, account: str | None) -> int:
-        return self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", kind, self._account_id(account))
-
-    def _account_id(self, account: str | None) -> int:
-        return 0 if account is None else int(self._value("SELECT id FROM accounts WHERE name = ?", account))
-
     def _take_back(self, number: int) -> None:
         """Let a campaign be cancelled; one that was not sent yet only gives its devices back."""
         if self.state_of(number) == CampaignState.INTENDED:
             self._free(number, CampaignState.CANCELLED)
         else:
-            self._do("UPDATE campaigns SET state = ? WHERE number = ?", CampaignState.CANCELLING, number)
+            self._update("campaigns", {"number": number}, state=CampaignState.CANCELLING)
+
+    # Campaigns
 
     def intend(self, intent: Intent, now: datetime) -> int:
         """Record a campaign and bind its devices to it; return its number."""
@@ -472,61 +377,51 @@ class Journal:
             number = 1 + int(self._value("SELECT coalesce(max(number), 0) FROM campaigns"))
             account = self._account_id(intent.account)
             bound = self._do(
-                "UPDATE devices SET campaign = ?, state = ?, word = NULL WHERE (account, wave, rank) IN "
-                "(SELECT account, wave, rank FROM devices WHERE account = ? AND wave = ? AND campaign IS NULL "
+                "UPDATE devices SET campaign = ?, state = ?, word = NULL WHERE (account, wave, rank) IN ("
+                "SELECT account, wave, rank FROM devices WHERE account = ? AND wave = ? AND campaign ISNULL "
                 "ORDER BY rank LIMIT ?)",
-                number,
-                DeviceState.QUEUED,
-                account,
-                intent.wave,
-                intent.size,
+                *(number, DeviceState.QUEUED, account, intent.wave, intent.size),
             )
             self._insert_campaign(number, account, intent.wave, CampaignState.INTENDED, bound)
-            text = f"campaign {number} is intended: {bound} devices of wave {intent.wave}"
-            self._tell("intended", text, now, account=intent.account, wave=intent.wave, campaign=number)
+            self._tell_of(
+                number, "intended", f"campaign {number} is intended: {bound} devices of wave {intent.wave}", now
+            )
         return number
 
+    def adopt(
+        self, number: int, account: str, wave: int, imeis: Sequence[str], accepted: Accepted, now: datetime
+    ) -> None:
+        """Record a campaign of this roll-out that the journal has lost, with its devices."""
+        with self.transaction():
+            for imei in imeis:
+                self._update("devices", {"imei": imei}, campaign=number, state=DeviceState.QUEUED)
+            self._insert_campaign(number, self._account_id(account), wave, CampaignState.SENDING, len(imeis))
+            self._update("campaigns", {"number": number}, sent_at=now)
+            self.scheduled(number, accepted, now, now, adopted=True)
+
     def _insert_campaign(self, number: int, account: int, wave: int, state: str, bound: int) -> None:
-        marker, name = self._rows("SELECT id, name FROM rollout")[0]
-        self._do(
-            "INSERT INTO campaigns (number, account, wave, name, state, size, queued) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            number,
-            account,
-            wave,
-            f"{marker}.{number:04d} {name}",
-            state,
-            bound,
-            bound,
-        )
+        marker, name = self._row("SELECT id, name FROM rollout")
+        columns = {"number": number, "account": account, "wave": wave, "name": f"{marker}.{number:04d} {name}"}
+        self._insert("campaigns", {**columns, "state": state, "size": bound, DeviceState.QUEUED: bound})
         self._do("UPDATE shares SET waiting = waiting - ? WHERE (account, wave) = (?, ?)", bound, account, wave)
 
     def sending(self, number: int, digest: str, start: date, end: date, now: datetime) -> None:
         """Record that the request of a campaign is about to leave: the last thing before it does."""
         with self.transaction():
-            self._do(
-                "UPDATE campaigns SET state = ?, attempts = attempts + 1, digest = ?, sent_at = ?, start_date = ?, "
-                "end_date = ? WHERE number = ?",
-                CampaignState.SENDING,
-                digest,
-                _seconds(now),
-                start.isoformat(),
-                end.isoformat(),
-                number,
-            )
+            self._do("UPDATE campaigns SET attempts = attempts + 1 WHERE number = ?", number)
+            sent = {"digest": digest, "sent_at": now, "start_date": start, "end_date": end}
+            self._update("campaigns", {"number": number}, state=CampaignState.SENDING, **sent)
 
     def not_sent(self, number: int) -> None:
         """Record that the request of a campaign was certainly not carried out, and may be sent another time."""
         with self.transaction():
-            self._do(
-                "UPDATE campaigns SET state = ?, start_date = NULL, end_date = NULL WHERE number = ?",
-                CampaignState.INTENDED,
-                number,
-            )
+            state = CampaignState.INTENDED
+            self._update("campaigns", {"number": number}, state=state, start_date=None, end_date=None)
 
     def resend(self, number: int, now: datetime) -> None:
         """Record that a campaign whose outcome was unknown is not there, and is to be sent once more."""
         with self.transaction():
-            self._do("UPDATE campaigns SET state = ? WHERE number = ?", CampaignState.INTENDED, number)
+            self._update("campaigns", {"number": number}, state=CampaignState.INTENDED)
             self._settle_doubt(number)
             self._tell_of(number, "resend", f"campaign {number} is not there and is sent once more", now)
 
@@ -535,26 +430,20 @@ class Journal:
     ) -> None:
         """Record that a campaign is at the service, with its id."""
         with self.transaction():
-            self._do(
-                "UPDATE campaigns SET state = ?, id = ?, status = ?, start_date = coalesce(?, start_date), "
-                "end_date = coalesce(?, end_date), look_at = ?, adopted = ? WHERE number = ?",
-                CampaignState.SCHEDULED,
-                accepted.id,
-                accepted.status,
-                _maybe_day(accepted.start),
-                _maybe_day(accepted.end),
-                _seconds(look_at),
-                adopted,
-                number,
-            )
+            facts = {"id": accepted.id, "status": accepted.status, "look_at": look_at, "adopted": adopted}
+            self._update("campaigns", {"number": number}, state=CampaignState.SCHEDULED, **facts)
+            self._take_dates(number, accepted.start, accepted.end)
             self._settle_doubt(number)
-            self._do(
-                "DELETE FROM reasons WHERE kind = ? AND account = (SELECT account FROM campaigns WHERE number = ?)",
-                ReasonKind.PILOT_LIMIT,
-                number,
-            )
+            account = self._value("SELECT account FROM campaigns WHERE number = ?", number)
+            self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", ReasonKind.PILOT_LIMIT, account)
             word = "was found at the service and adopted" if adopted else "was accepted"
             self._tell_of(number, "scheduled", f"campaign {number} {word} as {accepted.id}", now)
+
+    def _take_dates(self, number: int, start: date | None, end: date | None) -> None:
+        """Take the service's dates over, where it tells them."""
+        for column, day in (("start_date", start), ("end_date", end)):
+            if day is not None:
+                self._update("campaigns", {"number": number}, **{column: day})
 
     def _settle_doubt(self, number: int) -> None:
         """Lift the holds of an account for its doubts, once it has none."""
@@ -578,136 +467,52 @@ class Journal:
                 self._settle_doubt(number)
                 self._free(number, CampaignState.REFUSED)
             self._hold(reason)
-            sql = "UPDATE accounts SET schedule_at = ? WHERE name = ?"
-            self._do(sql, _maybe_seconds(try_again_at), reason.account)
+            self._update("accounts", {"name": reason.account}, schedule_at=try_again_at)
             self._tell_of(number, "refused", f"campaign {number} was refused: {reason.text}", now)
 
-    def _tell_of(self, number: int, kind: str, text: str, now: datetime) -> None:
-        account, wave = self._rows(
-            "SELECT accounts.name, wave FROM campaigns JOIN accounts ON accounts.id = account WHERE number = ?", number
-        )[0]
-        self._tell(kind, text, now, account=account, wave=wave, campaign=number)
-
     def _free(self, number: int, state: str) -> None:
-        """End a campaign whose devices wait again, all but those that are done."""
-        account, wave = self._rows("SELECT account, wave FROM campaigns WHERE number = ?", number)[0]
+        """End a campaign; its devices wait again, all but those that are done."""
+        account, wave = self._row("SELECT account, wave FROM campaigns WHERE number = ?", number)
         freed = self._do(
-            "UPDATE devices SET campaign = NULL, state = ?, word = NULL, missing_at = NULL "
-            "WHERE account = ? AND wave = ? AND campaign = ? AND state IN (?, ?, ?)",
-            DeviceState.WAITING,
-            account,
-            wave,
-            number,
-            DeviceState.WAITING,
-            *DeviceState.OPEN,
+            f"UPDATE devices SET campaign = NULL, state = ?, word = NULL, missing_at = NULL WHERE {_THEIR_DEVICES} "
+            "AND state IN (?, ?, ?)",
+            *(DeviceState.WAITING, number, DeviceState.WAITING, *DeviceState.OPEN),
         )
         self._do("UPDATE shares SET waiting = waiting + ? WHERE (account, wave) = (?, ?)", freed, account, wave)
-        self._do(
-            "UPDATE campaigns SET state = ?, size = size - ?, queued = 0, in_progress = 0, look_at = NULL "
-            "WHERE number = ?",
-            state,
-            freed,
-            number,
-        )
-
-    def hold(self, reason: Reason, now: datetime) -> None:
-        """Hold an account, or pause the roll-out, unless it is so for this kind of reason already."""
-        with self.transaction():
-            account = self._account_id(reason.account)
-            sql = "SELECT text FROM reasons WHERE kind = ? AND account = ?"
-            if self._value(sql, reason.kind, account) != reason.text:
-                self._hold(reason)
-                self._tell(reason.kind, reason.text, now, account=reason.account)
-
-    def wait_for_account(self, account: str, until: datetime, text: str, now: datetime) -> None:
-        """Send nothing for an account before a time."""
-        with self.transaction():
-            sql = "UPDATE accounts SET not_before = ?, failures = failures + 1 WHERE name = ?"
-            self._do(sql, _seconds(until), account)
-            self._tell("put_off", text, now, account=account)
-
-    def failures(self, account: str) -> int:
-        """Return how often in a row an account was put off."""
-        return int(self._value("SELECT failures FROM accounts WHERE name = ?", account))
-
-    def account_answers(self, accounts: Iterable[str]) -> None:
-        """Record that the service answers for some accounts again."""
-        with self.transaction():
-            for account in accounts:
-                self._do("UPDATE accounts SET failures = 0 WHERE name = ? AND failures > 0", account)
-
-    def verified(self, account: str, now: datetime) -> None:
-        """Record that the campaigns of an account are known."""
-        with self.transaction():
-            self._do("UPDATE accounts SET unverified_until = NULL WHERE name = ?", account)
-            self._tell("verified", f"all campaigns of {account} are known", now, account=account)
-
-    def adopt(
-        self, number: int, account: str, wave: int, imeis: Sequence[str], accepted: Accepted, now: datetime
-    ) -> None:
-        """Record a campaign of this roll-out that the journal has lost, with its devices."""
-        with self.transaction():
-            account_id = self._account_id(account)
-            for imei in imeis:
-                sql = "UPDATE devices SET campaign = ?, state = ? WHERE imei = ? AND campaign IS NULL"
-                self._do(sql, number, DeviceState.QUEUED, imei)
-            self._insert_campaign(number, account_id, wave, CampaignState.SENDING, len(imeis))
-            self._do("UPDATE campaigns SET sent_at = ? WHERE number = ?", _seconds(now), number)
-        self.scheduled(number, accepted, now, now, adopted=True)
-
-    def known_devices(self, number: int) -> Iterator[Known]:
-        """Give the devices of a campaign as they are known."""
-        return self._connection.execute(
-            "SELECT rank, imei, state, words.status, missing_at FROM devices LEFT JOIN words ON words.id = word "
-            "WHERE (account, wave, campaign) = (SELECT account, wave, number FROM campaigns WHERE number = ?)",
-            (number,),
-        )
-
-    def progress(self, number: int) -> tuple[str, datetime | None]:
-        """Return the state of a campaign, and when its status was first seen to be final."""
-        state, final_at = self._rows("SELECT state, final_at FROM campaigns WHERE number = ?", number)[0]
-        return state, _time(final_at)
+        self._do("UPDATE campaigns SET size = size - ? WHERE number = ?", freed, number)
+        self._update("campaigns", {"number": number}, state=state, queued=0, in_progress=0, look_at=None)
 
     def observed(self, observation: Observation, outcome: Outcome, look_at: datetime | None, now: datetime) -> None:
         """Record what a look has shown, and when the next one is due."""
         number = observation.number
         with self.transaction():
-            account, wave, old_status = self._rows(
-                "SELECT account, wave, status FROM campaigns WHERE number = ?", number
-            )[0]
-            words: dict[tuple[str, str], int] = {}
-            at = _seconds(now)
-            self._connection.executemany(
-                "UPDATE devices SET state = ?, word = ?, missing_at = ?, changed_at = ? "
-                "WHERE account = ? AND wave = ? AND rank = ?",
-                [
-                    (state, self._word(words, status, reason), missing, at, account, wave, rank)
-                    for rank, state, status, reason, missing in outcome.changes
-                ],
-            )
-            counts = [outcome.counts.get(state, 0) for state in DeviceState.BOUND]
-            self._do(
-                "UPDATE campaigns SET state = ?, status = ?, start_date = coalesce(?, start_date), "
-                "end_date = coalesce(?, end_date), look_at = ?, looked_at = ?, final_at = ?, "
-                "reported = max(reported, ?), foreign_devices = ?, unknown_words = ?, "
-                f"({_COUNTS}) = ({', '.join('?' * len(counts))}) WHERE number = ?",
-                outcome.state,
-                observation.status,
-                _maybe_day(observation.start),
-                _maybe_day(observation.end),
-                _maybe_seconds(look_at),
-                at,
-                _maybe_seconds(outcome.final_at),
-                observation.devices is not None and len(observation.devices) > 0,
-                outcome.foreign,
-                outcome.unknown,
-                *counts,
-                number,
-            )
+            account, wave, status = self._row("SELECT account, wave, status FROM campaigns WHERE number = ?", number)
+            self._record_changes(account, wave, outcome, now)
+            counts = {state: outcome.counts.get(state, 0) for state in DeviceState.BOUND}
+            facts = {"state": outcome.state, "status": observation.status, "final_at": outcome.final_at}
+            oddities = {"foreign_devices": outcome.foreign, "unknown_words": outcome.unknown}
+            looks = {"look_at": look_at, "looked_at": now}
+            self._update("campaigns", {"number": number}, **facts, **looks, **oddities, **counts)
+            self._take_dates(number, observation.start, observation.end)
+            if observation.devices:
+                self._update("campaigns", {"number": number}, reported=True)
             if outcome.state in (CampaignState.REFUSED, CampaignState.CANCELLED):
                 self._free(number, outcome.state)
-            if outcome.changes or observation.status != old_status:
-                self._tell_of(number, "observed", _news(number, observation, outcome), now)
+            if outcome.changes or observation.status != status:
+                told = ", ".join(f"{state} {count}" for state, count in outcome.counts.items() if count > 0)
+                self._tell_of(number, "observed", f"campaign {number} is {observation.status}: {told}", now)
+
+    def _record_changes(self, account: int, wave: int, outcome: Outcome, now: datetime) -> None:
+        words: dict[tuple[str, str], int] = {}
+        at = plain(now)
+        self._connection.executemany(
+            "UPDATE devices SET state = ?, word = ?, missing_at = ?, changed_at = ? "
+            "WHERE account = ? AND wave = ? AND rank = ?",
+            [
+                (state, self._word(words, status, reason), missing, at, account, wave, rank)
+                for rank, state, status, reason, missing in outcome.changes
+            ],
+        )
 
     def _word(self, words: dict[tuple[str, str], int], status: str | None, reason: str | None) -> int | None:
         if status is None:
@@ -721,35 +526,68 @@ class Journal:
     def unstoppable(self, number: int, text: str, now: datetime) -> None:
         """Record that a campaign cannot be cancelled, and runs to its end."""
         with self.transaction():
-            sql = "UPDATE campaigns SET state = ?, unstoppable = 1 WHERE number = ? AND state = ?"
-            self._do(sql, CampaignState.SCHEDULED, number, CampaignState.CANCELLING)
+            where = {"number": number, "state": CampaignState.CANCELLING}
+            self._update("campaigns", where, state=CampaignState.SCHEDULED, unstoppable=True)
             self._tell_of(number, "unstoppable", f"campaign {number} cannot be cancelled: {text}", now)
 
-    def look_again(self, number: int, now: datetime) -> None:
-        """Let a campaign be looked at as soon as possible."""
+    # Accounts, reasons, events
+
+    def _account_id(self, account: str | None) -> int:
+        return 0 if account is None else int(self._value("SELECT id FROM accounts WHERE name = ?", account))
+
+    def wait_for_account(self, account: str, until: datetime, text: str, now: datetime) -> None:
+        """Send nothing for an account before a time."""
         with self.transaction():
-            self._do("UPDATE campaigns SET look_at = ? WHERE number = ?", _seconds(now), number)
+            self._update("accounts", {"name": account}, not_before=until, failures=self.failures(account) + 1)
+            self._tell("put_off", text, now, account=account)
+
+    def account_answers(self, accounts: Iterable[str]) -> None:
+        """Record that the service answers for some accounts again."""
+        with self.transaction():
+            for account in accounts:
+                self._update("accounts", {"name": account}, failures=0)
+
+    def verified(self, account: str, now: datetime) -> None:
+        """Record that the campaigns of an account are known."""
+        with self.transaction():
+            self._update("accounts", {"name": account}, unverified_until=None)
+            self._tell("verified", f"all campaigns of {account} are known", now, account=account)
+
+    def hold(self, reason: Reason, now: datetime) -> None:
+        """Hold an account, or pause the roll-out, unless that is so with the same words already."""
+        with self.transaction():
+            sql = "SELECT text FROM reasons WHERE kind = ? AND account = ?"
+            if self._value(sql, reason.kind, self._account_id(reason.account)) != reason.text:
+                self._hold(reason)
+                self._tell(reason.kind, reason.text, now, account=reason.account)
+
+    def _hold(self, reason: Reason) -> None:
+        sql = "INSERT INTO reasons VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text"
+        self._do(sql, reason.kind, self._account_id(reason.account), reason.text, reason.since)
+
+    def _lift(self, kind: str, account: str | None) -> None:
+        self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", kind, self._account_id(account))
+
+    def _tell_of(self, number: int, kind: str, text: str, now: datetime) -> None:
+        account, wave = self._row(f"SELECT accounts.name, wave FROM {_CAMPAIGNS} WHERE number = ?", number)
+        self._tell(kind, text, now, account=account, wave=wave, campaign=number)
+
+    def _tell(self, kind: str, text: str, now: datetime, **about: Any) -> None:
+        self._insert("events", {"at": now, "kind": kind, "text": text, **about})
 
     # What persons ask for
 
-    def ask(self, kind: str, detail: Mapping[str, Any], comment: str, now: datetime) -> int:
-        """Write a request down; the next step, or the one that runs, obeys. Return its number."""
+    def ask(self, kind: str, detail: Mapping[str, Any], comment: str, now: datetime) -> None:
+        """Write a request down; the next step, or the one that runs, obeys."""
         with self.transaction():
-            self._do(
-                "INSERT INTO requests (kind, detail, comment, at) VALUES (?, ?, ?, ?)",
-                kind,
-                json.dumps(detail),
-                comment,
-                _seconds(now),
-            )
-            return int(self._value("SELECT last_insert_rowid()"))
+            self._insert("requests", {"kind": kind, "detail": json.dumps(detail), "comment": comment, "at": now})
 
     def obeyed(self, request: Request, now: datetime) -> None:
         """Record that a request is done, in the transaction of what it asked for."""
         with self.transaction():
             text = f"{request.kind} {json.dumps(request.detail)}: {request.comment}"
             self._tell("request", text, now, account=request.detail.get("account"))
-            self._do("UPDATE requests SET done_at = ? WHERE number = ?", _seconds(now), request.number)
+            self._update("requests", {"number": request.number}, done_at=now)
 
     def pause(self, account: str | None, comment: str, now: datetime) -> None:
         """Pause the roll-out, or hold an account, for a person."""
@@ -757,109 +595,38 @@ class Journal:
 
     def stop(self) -> None:
         """Let the roll-out stop."""
-        self._do("UPDATE rollout SET state = ?", RolloutState.STOPPING)
+        self._update("rollout", {}, state=RolloutState.STOPPING)
 
     def approve(self, wave: int) -> None:
         """Let a wave begin once its turn has come."""
-        self._do("UPDATE waves SET approved = 1 WHERE number = ?", wave)
+        self._update("waves", {"number": wave}, approved=True)
 
     def resume(self, account: str | None, kinds: Sequence[str]) -> None:
-        """Lift reasons of some kinds."""
+        """Lift reasons of some kinds, and go on after waves that failed."""
         for kind in kinds:
             self._lift(kind, account)
         if account is None:
-            self._do("UPDATE waves SET acknowledged = 1 WHERE state = ?", WaveState.FAILED)
+            self._update("waves", {"state": WaveState.FAILED}, acknowledged=True)
         else:
-            sql = "UPDATE accounts SET not_before = NULL, schedule_at = NULL, failures = 0 WHERE name = ?"
-            self._do(sql, account)
+            self._update("accounts", {"name": account}, not_before=None, schedule_at=None, failures=0)
 
     def acknowledge(self, rule: int, account: str | None, bad: int, counted: int) -> None:
         """Take what a stop rule has counted so far as acknowledged."""
-        sql = "INSERT OR REPLACE INTO acknowledged VALUES (?, ?, ?, ?)"
+        sql = "INSERT OR REPLACE INTO acknowledged (rule, account, bad, counted) VALUES (?, ?, ?, ?)"
         self._do(sql, rule, self._account_id(account), bad, counted)
 
     def requeue(self, wave: int) -> None:
         """Let devices whose campaign somebody has cancelled wait again, for a wave."""
-        for number, account, old_wave in self._rows(
-            "SELECT number, account, wave FROM campaigns WHERE state = ? AND cancelled > 0", CampaignState.CANCELLED
-        ):
+        sql = "SELECT number, account, wave FROM campaigns WHERE state = ? AND cancelled > 0"
+        for number, account, old_wave in self._rows(sql, CampaignState.CANCELLED):
             moved = self._do(
-                "UPDATE devices SET campaign = NULL, state = ?, word = NULL, wave = ? "
-                "WHERE account = ? AND wave = ? AND campaign = ? AND state = ?",
-                DeviceState.WAITING,
-                wave,
-                account,
-                old_wave,
-                number,
-                DeviceState.CANCELLED,
+                f"UPDATE devices SET campaign = NULL, state = ?, word = NULL, wave = ? WHERE {_THEIR_DEVICES} "
+                "AND state = ?",
+                *(DeviceState.WAITING, wave, number, DeviceState.CANCELLED),
             )
             self._do("UPDATE campaigns SET cancelled = 0, size = size - ? WHERE number = ?", moved, number)
             self._do("UPDATE shares SET size = size - ? WHERE (account, wave) = (?, ?)", moved, account, old_wave)
             self._do(
-                "INSERT INTO shares VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                "size = size + excluded.size, waiting = waiting + excluded.waiting",
-                account,
-                wave,
-                moved,
-                moved,
+                "UPDATE shares SET size = size + ?, waiting = waiting + ? WHERE (account, wave) = (?, ?)",
+                *(moved, moved, account, wave),
             )
-
-    # What persons read
-
-    def oddities(self) -> tuple[int, int]:
-        """Return how many foreign devices reports have shown, and how many devices have a word that is not known."""
-        row = self._rows("SELECT coalesce(sum(foreign_devices), 0), coalesce(sum(unknown_words), 0) FROM campaigns")[0]
-        return int(row[0]), int(row[1])
-
-    @staticmethod
-    def time(seconds: int | None) -> datetime | None:
-        """Return a time as the tables have it."""
-        return _time(seconds)
-
-    def select(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of a query that changes nothing."""
-        return iter(self._connection.execute(sql, values))
-
-
-_RESTORE = "Restore it from a backup with all its files (-wal, too), or create the roll-out anew."
-_MOVED = (
-    "If this is the only copy that is used from now on, go on with --moved (Python: Rollout.open(path, moved=True)): "
-    "the campaigns of each account are looked through before anything more is scheduled."
-)
-
-
-def _news(number: int, observation: Observation, outcome: Outcome) -> str:
-    counts = ", ".join(f"{state} {count}" for state, count in outcome.counts.items() if count > 0)
-    return f"campaign {number} is {observation.status}: {counts}"
-
-
-def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA cache_size = {_CACHE}")
-    connection.execute("PRAGMA journal_size_limit = 16777216")
-    return connection
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _maybe_seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else _seconds(moment)
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)
-
-
-def _time(seconds: int | None) -> datetime | None:
-    return None if seconds is None else _moment(seconds)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _maybe_day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from fota_sdk.exceptions import FotaError
+from fota_sdk.rollout.database import maybe_moment, moment
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.snapshot import Reason, Snapshot, wave_counts
@@ -247,7 +248,7 @@ def devices_of(
     )
     for number, of_account, of_wave, campaign, campaign_id, is_in, status, reason, at in rows:
         why = None if reason == "" else reason
-        yield Device(number, of_account, of_wave, campaign, campaign_id, is_in, status, why, journal.time(at))
+        yield Device(number, of_account, of_wave, campaign, campaign_id, is_in, status, why, maybe_moment(at))
 
 
 def events_of(journal: Journal) -> Iterator[Event]:
@@ -255,9 +256,7 @@ def events_of(journal: Journal) -> Iterator[Event]:
     for number, at, *rest in journal.select(
         "SELECT number, at, kind, account, wave, campaign, text FROM events ORDER BY number"
     ):
-        time = journal.time(at)
-        assert time is not None
-        yield Event(number, time, *rest)
+        yield Event(number, moment(at), *rest)
 
 
 def _json(value: Any) -> Any:

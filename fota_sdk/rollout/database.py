@@ -1,0 +1,92 @@
+"""An SQLite file with transactions, in which times are seconds since 1970 and days are texts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timezone
+from typing import Any
+
+_WAIT = 30.0  # seconds that a write waits for another one; all of them are short
+_CACHE = -16_384  # KiB
+
+
+class Database:
+    """A database that is open.
+
+    Args:
+        path: Where it is.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute(f"PRAGMA cache_size = {_CACHE}")
+        self._connection.execute("PRAGMA journal_size_limit = 16777216")
+
+    def close(self) -> None:
+        """Close it; a second time does nothing."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write all of it or nothing; one inside of another is part of that one."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def _cursor(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        return self._connection.execute(sql, [plain(value) for value in values])
+
+    def _do(self, sql: str, *values: Any) -> int:
+        """Carry out a statement; return how many rows it has changed."""
+        return self._cursor(sql, *values).rowcount
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        return self._cursor(sql, *values).fetchall()
+
+    def _row(self, sql: str, *values: Any) -> Any:
+        return self._cursor(sql, *values).fetchone()
+
+    def _value(self, sql: str, *values: Any) -> Any:
+        row = self._row(sql, *values)
+        return None if row is None else row[0]
+
+    def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
+        marks = ", ".join("?" * len(columns))
+        self._do(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", *columns.values())
+
+    def _update(self, table: str, where: Mapping[str, Any], /, **columns: Any) -> int:
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        condition = " AND ".join(f"{name} = ?" for name in where) or "TRUE"
+        return self._do(f"UPDATE {table} SET {assignments} WHERE {condition}", *columns.values(), *where.values())
+
+
+def plain(value: Any) -> Any:
+    """Return a value as a column holds it."""
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def moment(seconds: int) -> datetime:
+    """Return the time that a column holds."""
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+def maybe_moment(seconds: int | None) -> datetime | None:
+    """Return the time that a column holds; None where there is none."""
+    return None if seconds is None else moment(seconds)
+
+
+def maybe_day(text: str | None) -> date | None:
+    """Return the day that a column holds; None where there is none."""
+    return None if text is None else date.fromisoformat(text)

@@ -11,6 +11,7 @@ from typing import Any
 from fota_sdk.core.annotations import Self
 from fota_sdk.exceptions import ValidationError
 from fota_sdk.rollout import requests
+from fota_sdk.rollout.asking import Pace
 from fota_sdk.rollout.creation import FleetRow, create_journal
 from fota_sdk.rollout.decide import decide
 from fota_sdk.rollout.errors import RolloutError
@@ -22,7 +23,7 @@ from fota_sdk.rollout.service import Clients
 from fota_sdk.rollout.snapshot import Decision
 from fota_sdk.rollout.states import DeviceState, RolloutState
 from fota_sdk.rollout.status import Device, Event, RolloutStatus, devices_of, events_of, status_of
-from fota_sdk.rollout.step import Pace, Step, StepReport
+from fota_sdk.rollout.step import Step, StepReport
 
 
 def _utc_now() -> datetime:

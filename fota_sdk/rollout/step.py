@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, TypeVar
 
 from fota_sdk.client import FotaClient
-from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
+from fota_sdk.exceptions import FotaError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
+from fota_sdk.rollout.asking import Asking, is_refusal
 from fota_sdk.rollout.decide import decide, may_send
 from fota_sdk.rollout.doubt import SOON, Search, doubts
 from fota_sdk.rollout.journal import Draft, Journal
@@ -25,15 +23,9 @@ from fota_sdk.rollout.service import AccountFacts, Clients, Target
 from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
-Read = TypeVar("Read")
-
+_AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
 _PILOT = 20
 _DAY = timedelta(days=1)
-_SHORTEST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=1)
-_THREADS = 8
-_UNDER_WAY = 64
-"""How many reads are handed to an executor at a time."""
 
 
 @dataclass(frozen=True)
@@ -61,29 +53,6 @@ class StepReport:
 
 
 @dataclass
-class Pace:
-    """Sees to it that calls do not leave faster than so many a second.
-
-    Args:
-        calls_per_second: How many.
-        sleep: Waits for a number of seconds.
-    """
-
-    calls_per_second: float
-    sleep: Callable[[float], object]
-    calls: int = 0
-    _free_at: float = field(default=0.0, init=False)
-
-    def take(self, calls: int) -> None:
-        """Wait until a number of calls may leave."""
-        self.calls += calls
-        now = time.monotonic()
-        if self._free_at > now:
-            self.sleep(self._free_at - now)
-        self._free_at = max(now, self._free_at) + calls / self.calls_per_second
-
-
-@dataclass
 class Step:
     """A step; the lock of the journal is held around it.
 
@@ -105,12 +74,9 @@ class Step:
 
     def __post_init__(self) -> None:
         self._plan = self.journal.plan
-        self._pace = Pace(self._plan.watch.calls_per_second, self.sleep)
-        self._ends_at = None if self.deadline is None else time.monotonic() + self.deadline
-        self._actions: list[str] = []
-        self._silent = self.journal.put_off(self.now)  # accounts for which nothing is sent in this step
-        self._answering: set[str] = set()
-        self._is_doubtful = False
+        self._asking = Asking(self.journal, self.clients, self.now, self.executor, self.deadline, self.sleep)
+        self._actions = self._asking.actions
+        self._is_doubtful = False  # whether it is not known of a campaign of this step if it was accepted
         self._to_cancel: list[int] = []
         self._to_send: list[Draft] = []
 
@@ -122,116 +88,44 @@ class Step:
             ConfigurationError: A client cannot be built.
         """
         self._actions += obey(self.journal, self.now)
-        if self._is_over():
-            return self._report()
-        self._settle_doubts()
-        self._observe()
-        self._decide()
-        self._act()
-        self.journal.account_answers(self._answering - self._silent)
+        if self.journal.facts["state"] not in _AT_REST:
+            self._settle_doubts()
+            self._observe()
+            self._decide()
+            self._act()
+            self._asking.close()
         return self._report()
-
-    def _is_over(self) -> bool:
-        states = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
-        return self.journal.facts["state"] in states
-
-    def _is_late(self) -> bool:
-        return self._ends_at is not None and time.monotonic() >= self._ends_at
 
     def _report(self) -> StepReport:
         snapshot = self.journal.snapshot()
         next_at = next_time(snapshot, self.journal, self.now)
         self.journal.end_step(self.now, next_at)
-        return StepReport(snapshot.state, snapshot.reasons, tuple(self._actions), self._pace.calls, next_at)
+        return StepReport(snapshot.state, snapshot.reasons, tuple(self._actions), self._asking.pace.calls, next_at)
 
     # What the service is asked, in any order
 
     def _settle_doubts(self) -> None:
         for account, until in self.journal.unverified():
-            if self._may_ask(account):
-                with self._asking(account):
+            if self._asking.may_ask(account):
+                with self._asking.about(account):
                     self._actions.append(self._search(account).verify(until))
         searches: dict[str, Search] = {}
         for draft in doubts(self.journal):
-            if self._may_ask(draft.account):
-                with self._asking(draft.account):
+            if self._asking.may_ask(draft.account):
+                with self._asking.about(draft.account):
                     if draft.account not in searches:
                         searches[draft.account] = self._search(draft.account)
                     self._actions.append(searches[draft.account].settle(draft))
 
     def _search(self, account: str) -> Search:
-        self._pace.take(service.HISTORY_CALLS)
-        return Search(self.journal, self.clients(account), account, self.now, self._pace.take)
-
-    def _may_ask(self, account: str) -> bool:
-        return account not in self._silent and not self._is_late()
-
-    @contextmanager
-    def _asking(self, account: str) -> Iterator[None]:
-        """Ask the service about an account; a failure puts the account off."""
-        try:
-            yield
-        except FotaError as error:
-            self._failed(account, error)
-        else:
-            self._answering.add(account)
-
-    def _failed(self, account: str, error: Exception) -> None:
-        """Send nothing more for an account in this step, nor for a while after it."""
-        if isinstance(error, (AuthenticationError, ConfigurationError)) or _is_about_session(error):
-            raise error
-        if account in self._silent:
-            return
-        self._silent.add(account)
-        failures = self.journal.failures(account)
-        pause = min(_SHORTEST_PAUSE * 2 ** min(failures, 10), _LONGEST_PAUSE)
-        asked_for = error.retry_after if isinstance(error, RateLimitError) else None
-        if asked_for is not None:
-            pause = max(_SHORTEST_PAUSE, timedelta(seconds=asked_for))
-        text = f"nothing is sent for {account} for {pause}: {clip(f'{type(error).__name__}: {error}', 300)}"
-        self.journal.wait_for_account(account, self.now + pause, text, self.now)
-        self._actions.append(text)
+        take = self._asking.pace.take
+        take(service.HISTORY_CALLS)
+        return Search(self.journal, self.clients(account), account, self.now, take)
 
     def _observe(self) -> None:
-        targets = [target for target in self.journal.due(self.now) if target.account not in self._silent]
-        tasks = ((target.account, 2, service.look, (target,)) for target in targets)
-        for observation in self._read_all(tasks):
+        tasks = ((target.account, 2, service.look, (target,)) for target in self.journal.due(self.now))
+        for observation in self._asking.read_all(tasks):
             self._record(observation)
-
-    def _read_all(self, tasks: Iterator[tuple[str, int, Callable[..., Read], tuple[Any, ...]]]) -> Iterator[Read]:
-        """Give what reads have found, as they end; a few are under way at a time."""
-        executor = ThreadPoolExecutor(_THREADS) if self.executor is None else self.executor
-        running: dict[Future[Read], str] = {}
-        try:
-            for account, calls, read, arguments in tasks:
-                if self._is_late():
-                    break
-                if account not in self._silent:
-                    self._pace.take(calls)
-                    running[executor.submit(read, self.clients, self._plan.api, *arguments)] = account
-                if len(running) >= _UNDER_WAY:
-                    yield from self._finished(running)
-            while running:
-                yield from self._finished(running)
-        finally:
-            for future in running:
-                future.cancel()
-            if self.executor is None:
-                executor.shutdown()
-
-    def _finished(self, running: dict[Future[Read], str]) -> Iterator[Read]:
-        """Give what the reads have found that ended, at least one of them."""
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            account = running.pop(future)
-            try:
-                found = future.result()
-            except FotaError as error:
-                self._failed(account, error)
-            except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
-                self._failed(account, error)
-            else:
-                self._answering.add(account)
-                yield found
 
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""
@@ -260,7 +154,7 @@ class Step:
             self.journal.intend(intent, self.now)
         snapshot = self.journal.snapshot()
         sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, self.now)}
-        self._to_cancel = [] if self._is_late() else self.journal.numbers(CampaignState.CANCELLING)
+        self._to_cancel = [] if self._asking.is_late else self.journal.numbers(CampaignState.CANCELLING)
         self._to_send = []
         if snapshot.state == RolloutState.RUNNING and not self._is_doubtful:
             drafts = self.journal.drafts(CampaignState.INTENDED)
@@ -273,7 +167,7 @@ class Step:
             wanted.setdefault(intent.account, []).append(intent)
         allowed: list[Intent] = []
         tasks = ((account, 1, service.licences, (account,)) for account in wanted)
-        for facts in self._read_all(tasks):
+        for facts in self._asking.read_all(tasks):
             text = self._lack(facts, wanted[facts.account])
             if text is None:
                 allowed += wanted[facts.account]
@@ -306,7 +200,7 @@ class Step:
             if self.journal.has_requests:
                 self._actions += obey(self.journal, self.now)
                 self._decide()
-            if self._is_late():
+            if self._asking.is_late:
                 return
             if self._to_cancel:
                 self._cancel(self.journal.target(self._to_cancel.pop(0)))
@@ -317,20 +211,20 @@ class Step:
 
     def _cancel(self, target: Target) -> None:
         """Read a campaign, and cancel it where it has not ended, and V3 has not started it."""
-        if target.account in self._silent:
+        if not self._asking.may_ask(target.account):
             return
         client, api = self.clients(target.account), self._plan.api
-        with self._asking(target.account):
-            self._pace.take(1)
+        with self._asking.about(target.account):
+            self._asking.pace.take(1)
             status = service.status_of(client, api, target.account, target.id)
             if api == "v3" and status == CampaignStatus.SCHEDULED:
                 self.journal.unstoppable(target.number, "it has started", self.now)
                 self._actions.append(f"campaign {target.number} has started and runs to its end")
                 return
             if not CampaignStatus.is_final(status):
-                self._pace.take(1)
+                self._asking.pace.take(1)
                 self._delete(client, target)
-            self._pace.take(2)
+            self._asking.pace.take(2)
             self._record(service.look(self.clients, api, target))
 
     def _delete(self, client: FotaClient, target: Target) -> None:
@@ -346,7 +240,7 @@ class Step:
 
     def _schedule(self, draft: Draft) -> None:
         """Send a campaign: first the record that it may be there, then the request, then what became of it."""
-        if draft.account in self._silent:
+        if not self._asking.may_ask(draft.account):
             return
         start = self.now.date() + timedelta(days=self._plan.schedule.lead)
         if draft.start is not None:  # sent before: other dates make it another request
@@ -354,7 +248,7 @@ class Step:
         end = start + timedelta(days=self._plan.schedule.days - 1)
         request = self._plan.request(draft.name, start, end, self.journal.devices_in(draft.number))
         client = self.clients(draft.account)
-        self._pace.take(1)
+        self._asking.pace.take(1)
         digest = hashlib.sha256(request.to_json().encode()).hexdigest()
         self.journal.sending(draft.number, digest, start, end, self.now)
         try:
@@ -364,7 +258,6 @@ class Step:
         else:
             look_at = self.now + self._plan.watch.interval(False)
             self.journal.scheduled(draft.number, accepted, look_at, self.now)
-            self._answering.add(draft.account)
             self._actions.append(
                 f"campaign {draft.number} was scheduled: {len(request.device_list)} devices of {draft.account}, "
                 f"wave {draft.wave}, from {start}"
@@ -382,7 +275,7 @@ class Step:
             self._refuse(draft.number, draft.account, size, clip(str(error), 300))
         else:
             self.journal.not_sent(draft.number)
-            self._failed(draft.account, error)
+            self._asking.failed(draft.account, error)
 
     def _refuse(self, number: int, account: str, size: int, why: str) -> None:
         """Record a refusal, and hold the account: for a while where it may be the pilot limit."""
@@ -395,20 +288,6 @@ class Step:
         again = self.now + _DAY if is_pilot else None
         self.journal.refused(number, Reason(kind, account, text, self.now), self.now, again)
         self._actions.append(text)
-
-
-def is_refusal(error: FotaError) -> bool:
-    """Return whether the service was there, let us in, and said no: not a rate limit, and nothing about tokens."""
-    if error.outcome_unknown or not isinstance(error, ApiError) or _is_about_session(error):
-        return False
-    if isinstance(error, (AuthenticationError, RateLimitError)):
-        return False
-    return error.status_code is not None and 400 <= error.status_code < 500
-
-
-def _is_about_session(error: Exception) -> bool:
-    code = error.error_code if isinstance(error, ApiError) else None
-    return code is not None and ".SessionToken." in code
 
 
 def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now: datetime) -> datetime | None:
@@ -429,7 +308,7 @@ def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now
 
 def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime | None:
     """Return when the next step has something to do; None where it waits for a person, or is over."""
-    if snapshot.state in (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED):
+    if snapshot.state in _AT_REST:
         return None
     plan = journal.plan
     times = journal.times(now)

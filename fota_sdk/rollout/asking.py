@@ -1,0 +1,173 @@
+"""How a step asks the service: no faster than agreed, through any executor, and nothing more where an account fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
+from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.service import Clients
+
+Read = TypeVar("Read")
+
+_SHORTEST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+_THREADS = 8
+_UNDER_WAY = 64
+"""How many reads are handed to an executor at a time."""
+
+
+@dataclass
+class Pace:
+    """Sees to it that calls do not leave faster than so many a second.
+
+    Args:
+        calls_per_second: How many.
+        sleep: Waits for a number of seconds.
+    """
+
+    calls_per_second: float
+    sleep: Callable[[float], object]
+    calls: int = 0
+    _free_at: float = field(default=0.0, init=False)
+
+    def take(self, calls: int) -> None:
+        """Wait until a number of calls may leave."""
+        self.calls += calls
+        now = time.monotonic()
+        if self._free_at > now:
+            self.sleep(self._free_at - now)
+        self._free_at = max(now, self._free_at) + calls / self.calls_per_second
+
+
+@dataclass
+class Asking:
+    """Asks the service for a step.
+
+    Args:
+        journal: Where is written down which accounts are put off.
+        clients: Gives the client of an account.
+        now: The time of the step.
+        executor: Carries out reads; None for threads of its own.
+        deadline: After how many seconds nothing new is begun; None for no limit.
+        sleep: Waits for a number of seconds.
+    """
+
+    journal: Journal
+    clients: Clients
+    now: datetime
+    executor: Executor | None
+    deadline: float | None
+    sleep: Callable[[float], object]
+
+    def __post_init__(self) -> None:
+        self._ends_at = None if self.deadline is None else time.monotonic() + self.deadline
+        self.pace = Pace(self.journal.plan.watch.calls_per_second, self.sleep)
+        self.actions: list[str] = []
+        self._silent = self.journal.put_off(self.now)
+        self._answering: set[str] = set()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether nothing new is to be begun."""
+        return self._ends_at is not None and time.monotonic() >= self._ends_at
+
+    def may_ask(self, account: str) -> bool:
+        """Return whether anything may be sent for an account."""
+        return account not in self._silent and not self.is_late
+
+    @contextmanager
+    def about(self, account: str) -> Iterator[None]:
+        """Ask about an account; a failure puts the account off.
+
+        Raises:
+            AuthenticationError: The service does not let in.
+            ConfigurationError: The client cannot be built.
+        """
+        try:
+            yield
+        except FotaError as error:
+            self.failed(account, error)
+        else:
+            self._answering.add(account)
+
+    def failed(self, account: str, error: Exception) -> None:
+        """Send nothing more for an account in this step, nor for a while after it.
+
+        Raises:
+            AuthenticationError: The service does not let in: no account is asked for any more.
+            ConfigurationError: The client cannot be built.
+        """
+        if isinstance(error, (AuthenticationError, ConfigurationError)) or is_about_session(error):
+            raise error
+        if account in self._silent:
+            return
+        self._silent.add(account)
+        pause = min(_SHORTEST_PAUSE * 2 ** min(self.journal.failures(account), 10), _LONGEST_PAUSE)
+        asked_for = error.retry_after if isinstance(error, RateLimitError) else None
+        if asked_for is not None:
+            pause = max(_SHORTEST_PAUSE, timedelta(seconds=asked_for))
+        text = f"nothing is sent for {account} for {pause}: {clip(f'{type(error).__name__}: {error}', 300)}"
+        self.journal.wait_for_account(account, self.now + pause, text, self.now)
+        self.actions.append(text)
+
+    def close(self) -> None:
+        """Record which accounts the service answers for."""
+        self.journal.account_answers(self._answering - self._silent)
+
+    def read_all(self, tasks: Iterable[tuple[str, int, Callable[..., Read], tuple[Any, ...]]]) -> Iterator[Read]:
+        """Give what reads have found, as they end; some are under way at a time.
+
+        Args:
+            tasks: Each an account, how many calls it takes, the function, and its arguments after the clients and the
+                version of the API.
+        """
+        executor = ThreadPoolExecutor(_THREADS) if self.executor is None else self.executor
+        running: dict[Future[Read], str] = {}
+        try:
+            for account, calls, read, arguments in tasks:
+                if self.may_ask(account):
+                    self.pace.take(calls)
+                    running[executor.submit(read, self.clients, self.journal.plan.api, *arguments)] = account
+                if len(running) >= _UNDER_WAY:
+                    yield from self._finished(running)
+            while running:
+                yield from self._finished(running)
+        finally:
+            for future in running:
+                future.cancel()
+            if self.executor is None:
+                executor.shutdown()
+
+    def _finished(self, running: dict[Future[Read], str]) -> Iterator[Read]:
+        """Give what the reads have found that ended, at least one of them."""
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            account = running.pop(future)
+            try:
+                found = future.result()
+            except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
+                self.failed(account, error)
+            else:
+                self._answering.add(account)
+                yield found
+
+
+def is_about_session(error: Exception) -> bool:
+    """Return whether the service refused the session token, which it does with a 400."""
+    code = error.error_code if isinstance(error, ApiError) else None
+    return code is not None and ".SessionToken." in code
+
+
+def is_refusal(error: FotaError) -> bool:
+    """Return whether the service was there, let us in, and said no: not a rate limit, and nothing about tokens."""
+    if error.outcome_unknown or not isinstance(error, ApiError) or is_about_session(error):
+        return False
+    if isinstance(error, (AuthenticationError, RateLimitError)):
+        return False
+    return error.status_code is not None and 400 <= error.status_code < 500

@@ -6,10 +6,11 @@ import csv
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
+from fota_sdk.device_report import DeviceFindingKind, OddRow
 from fota_sdk.exceptions import ValidationError, clip
 from fota_sdk.imei import could_be_meant
 
@@ -17,6 +18,7 @@ DELIMITERS = ",;\t"
 SAMPLE = 100
 _LONGEST_COLUMN = 40
 _LINES = 250
+_SAVE_AS = "save it as CSV (UTF-8), not as Unicode text, which is UTF-16"
 _LINE_END = re.compile("\r\n|\r|\n")
 _DECLARED = re.compile(r'"?sep=(\\t|\t|[^"\w\s])"?[\r\n]*', re.IGNORECASE)
 _HEADINGS = frozenset(("imei", "imeis", "device", "devices", "deviceid", "device_id", "device id"))
@@ -33,6 +35,38 @@ def declared_delimiter(line: str) -> str | None:
     """Return the delimiter that a line such as ``sep=;`` declares, as Excel writes and reads it; else None."""
     found = _DECLARED.fullmatch(line)
     return None if found is None else found[1].replace("\\t", "\t")
+
+
+def begin(lines: Iterator[str]) -> tuple[Iterator[str], str, str | None]:
+    """Return the lines of a file without what is no row; the first of them; and the delimiter, where a line says it.
+
+    Raises:
+        ValidationError: It is no text, or none in UTF-8.
+    """
+    first = next(lines, "")
+    if not isinstance(first, str):
+        raise ValidationError([("devices", f"must be a path or a stream of text, got one of {type(first).__name__}")])
+    first = first.removeprefix("\ufeff")
+    if "\0" in first:
+        raise ValidationError([("devices", f"the file is no text in UTF-8: it holds NUL characters; {_SAVE_AS}")])
+    delimiter = declared_delimiter(first)
+    if delimiter is not None:
+        first = next(lines, "")
+    return chain([first] if first else [], lines), first, delimiter
+
+
+@contextmanager
+def utf_8_expected() -> Iterator[None]:
+    """Tell of a file that is read as UTF-8 and is not what it was expected to be.
+
+    Raises:
+        ValidationError: It is not.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        problem = f"the file cannot be read as text in UTF-8: {error}; {_SAVE_AS}"
+        raise ValidationError([("devices", problem)]) from None
 
 
 def choose_delimiter(sample: Sequence[str], column: str | None) -> str:
@@ -177,3 +211,71 @@ def _unreadable(lines: list[str], read: Rows, delimiter: str, before: int) -> Va
 def line_ends(text: str) -> int:
     """Return how many lines end within a text."""
     return len(_LINE_END.findall(text))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the rows of a CSV file look like.
+
+    Attributes:
+        place: Which cell holds the device.
+        least: How many cells a row has at least; headings that are empty at the end need none.
+        most: How many it has at most.
+        delimiter: What separates them.
+        measure: What says how many, in words.
+    """
+
+    place: int
+    least: int
+    most: int
+    delimiter: str
+    measure: str
+
+    def odd_rows(self, rows: Rows) -> Iterator[OddRow]:
+        """Give what is odd about rows, in the order of lines."""
+        are_lines = rows.last - rows.before == len(rows.cells)
+        if are_lines and all(self.least <= length <= self.most for length in set(map(len, rows.cells))):
+            return
+        begin = rows.before
+        for row, end in zip(rows.cells, rows.ends, strict=True):
+            device = row[self.place] if self.place < len(row) else ""
+            if end - begin > 1:
+                yield from self._quoted_rows(row, device, begin + 1, end)
+            problem, is_error = self._fault_of_length(row, device)
+            if problem != "":
+                yield OddRow(end, end, device, problem, is_error, DeviceFindingKind.ROW_LENGTH)
+            begin = end
+
+    def _quoted_rows(self, row: Row, device: str, line: int, end: int) -> Iterator[OddRow]:
+        """Give the cells that seem to hold rows, which are lost if so: the quote that opens them is not theirs.
+
+        Whatever rows a cell has swallowed, they left a delimiter in it, or it is the cell of the device.
+        """
+        for cell in row:
+            breaks = line_ends(cell)
+            pieces = re.split(rf"[\r\n{re.escape(self.delimiter)}]", cell) if breaks > 0 else []
+            is_error = any(map(could_be_meant, pieces))
+            if is_error or (breaks > 0 and self.delimiter in cell):
+                problem = f"stands in a row with a quoted cell of {breaks + 1} lines, which opens here and "
+                problem += "seems to hold devices: close its quote" if is_error else "may hold rows: see to its quote"
+                yield OddRow(end, line, device, problem, is_error, DeviceFindingKind.QUOTED_ROWS)
+            line += breaks
+
+    def _fault_of_length(self, row: Row, device: str) -> tuple[str, bool]:
+        """Return what the number of cells says against a row, if anything, and whether its device is in doubt."""
+        count = f"stands in a row of {len(row)} cell{'' if len(row) == 1 else 's'}, {self.measure}"
+        if len(row) > self.most and any(cell.strip() != "" for cell in row):
+            return f"{count}: is there a cell with {self.delimiter!r} in it and no quotes around it?", True
+        if len(row) < self.least and device != "":
+            earlier = row[max(0, self.place - (self.most - len(row))) : self.place]
+            if any(map(could_be_meant, earlier)):
+                return f"{count}: a cell before it may be the device", True
+            return f"{count}: taken for cells left away at its end", False
+        return "", False
+
+
+def shape_of(first: Row, place: int, has_headings: bool, delimiter: str) -> Shape:
+    """Return the shape that the first row of a file gives to the others."""
+    filled = max((number for number, cell in enumerate(first, 1) if cell.strip() != ""), default=0)
+    measure = f"where there are {len(first)} headings" if has_headings else f"where the first row has {len(first)}"
+    return Shape(place, max(filled, place + 1), len(first), delimiter, measure)

@@ -9,34 +9,30 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from fota_sdk.device_report import DeviceFindingKind, DeviceReport, OddRow
+from fota_sdk.device_report import DeviceReport, OddRow
 from fota_sdk.device_rows import (
     DELIMITERS,
     SAMPLE,
-    Row,
     Rows,
+    begin,
     choose_delimiter,
-    declared_delimiter,
     find_column,
     is_heading,
-    line_ends,
     read_rows,
+    shape_of,
+    utf_8_expected,
 )
 from fota_sdk.exceptions import ValidationError
-from fota_sdk.imei import could_be_meant
 
 _MOST_COLUMNS = 9_999
-_SAVE_AS = "save it as CSV (UTF-8), not as Unicode text, which is UTF-16"
 
 
 def inspect_devices(devices: Iterable[str]) -> DeviceReport:
@@ -83,15 +79,12 @@ def read_devices(source: str | os.PathLike[str] | TextIO, *, column: str | int |
         OSError: The file cannot be read.
     """
     name = _column_name(column)
-    try:
+    with utf_8_expected():
         if isinstance(source, (str, os.PathLike)):
             with Path(source).open(encoding="utf-8-sig", newline="") as stream:
                 return _read(stream, name)
         _expect_utf8(source)
         return _read(source, name)
-    except UnicodeDecodeError as error:
-        problem = f"the file cannot be read as text in UTF-8: {error}; {_SAVE_AS}"
-        raise ValidationError([("devices", problem)]) from None
 
 
 def _column_name(column: str | int | None) -> str | None:
@@ -115,18 +108,8 @@ def _expect_utf8(stream: object) -> None:
 def _read(stream: Iterable[str], column: str | None) -> DeviceReport:
     if not isinstance(stream, Iterable):
         raise ValidationError([("devices", f"must be a path or a text stream, got {type(stream).__name__}")])
-    lines = iter(stream)
-    first = next(lines, "")
-    if not isinstance(first, str):
-        raise ValidationError([("devices", f"must be a path or a stream of text, got one of {type(first).__name__}")])
-    first = first.removeprefix("\ufeff")
-    if "\0" in first:
-        raise ValidationError([("devices", f"the file is no text in UTF-8: it holds NUL characters; {_SAVE_AS}")])
-    before = 0
-    delimiter = declared_delimiter(first)
-    if delimiter is not None:
-        before, first = 1, next(lines, "")
-    lines = chain([first] if first else [], lines)
+    lines, first, delimiter = begin(iter(stream))
+    before = 0 if delimiter is None else 1
     if column is None and not set(first) & {*DELIMITERS, '"', delimiter}:
         return _read_text(lines, before)
     sample = list(islice(lines, SAMPLE))
@@ -143,7 +126,7 @@ def _read_text(lines: Iterator[str], before: int) -> DeviceReport:
 def _read_csv(portions: Iterator[Rows], column: str | None, delimiter: str) -> DeviceReport:
     first = next(portions, Rows([[]], 0, [], 0))
     place, has_headings = find_column(first.cells[0], column)
-    shape = _shape_of(first.cells[0], place, has_headings, delimiter)
+    shape = shape_of(first.cells[0], place, has_headings, delimiter)
     values: list[str] = []
     ends = array("L")
     odd: list[OddRow] = []
@@ -153,73 +136,6 @@ def _read_csv(portions: Iterator[Rows], column: str | None, delimiter: str) -> D
         odd += shape.odd_rows(rows)
     begin = 1 if has_headings else 0
     return _report(values[begin:], ends[begin:], odd)
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What the rows of a CSV file look like.
-
-    Attributes:
-        place: Which cell holds the device.
-        least: How many cells a row has at least; headings that are empty at the end need none.
-        most: How many it has at most.
-        delimiter: What separates them.
-        measure: What says how many, in words.
-    """
-
-    place: int
-    least: int
-    most: int
-    delimiter: str
-    measure: str
-
-    def odd_rows(self, rows: Rows) -> Iterator[OddRow]:
-        """Give what is odd about rows, in the order of lines."""
-        are_lines = rows.last - rows.before == len(rows.cells)
-        if are_lines and all(self.least <= length <= self.most for length in set(map(len, rows.cells))):
-            return
-        begin = rows.before
-        for row, end in zip(rows.cells, rows.ends, strict=True):
-            device = row[self.place] if self.place < len(row) else ""
-            if end - begin > 1:
-                yield from self._quoted_rows(row, device, begin + 1, end)
-            problem, is_error = self._fault_of_length(row, device)
-            if problem != "":
-                yield OddRow(end, end, device, problem, is_error, DeviceFindingKind.ROW_LENGTH)
-            begin = end
-
-    def _quoted_rows(self, row: Row, device: str, line: int, end: int) -> Iterator[OddRow]:
-        """Give the cells that seem to hold rows, which are lost if so: the quote that opens them is not theirs.
-
-        Whatever rows a cell has swallowed, they left a delimiter in it, or it is the cell of the device.
-        """
-        for cell in row:
-            breaks = line_ends(cell)
-            pieces = re.split(rf"[\r\n{re.escape(self.delimiter)}]", cell) if breaks > 0 else []
-            is_error = any(map(could_be_meant, pieces))
-            if is_error or (breaks > 0 and self.delimiter in cell):
-                problem = f"stands in a row with a quoted cell of {breaks + 1} lines, which opens here and "
-                problem += "seems to hold devices: close its quote" if is_error else "may hold rows: see to its quote"
-                yield OddRow(end, line, device, problem, is_error, DeviceFindingKind.QUOTED_ROWS)
-            line += breaks
-
-    def _fault_of_length(self, row: Row, device: str) -> tuple[str, bool]:
-        """Return what the number of cells says against a row, if anything, and whether its device is in doubt."""
-        count = f"stands in a row of {len(row)} cell{'' if len(row) == 1 else 's'}, {self.measure}"
-        if len(row) > self.most and any(cell.strip() != "" for cell in row):
-            return f"{count}: is there a cell with {self.delimiter!r} in it and no quotes around it?", True
-        if len(row) < self.least and device != "":
-            earlier = row[max(0, self.place - (self.most - len(row))) : self.place]
-            if any(map(could_be_meant, earlier)):
-                return f"{count}: a cell before it may be the device", True
-            return f"{count}: taken for cells left away at its end", False
-        return "", False
-
-
-def _shape_of(first: Row, place: int, has_headings: bool, delimiter: str) -> _Shape:
-    filled = max((number for number, cell in enumerate(first, 1) if cell.strip() != ""), default=0)
-    measure = f"where there are {len(first)} headings" if has_headings else f"where the first row has {len(first)}"
-    return _Shape(place, max(filled, place + 1), len(first), delimiter, measure)
 
 
 def _report(values: list[str], lines: Sequence[int], odd_rows: Sequence[OddRow] = ()) -> DeviceReport:

@@ -3,291 +3,135 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from fractions import Fraction
-from importlib import import_module
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fota_sdk.core.fork import late_imports
+from fota_sdk.core.fields import json_type
 from fota_sdk.exceptions import ValidationError
 from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
 from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
-from fota_sdk.models.v2_time_window import V2TimeWindow
-from fota_sdk.models.v3_time_window import V3TimeWindow
 from fota_sdk.rollout import plan_values as values
+from fota_sdk.rollout.plan_campaign import campaign_request
+from fota_sdk.rollout.plan_check import check_plan, folded
+from fota_sdk.rollout.plan_file import read_toml
+from fota_sdk.rollout.plan_sections import ARRAYS, TABLES, Doubt, Gate, Schedule, StopRule, Watch, Wave, ruled
 
-Window = Mapping[str, Any] | V3TimeWindow | V2TimeWindow
-
-
-def _ruled(rule: values.Rule, default: Any) -> Any:
-    """Declare a key that holds one value: what it takes, and its default."""
-    return field(default=default, metadata={"rule": rule})
-
-
-@dataclass(frozen=True)
-class Wave:
-    """A part of the fleet. One of `devices` and `share` says how far the roll-out reaches once this wave has begun.
-
-    Attributes:
-        devices: How many devices of each account the roll-out has reached in total with this wave.
-        share: What share of each account's devices it has reached in total, such as ``"10%"``.
-        name: A name for it; otherwise it is called by its number.
-        approval: ``"auto"``; or ``"manual"``: the wave begins only once somebody has approved it.
-        success: Takes the place of the gate's `success` for this wave.
-        soak: Takes the place of the gate's `soak` for this wave.
-    """
-
-    devices: int | None = _ruled(values.integer(1, 1_000_000), None)
-    share: str | None = _ruled(values.share(above_zero=True), None)
-    name: str | None = _ruled(values.label, None)
-    approval: str = _ruled(values.one_of("auto", "manual"), "auto")
-    success: str | None = _ruled(values.share(), None)
-    soak: str | None = _ruled(values.duration("0h", "30d"), None)
-
-    @property
-    def share_value(self) -> float | None:
-        """The share as a number from 0 to 1; None where the wave counts devices."""
-        return None if self.share is None else float(values.parsed(values.share_of(self.share), "share"))
-
-    def reach(self, size: int) -> int:
-        """Return how many devices of an account with so many devices the roll-out has reached with this wave.
-
-        A share of a device counts as one, so that a wave of an account never stays empty.
-        """
-        if self.share is None:
-            return min(size, int(values.parsed(self.devices, "devices")))
-        share: Fraction = values.parsed(values.share_of(self.share), "share")
-        return math.ceil(share * size)
-
-
-@dataclass(frozen=True)
-class Gate:
-    """What has to hold before the next wave.
-
-    Attributes:
-        success: Share of the wave's devices, those removed from it apart, that have succeeded.
-        soak: How long to wait after that was reached.
-    """
-
-    success: str = _ruled(values.share(), "90%")
-    soak: str = _ruled(values.duration("0h", "30d"), "24h")
-
-    @property
-    def success_share(self) -> float:
-        """The share as a number from 0 to 1."""
-        return float(values.parsed(values.share_of(self.success), "success"))
-
-    @property
-    def soak_time(self) -> timedelta:
-        """The waiting time."""
-        time: timedelta = values.parsed(values.duration_of(self.soak), "soak")
-        return time
-
-
-@dataclass(frozen=True)
-class StopRule:
-    """What pauses the roll-out, or holds one account.
-
-    Attributes:
-        kind: Which devices count: ``"failed"``, ``"rejected"``, ``"timed_out"``.
-        share: The rule trips where their share is above this.
-        min_finished: How many devices must have finished before a share says anything.
-        confidence: How sure it must be that the share is above (Wilson's lower bound); 0 takes the plain ratio.
-        max_count: The most devices that are tolerated: the rule trips above it.
-        per: ``"rollout"`` counts all devices together, ``"account"`` those of each account.
-    """
-
-    kind: str = field(metadata={"rule": values.one_of("failed", "rejected", "timed_out")})
-    share: str | None = _ruled(values.share(above_zero=True), None)
-    min_finished: int = _ruled(values.integer(1, 1_000_000), 20)
-    confidence: float = _ruled(values.number(0.5, 0.999, also=0), 0.95)
-    max_count: int | None = _ruled(values.integer(1), None)
-    per: str = _ruled(values.one_of("rollout", "account"), "rollout")
-
-    @property
-    def share_value(self) -> float | None:
-        """The share as a number from 0 to 1; None where the rule counts devices."""
-        return None if self.share is None else float(values.parsed(values.share_of(self.share), "share"))
-
-
-def _as_hours(window: Any) -> Any:
-    """Return a window as a mapping, so that those of both versions are equal to what a file holds."""
-    if isinstance(window, (V2TimeWindow, V3TimeWindow)):
-        return {"start_time": window.start_time, "end_time": window.end_time, **window.additional_properties}
-    return dict(window) if isinstance(window, Mapping) else window
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """When campaigns run.
-
-    Attributes:
-        lead: How many days ahead a campaign starts, at least.
-        days: How many days it lasts.
-        per_day: How many devices of an account start on one day, at most; None: all that there are.
-        windows: Hours, UTC, in which campaigns may act; none: at any time. In V2 they hold for downloads and installs.
-    """
-
-    lead: int = _ruled(values.integer(1, 30, "a whole number of days"), 1)
-    days: int = _ruled(values.integer(1, 31, "a whole number of days"), 7)
-    per_day: int | None = _ruled(values.integer(1, None, "a whole number of devices"), None)
-    windows: tuple[Window, ...] = ()
-
-    def __post_init__(self) -> None:
-        if isinstance(self.windows, (list, tuple)):
-            object.__setattr__(self, "windows", tuple(map(_as_hours, self.windows)))
-
-
-@dataclass(frozen=True)
-class Watch:
-    """How often to look at what became of the devices.
-
-    Attributes:
-        every: Time between two looks at a campaign; None: six hours, and one hour on its first day.
-        calls_per_second: The most calls a second.
-    """
-
-    every: str | None = _ruled(values.duration("10m", "24h"), None)
-    calls_per_second: float = _ruled(values.number(0.1, 100), 10)
-
-    def interval(self, first_day: bool) -> timedelta:
-        """Return the time between two looks.
-
-        Args:
-            first_day: Whether the campaign is in its first day.
-        """
-        if self.every is None:
-            return timedelta(hours=1 if first_day else 6)
-        time: timedelta = values.parsed(values.duration_of(self.every), "every")
-        return time
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What to do about a campaign whose request may or may not have been carried out.
-
-    Attributes:
-        settle: How long to look for it before its absence says anything.
-        when_absent: ``"ask"`` a person then; or ``"resend"``, where further evidence says that it is not there.
-    """
-
-    settle: str = _ruled(values.duration("1h", "7d"), "24h")
-    when_absent: str = _ruled(values.one_of("ask", "resend"), "ask")
-
-    @property
-    def settle_time(self) -> timedelta:
-        """The time to look for it."""
-        time: timedelta = values.parsed(values.duration_of(self.settle), "settle")
-        return time
-
-
-_WAVES = (Wave(devices=20), Wave(share="1%"), Wave(share="10%"), Wave(share="100%"))
-_STOP = (
-    StopRule("failed", "5%"),
-    StopRule("failed", "5%", per="account"),
-    StopRule("rejected", "20%", per="account"),
-)
+__all__ = ["Doubt", "Gate", "RolloutPlan", "Schedule", "StopRule", "Watch", "Wave"]
 
 
 @dataclass(frozen=True)
 class RolloutPlan:
     """What goes to which devices, in which waves, and what stops it.
 
-    Values are kept as they are written in a plan file. A plan that is built in Python is looked at by `validate`.
+    Values are kept as they are written in a plan file. One that is built in Python is looked at by `validate` only.
 
     Attributes:
-        name: Name of the roll-out; each campaign's name ends in it.
-        campaign: Fields of the schedule request, by their names in Python: the package and its versions. Not among them
-            are the campaign's name, dates, windows and devices, which the roll-out sets.
+        name: Name of the roll-out; the name of each campaign ends in it.
+        campaign: The package and its versions: fields of the schedule request, by their names in Python. The campaign's
+            name, dates, windows and devices are not among them, as the roll-out sets them.
         devices: Path of the CSV file of devices, relative to the plan file; None where a script gives the devices.
         api: ``"v3"`` (firmware) or ``"v2"`` (software).
-        accounts: For an account ``{"credentials": "ACME"}``, the prefix of its environment variables.
+        accounts: For an account ``{"credentials": "ACME"}``: the prefix of its environment variables.
         wave: The waves in their order; the last one reaches ``"100%"``.
-        gate: What has to hold after each wave.
-        stop: What pauses the roll-out.
+        gate: What has to hold before the next wave.
+        stop: What pauses the roll-out, or holds an account; empty: nothing does.
         schedule: When campaigns run.
         campaign_size: The most devices of one campaign.
-        order: ``"hash"`` shuffles the devices of each account; ``"file"`` keeps their order.
-        watch: How often to look.
+        order: ``"hash"`` shuffles the devices of each account, as devices fail in clumps; ``"file"`` keeps their order.
+        watch: How often to look at what became of the devices.
         doubt: What to do about a request whose outcome is unknown.
-        source: Path of the file that the plan was read from; no part of what makes plans equal.
+        source: Absolute path of the file that the plan was read from. Plans from different files can be equal.
     """
 
-    name: str = field(metadata={"rule": values.label})
+    name: str = field(metadata={"rule": values.name})
     campaign: Mapping[str, Any]
-    devices: str | None = _ruled(values.path, None)
-    api: str = _ruled(values.one_of("v3", "v2"), "v3")
+    devices: str | None = ruled(values.file_path, None)
+    api: str = ruled(values.one_of("v3", "v2"), "v3")
     accounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    wave: tuple[Wave, ...] = _WAVES
-    gate: Gate = Gate()
-    stop: tuple[StopRule, ...] = _STOP
-    schedule: Schedule = Schedule()
-    campaign_size: int = _ruled(values.integer(1, 10_000), 1000)
-    order: str = _ruled(values.one_of("hash", "file"), "hash")
-    watch: Watch = Watch()
-    doubt: Doubt = Doubt()
+    wave: tuple[Wave, ...] = (Wave(devices=20), Wave(share="1%"), Wave(share="10%"), Wave(share="100%"))
+    gate: Gate = field(default_factory=Gate)
+    stop: tuple[StopRule, ...] = (
+        StopRule("failed", "5%"),
+        StopRule("failed", "5%", per="account"),
+        StopRule("rejected", "20%", per="account"),
+    )
+    schedule: Schedule = field(default_factory=Schedule)
+    campaign_size: int = ruled(values.integer(1, 10_000), 1000)
+    order: str = ruled(values.one_of("hash", "file"), "hash")
+    watch: Watch = field(default_factory=Watch)
+    doubt: Doubt = field(default_factory=Doubt)
     source: str | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Copies, so that nothing outside changes a plan, and lists count as the tuples that they stand for.
-        for name in ("wave", "stop"):
-            if isinstance(getattr(self, name), list):
-                object.__setattr__(self, name, tuple(getattr(self, name)))
-        if isinstance(self.campaign, Mapping):
-            object.__setattr__(self, "campaign", dict(self.campaign))
-        if isinstance(self.accounts, Mapping):
-            copies = {key: dict(each) if isinstance(each, Mapping) else each for key, each in self.accounts.items()}
-            object.__setattr__(self, "accounts", copies)
+        # What was given may change later; the plan must not.
+        for each in dataclasses.fields(self):
+            object.__setattr__(self, each.name, _own(getattr(self, each.name)))
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> RolloutPlan:
-        """Return the plan that a TOML file holds."""
-        plan = cls.from_dictionary(_read_toml(path))
-        if plan.devices is None:
-            raise ValidationError([("devices", "is required")])
-        return dataclasses.replace(plan, source=os.fspath(path))
+        """Return the plan that a TOML file holds.
+
+        Args:
+            path: Path of the file. It has to name the file of devices.
+
+        Raises:
+            ValidationError: It is not TOML in UTF-8, or no sound plan; with all findings.
+            ConfigurationError: This Python cannot read TOML.
+            OSError: The file cannot be read.
+        """
+        return _read(cls, read_toml(path), required=("devices",), source=str(Path(path).absolute()))
 
     @classmethod
     def from_dictionary(cls, dictionary: Mapping[str, Any]) -> RolloutPlan:
-        """Return the plan that a mapping in the keys of a plan file stands for."""
-        given = dict(dictionary)
-        for key, section in _TABLES.items():
-            if key in given:
-                given[key] = section(**given[key])
-        for key, section in _ARRAYS.items():
-            if key in given:
-                given[key] = tuple(section(**each) for each in given[key])
-        return cls(**given)
+        """Return the plan that a mapping with the keys of a plan file stands for.
+
+        Args:
+            dictionary: JSON data, such as `to_dictionary` gives.
+
+        Raises:
+            ValidationError: It is no sound plan; with all findings, such as ``wave[2].share``.
+        """
+        return _read(cls, dictionary)
 
     def to_dictionary(self) -> dict[str, Any]:
-        """Return the plan as JSON data; what is None is left out, what is a default is not."""
-        data = dataclasses.asdict(self)
-        del data["source"]
-        return data
+        """Return the plan as JSON data with all its values, so that no later default changes it; None is left out."""
+        return {key: value for key, value in _plain(self).items() if key != "source"}
 
     def validate(self) -> None:
-        """Check all that is certain without the service and the devices."""
+        """Check all that is certain without the service and the devices.
+
+        Raises:
+            ValidationError: With all findings; each names its place as in a plan file, such as ``wave[2].share``.
+        """
+        findings = check_plan(type(self), self.to_dictionary())
+        if findings:
+            raise ValidationError(findings)
+
+    @property
+    def devices_path(self) -> Path | None:
+        """Where the file of devices is: beside the plan's own file where its path is relative."""
+        if self.devices is None:
+            return None
+        return Path(self.devices) if self.source is None else Path(self.source).parent / self.devices
 
     def gate_of(self, number: int) -> Gate:
-        """Return what has to hold after a wave: its own values, and those of the plan where it has none.
+        """Return what has to hold after a wave: its own values, and the plan's where it has none.
 
         Args:
             number: Number of the wave, from 1.
         """
         wave = self.wave[number - 1]
         return Gate(
-            self.gate.success if wave.success is None else wave.success,
-            self.gate.soak if wave.soak is None else wave.soak,
+            success=self.gate.success if wave.success is None else wave.success,
+            soak=self.gate.soak if wave.soak is None else wave.soak,
         )
 
     def wave_name(self, number: int) -> str:
-        """Return the name of a wave; where it has none, ``"wave 2"``.
+        """Return the name of a wave; ``"wave 2"`` where it has none.
 
         Args:
             number: Number of the wave, from 1.
@@ -299,52 +143,61 @@ class RolloutPlan:
         """Return the number of a wave, from 1; None where there is no such wave.
 
         Args:
-            text: Its number, or its name in any case.
+            text: Its number, as a text too; its name, whatever the case; or ``"wave 2"``.
         """
-        if isinstance(text, int):
-            return text if not isinstance(text, bool) and 1 <= text <= len(self.wave) else None
-        wanted = _folded(text)
-        for number in range(1, len(self.wave) + 1):
-            if wanted in (str(number), _folded(self.wave_name(number))):
-                return number
-        return None
+        if isinstance(text, str):
+            wanted = folded(text)
+            for number in range(1, len(self.wave) + 1):
+                if wanted in (str(number), f"wave {number}", folded(self.wave_name(number))):
+                    return number
+            return None
+        return text if not isinstance(text, bool) and 1 <= text <= len(self.wave) else None
 
     def request(
         self, name: str, start: date | str, end: date | str, devices: Sequence[str]
     ) -> CampaignFirmwareUpgrade | CampaignSoftwareUpgrade:
-        """Return the request that schedules one campaign, validated."""
-        windows = list(self.schedule.windows)
-        parts: dict[str, Any] = {
-            "campaign_name": name,
-            "start_date": start,
-            "end_date": end,
-            "device_list": list(devices),
-            **self.campaign,
-        }
-        request: CampaignFirmwareUpgrade | CampaignSoftwareUpgrade
-        if self.api == "v2":
-            if windows:
-                for key in ("download_time_window_list", "install_time_window_list"):
-                    parts[key] = [V2TimeWindow(**_as_hours(window)) for window in windows]
-            request = CampaignSoftwareUpgrade(**parts)
-        else:
-            if windows:
-                parts["campaign_time_window_list"] = [V3TimeWindow(**_as_hours(window)) for window in windows]
-            request = CampaignFirmwareUpgrade(**parts)
+        """Return the request that schedules one campaign.
+
+        Args:
+            name: Name of the campaign.
+            start: Its first day, UTC.
+            end: Its last day, UTC.
+            devices: Its devices.
+
+        Raises:
+            ValidationError: The service would refuse it.
+        """
+        set_here = {"campaign_name": name, "start_date": start, "end_date": end, "device_list": list(devices)}
+        request = campaign_request(self.api, self.campaign, self.schedule.hours, set_here)
         request.validate()
         return request
 
 
-_TABLES: dict[str, type[Any]] = {"gate": Gate, "schedule": Schedule, "watch": Watch, "doubt": Doubt}
-_ARRAYS: dict[str, type[Any]] = {"wave": Wave, "stop": StopRule}
+def _read(cls: type[RolloutPlan], data: Any, *, required: Sequence[str] = (), source: str | None = None) -> RolloutPlan:
+    if not isinstance(data, Mapping):
+        raise ValidationError([("$", f"must be an object, got {json_type(data)}")])
+    plain = _plain(data)
+    findings = check_plan(cls, plain, required)
+    if findings:
+        raise ValidationError(findings)
+    tables = {key: section(**plain[key]) for key, section in TABLES.items() if key in plain}
+    arrays = {key: tuple(section(**each) for each in plain[key]) for key, section in ARRAYS.items() if key in plain}
+    return cls(**plain | tables | arrays, source=source)
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def _own(value: Any) -> Any:
+    """Return a copy that shares nothing that could change with the original, with tuples in the place of lists."""
+    if isinstance(value, Mapping):
+        return {key: _own(each) for key, each in value.items()}
+    return tuple(map(_own, value)) if isinstance(value, (list, tuple)) else value
 
 
-def _read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
-    with late_imports:
-        toml: Any = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    data: dict[str, Any] = toml.loads(Path(path).read_bytes().decode("utf-8-sig"))
-    return data
+def _plain(value: Any) -> Any:
+    """Return JSON data: without sections and tuples, and without what is None and would be so if it was absent."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        given = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
+        absent = {each.name for each in dataclasses.fields(value) if each.default is None and given[each.name] is None}
+        return {key: _plain(each) for key, each in given.items() if key not in absent}
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return list(map(_plain, value)) if isinstance(value, (list, tuple)) else value

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 
 from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import FotaError, clip
@@ -25,6 +26,7 @@ from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, Roll
 
 _AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
 _PILOT = 20
+_TOGETHER = 25
 _DAY = timedelta(days=1)
 
 
@@ -124,8 +126,11 @@ class Step:
 
     def _observe(self) -> None:
         tasks = ((target.account, 2, service.look, (target,)) for target in self.journal.due(self.now))
-        for observation in self._asking.read_all(tasks):
-            self._record(observation)
+        observations = self._asking.read_all(tasks)
+        while (some := list(islice(observations, _TOGETHER))) != []:
+            with self.journal.transaction():  # a look that is lost is had again, so that many share a commit
+                for observation in some:
+                    self._record(observation)
 
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""
@@ -150,8 +155,10 @@ class Step:
         snapshot = self.journal.snapshot()
         decision = decide(snapshot, self._plan, self.now)
         self._actions += self.journal.record(decision, self.now)
-        for intent in self._licensed(decision.make):
-            self.journal.intend(intent, self.now)
+        intents = self._licensed(decision.make)
+        with self.journal.transaction():
+            for intent in intents:
+                self.journal.intend(intent, self.now)
         snapshot = self.journal.snapshot()
         sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, self.now)}
         self._to_cancel = [] if self._asking.is_late else self.journal.numbers(CampaignState.CANCELLING)

@@ -22,7 +22,16 @@ from fota_sdk.rollout.preflight import preflight
 from fota_sdk.rollout.service import Clients
 from fota_sdk.rollout.snapshot import Decision
 from fota_sdk.rollout.states import DeviceState, RolloutState
-from fota_sdk.rollout.status import Device, Event, RolloutStatus, devices_of, events_of, status_of
+from fota_sdk.rollout.status import (
+    Device,
+    Event,
+    RolloutStatus,
+    devices_of,
+    events_of,
+    finished_by_day,
+    status_of,
+    top_reasons,
+)
 from fota_sdk.rollout.step import Step, StepReport
 
 
@@ -200,6 +209,14 @@ class Rollout:
     def events(self) -> Iterator[Event]:
         """Give what happened, the oldest first; also while a step runs."""
         return events_of(self._journal)
+
+    def finished_by_day(self) -> Iterator[tuple[int, str, int]]:
+        """Give day (since 1970, UTC), final state, and how many devices came to it on that day."""
+        return finished_by_day(self._journal)
+
+    def top_reasons(self) -> Iterator[tuple[str, str, int]]:
+        """Give final state, the service's reason, and how many devices were not upgraded for it; the most first."""
+        return top_reasons(self._journal)
 
     def pause(self, comment: str, account: str | None = None) -> None:
         """Ask for a pause: nothing more is scheduled, and what has not started is cancelled and waits again.

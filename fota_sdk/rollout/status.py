@@ -259,6 +259,28 @@ def events_of(journal: Journal) -> Iterator[Event]:
         yield Event(number, moment(at), *rest)
 
 
+def finished_by_day(journal: Journal) -> Iterator[tuple[int, str, int]]:
+    """Give day (since 1970, UTC), final state, and how many devices came to it on that day."""
+    marks = ", ".join("?" * len(DeviceState.FINAL))
+    sql = (
+        f"SELECT changed_at / 86400, state, count(*) FROM devices WHERE state IN ({marks}) AND changed_at NOTNULL "
+        "GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return ((int(day), str(state), int(count)) for day, state, count in journal.select(sql, *DeviceState.FINAL))
+
+
+def top_reasons(journal: Journal) -> Iterator[tuple[str, str, int]]:
+    """Give final state, the service's reason, and how many devices were not upgraded for it; the most first."""
+    states = [state for state in DeviceState.FINAL if state != DeviceState.SUCCEEDED]
+    marks = ", ".join("?" * len(states))
+    for state, status, reason, count in journal.select(
+        "SELECT state, words.status, words.reason, count(*) FROM devices LEFT JOIN words ON words.id = word "
+        f"WHERE state IN ({marks}) GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3",
+        *states,
+    ):
+        yield state, reason or status or "", count
+
+
 def _json(value: Any) -> Any:
     """Return plain data: dataclasses as mappings, times as text."""
     if hasattr(value, "__dataclass_fields__"):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
@@ -94,7 +94,7 @@ def test_the_plots_are_drawn_in_the_colour_of_the_page(rollout: Rollout, tmp_pat
     drawn = re.findall(r"<svg.*?</svg>", text, flags=re.DOTALL)
     assert len(drawn) == 2
     for each in drawn:
-        ElementTree.fromstring(each)
+        ET.fromstring(each)
         assert "currentColor" in each
 
 

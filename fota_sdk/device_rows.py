@@ -1,4 +1,4 @@
-"""The rows of a CSV file of devices: what separates their cells, on which line each ends, and whether it is whole."""
+"""The rows of a CSV file of devices: what separates their cells, and on which line each ends."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 
-from fota_sdk.device_report import DeviceFindingKind, OddRow
 from fota_sdk.exceptions import ValidationError, clip
 from fota_sdk.imei import could_be_meant
 
@@ -128,23 +126,66 @@ def _numbered(headings: Row, column: str | None) -> list[int]:
     return [int(column) - 1] if 1 <= int(column) <= len(headings) else []
 
 
-@dataclass(frozen=True)
 class Rows:
     """Rows of a file that follow each other.
 
     Attributes:
-        cells: The cells of each.
         before: The last line before them.
         ends: The line on which each ends.
         last: The last line that was read.
         error: What keeps the next row from being read; None where there is nothing.
     """
 
-    cells: list[Row]
-    before: int
-    ends: Sequence[int]
-    last: int
-    error: str | None = None
+    def __init__(self, cells: list[Row], before: int, ends: Sequence[int], last: int, error: str | None = None) -> None:
+        self._cells = cells
+        self.before = before
+        self.ends = ends
+        self.last = last
+        self.error = error
+
+    @property
+    def cells(self) -> list[Row]:
+        """The cells of each row."""
+        return self._cells
+
+    @property
+    def lengths(self) -> set[int]:
+        """How many cells there are in a row."""
+        return set(map(len, self._cells))
+
+    def column(self, place: int) -> list[str]:
+        """Return the cell of each row at a place; an empty text where it has none."""
+        return [row[place] if place < len(row) else "" for row in self._cells]
+
+
+class _PlainRows(Rows):
+    """Rows without quotes, of one line and equally many cells each. They are never taken apart into rows.
+
+    Args:
+        flat: All cells, one row after the other; the last of each row ends with its line.
+        width: How many cells a row has.
+        before: The last line before them.
+    """
+
+    def __init__(self, flat: list[str], width: int, before: int) -> None:
+        last = before + len(flat) // width
+        super().__init__([], before, range(before + 1, last + 1), last)
+        self._flat = flat
+        self._width = width
+
+    @property
+    def cells(self) -> list[Row]:
+        return [list(row) for row in zip(*map(self.column, range(self._width)), strict=True)]
+
+    @property
+    def lengths(self) -> set[int]:
+        return {self._width}
+
+    def column(self, place: int) -> list[str]:
+        if place >= self._width:
+            return [""] * len(self.ends)
+        column = self._flat[place :: self._width]
+        return column if place + 1 < self._width else "".join(column).split("\n")[:-1]
 
 
 def read_rows(lines: Iterator[str], delimiter: str, before: int) -> Iterator[Rows]:
@@ -165,7 +206,7 @@ def read_rows(lines: Iterator[str], delimiter: str, before: int) -> Iterator[Row
         read = _parse(portion, delimiter, before, strict=True)
         if read.error is not None and read.last < before + len(portion):
             break
-        if read.cells:
+        if read.ends:
             yield read
         # A row that the last line of a portion leaves open may end in the next one.
         read_lines = read.ends[-1] - before if read.ends else 0
@@ -176,6 +217,9 @@ def read_rows(lines: Iterator[str], delimiter: str, before: int) -> Iterator[Row
 
 
 def _parse(lines: Sequence[str], delimiter: str, before: int, *, strict: bool) -> Rows:
+    plain = _parse_plain(lines, delimiter, before)
+    if plain is not None:
+        return plain
     last = before + len(lines)
     with suppress(csv.Error):
         cells = list(csv.reader(lines, delimiter=delimiter, strict=strict))
@@ -190,6 +234,21 @@ def _parse(lines: Sequence[str], delimiter: str, before: int, *, strict: bool) -
     except csv.Error as error:
         return Rows(cells, before, ends, before + reader.line_num, str(error))
     return Rows(cells, before, ends, last)
+
+
+def _parse_plain(lines: Sequence[str], delimiter: str, before: int) -> Rows | None:
+    """Return rows as `csv` reads them, in half the time; None where there is anything for it to decide."""
+    if not lines:
+        return None
+    text = "".join(lines).replace("\r\n", "\n")
+    if '"' in text or "\r" in text or "\0" in text or len(text) > csv.field_size_limit():
+        return None
+    width = lines[0].count(delimiter) + 1
+    flat = (text if text.endswith("\n") else text + "\n").replace("\n", "\n" + delimiter).split(delimiter)
+    del flat[-1]
+    ends = "".join(flat[width - 1 :: width])
+    is_table = width > 1 and len(flat) == width * len(lines) and ends.count("\n") == len(lines)
+    return _PlainRows(flat, width, before) if is_table else None
 
 
 def _unreadable(lines: list[str], read: Rows, delimiter: str, before: int) -> ValidationError:
@@ -211,71 +270,3 @@ def _unreadable(lines: list[str], read: Rows, delimiter: str, before: int) -> Va
 def line_ends(text: str) -> int:
     """Return how many lines end within a text."""
     return len(_LINE_END.findall(text))
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What the rows of a CSV file look like.
-
-    Attributes:
-        place: Which cell holds the device.
-        least: How many cells a row has at least; headings that are empty at the end need none.
-        most: How many it has at most.
-        delimiter: What separates them.
-        measure: What says how many, in words.
-    """
-
-    place: int
-    least: int
-    most: int
-    delimiter: str
-    measure: str
-
-    def odd_rows(self, rows: Rows) -> Iterator[OddRow]:
-        """Give what is odd about rows, in the order of lines."""
-        are_lines = rows.last - rows.before == len(rows.cells)
-        if are_lines and all(self.least <= length <= self.most for length in set(map(len, rows.cells))):
-            return
-        begin = rows.before
-        for row, end in zip(rows.cells, rows.ends, strict=True):
-            device = row[self.place] if self.place < len(row) else ""
-            if end - begin > 1:
-                yield from self._quoted_rows(row, device, begin + 1, end)
-            problem, is_error = self._fault_of_length(row, device)
-            if problem != "":
-                yield OddRow(end, end, device, problem, is_error, DeviceFindingKind.ROW_LENGTH)
-            begin = end
-
-    def _quoted_rows(self, row: Row, device: str, line: int, end: int) -> Iterator[OddRow]:
-        """Give the cells that seem to hold rows, which are lost if so: the quote that opens them is not theirs.
-
-        Whatever rows a cell has swallowed, they left a delimiter in it, or it is the cell of the device.
-        """
-        for cell in row:
-            breaks = line_ends(cell)
-            pieces = re.split(rf"[\r\n{re.escape(self.delimiter)}]", cell) if breaks > 0 else []
-            is_error = any(map(could_be_meant, pieces))
-            if is_error or (breaks > 0 and self.delimiter in cell):
-                problem = f"stands in a row with a quoted cell of {breaks + 1} lines, which opens here and "
-                problem += "seems to hold devices: close its quote" if is_error else "may hold rows: see to its quote"
-                yield OddRow(end, line, device, problem, is_error, DeviceFindingKind.QUOTED_ROWS)
-            line += breaks
-
-    def _fault_of_length(self, row: Row, device: str) -> tuple[str, bool]:
-        """Return what the number of cells says against a row, if anything, and whether its device is in doubt."""
-        count = f"stands in a row of {len(row)} cell{'' if len(row) == 1 else 's'}, {self.measure}"
-        if len(row) > self.most and any(cell.strip() != "" for cell in row):
-            return f"{count}: is there a cell with {self.delimiter!r} in it and no quotes around it?", True
-        if len(row) < self.least and device != "":
-            earlier = row[max(0, self.place - (self.most - len(row))) : self.place]
-            if any(map(could_be_meant, earlier)):
-                return f"{count}: a cell before it may be the device", True
-            return f"{count}: taken for cells left away at its end", False
-        return "", False
-
-
-def shape_of(first: Row, place: int, has_headings: bool, delimiter: str) -> Shape:
-    """Return the shape that the first row of a file gives to the others."""
-    filled = max((number for number, cell in enumerate(first, 1) if cell.strip() != ""), default=0)
-    measure = f"where there are {len(first)} headings" if has_headings else f"where the first row has {len(first)}"
-    return Shape(place, max(filled, place + 1), len(first), delimiter, measure)

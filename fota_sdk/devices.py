@@ -27,9 +27,9 @@ from fota_sdk.device_rows import (
     find_column,
     is_heading,
     read_rows,
-    shape_of,
     utf_8_expected,
 )
+from fota_sdk.device_shape import shape_of
 from fota_sdk.exceptions import ValidationError
 
 _MOST_COLUMNS = 9_999
@@ -131,7 +131,7 @@ def _read_csv(portions: Iterator[Rows], column: str | None, delimiter: str) -> D
     ends = array("L")
     odd: list[OddRow] = []
     for rows in chain([first], portions):
-        values += [row[place] if place < len(row) else "" for row in rows.cells]
+        values += rows.column(place)
         ends.extend(rows.ends)
         odd += shape.odd_rows(rows)
     begin = 1 if has_headings else 0

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import assume, given, settings, strategies as st
 
 from fota_sdk import DeviceReport, ValidationError, read_devices
+from fota_sdk.device_rows import read_rows
 
 IMEI = st.integers(10**14, 10**15 - 1).map(str)
 CELL = st.one_of(IMEI, st.text("ab1,;\t\"' \n", max_size=6), st.just("Smith, John"), st.just('5" screen; "x"'))
@@ -104,3 +105,25 @@ def never_silent(text: str, devices: list[str]) -> None:
         return
     told = [finding for finding in report.findings() if finding.kind not in ("wrong check digit", "duplicate")]
     assert report.devices == devices or told != [], text
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.lists(st.text("ab, ;\t\x0b\u2028'", max_size=3), min_size=2, max_size=3).map(",".join), max_size=5)
+    | st.lists(st.text('a,b"\r\0', max_size=6), max_size=5),
+    LINE_END,
+    st.booleans(),
+)
+def test_rows_are_those_that_csv_reads_line_by_line(rows: list[str], line_end: str, ends: bool) -> None:
+    text = line_end.join(rows) + (line_end if ends else "")
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        expected = [(row, reader.line_num) for row in reader]
+    except csv.Error:
+        assume(False)
+    portions = list(read_rows(io.StringIO(text, newline=""), ",", 0))
+    assert [row for rows in portions for row in zip(rows.cells, rows.ends, strict=True)] == expected
+    for rows in portions:
+        assert rows.lengths == {len(row) for row in rows.cells}
+        for place in range(4):
+            assert rows.column(place) == [row[place] if place < len(row) else "" for row in rows.cells]

@@ -9,7 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from fota_sdk.models.campaign_status import CampaignStatus
-from fota_sdk.rollout.states import CampaignState, DeviceState, device_state, has_started, was_called_off, was_refused
+from fota_sdk.rollout.states import (
+    CampaignState,
+    DeviceState,
+    has_started,
+    states_of_words,
+    was_called_off,
+    was_refused,
+)
 
 REMOVAL_TAKES = timedelta(hours=1)
 """How long a device must be missing from the reports of its campaign until it counts as removed."""
@@ -104,49 +111,41 @@ def outcome_of(
     """
     seen = {device[0]: device for device in observation.devices or ()}
     is_whole = len(seen) > 0 and (observation.total is None or len(seen) >= observation.total)
-    started = has_started(observation.status)
+    states = states_of_words(has_started=has_started(observation.status))
     outcome = Outcome(state, _final_since(observation.status, final_at, now))
     conclusion = _conclusion(state, observation, outcome.final_at, now, settle)
     at = int(now.timestamp())
-    ours = 0
     counts: Counter[str] = Counter()
-    for rank, imei, device, status, missing_at in known:
-        entry = seen.get(imei)
-        ours += entry is not None
+    for rank, imei, device, word, missing_at in known:
+        entry = seen.pop(imei, None)
         if device in DeviceState.FINAL:
             counts[device] += 1
             continue
-        then, word, reason, missing = device, status, None, missing_at
+        then, status, missing = device, word, missing_at
         if entry is not None:
-            then, word, reason, missing = *_shown(device, entry, started=started), None
+            status, missing = entry[1], None
+            then = states.get(status, device)
         elif is_whole:
             missing = at if missing_at is None else missing_at
             then = DeviceState.REMOVED if at >= missing + _REMOVAL_SECONDS else device
-        then = _settled(device, then, conclusion)
+        if conclusion is not None or then == DeviceState.CANCELLED:
+            then = _settled(device, then, conclusion)
         counts[then] += 1
-        if (then, word, missing) != (device, status, missing_at):
-            outcome.changes.append((rank, then, word, reason, missing))
+        if then != device or status != word or missing != missing_at:
+            reason = entry[2] if entry is not None and (then in DeviceState.FINAL or status not in states) else None
+            outcome.changes.append((rank, then, status, reason, missing))
         if then in DeviceState.OPEN:
             outcome.is_waiting |= missing is not None
-            outcome.unknown += word is not None and device_state(word, has_started=started) is None
+            outcome.unknown += status is not None and status not in states
     outcome.counts = dict(counts)
     outcome.size = sum(counts.values())
-    outcome.foreign = len(seen) - ours
+    outcome.foreign = len(seen)
     if conclusion is not None:
         outcome.called_off = was_called_off(observation.status) and state != CampaignState.CANCELLING
         outcome.state = _concluded(observation.status)
     elif not any(counts[open_state] for open_state in DeviceState.OPEN):
         outcome.state = CampaignState.ENDED
     return outcome
-
-
-def _shown(device: str, entry: Seen, *, started: bool) -> tuple[str, str, str | None]:
-    """Return the state, the word and the reason of a device that a report shows."""
-    _, status, reason = entry
-    state = device_state(status, has_started=started)
-    if state is None:
-        return device, status, reason
-    return state, status, reason if state in DeviceState.FINAL else None
 
 
 def _settled(device: str, then: str, conclusion: str | None) -> str:

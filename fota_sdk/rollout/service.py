@@ -17,7 +17,7 @@ from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.reports import find_campaigns
 from fota_sdk.rollout.outcome import Observation, Seen
-from fota_sdk.rollout.states import DeviceState, device_state, has_started
+from fota_sdk.rollout.states import DeviceState, has_started, states_of_words
 from fota_sdk.times import parse_time
 
 Clients: TypeAlias = Callable[[str], FotaClient]
@@ -133,6 +133,7 @@ def look(clients: Clients, api: str, target: Target) -> Observation:
 
 
 def _report(client: FotaClient, api: str, target: Target) -> tuple[tuple[Seen, ...], int | None, datetime | None, int]:
+    under_way = states_of_words(has_started=True)
     devices: dict[str, Seen] = {}
     attempts: set[str | None] = set()
     total = None
@@ -143,7 +144,7 @@ def _report(client: FotaClient, api: str, target: Target) -> tuple[tuple[Seen, .
         for device in page.device_list or ():
             status = device.status
             devices[device.device_id] = (device.device_id, status, device.result_reason)
-            if api == "v3" and device_state(status, has_started=True) == DeviceState.IN_PROGRESS:
+            if api == "v3" and under_way.get(status) == DeviceState.IN_PROGRESS:
                 attempts.add(device.next_attempt_time)
     return tuple(devices.values()), total, _first(attempts), calls
 

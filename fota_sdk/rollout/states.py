@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from fota_sdk.models.campaign_status import CampaignStatus
@@ -97,16 +98,17 @@ _FINAL_STATES = {
 }
 
 
-def device_state(status: str, *, has_started: bool) -> str | None:
-    """Return the state that a word of a report stands for; None for a word that is not known.
+_BEFORE_START: dict[str, str] = {**dict.fromkeys(_UNDER_WAY, DeviceState.QUEUED), **_FINAL_STATES}
+_AFTER_START: dict[str, str] = {**dict.fromkeys(_UNDER_WAY, DeviceState.IN_PROGRESS), **_FINAL_STATES}
+
+
+def states_of_words(*, has_started: bool) -> Mapping[str, str]:
+    """Return the states that the words of a report stand for; other words are not known.
 
     Args:
-        status: The `status` of a device in the report of its campaign.
         has_started: Whether the campaign has started.
     """
-    if status in _UNDER_WAY:
-        return DeviceState.IN_PROGRESS if has_started else DeviceState.QUEUED
-    return _FINAL_STATES.get(status)
+    return _AFTER_START if has_started else _BEFORE_START
 
 
 def was_called_off(status: str | None) -> bool:

@@ -45,7 +45,9 @@ myst_heading_anchors = 6
 myst_html_meta = {"description": "Firmware and software campaigns over the air, a Python client"}
 
 html_theme = "furo"
+pygments_dark_style = "a11y-high-contrast-dark"  # the one of the theme underlines modules as if they were links
 html_theme_options = {"navigation_with_keys": False}
+html_favicon = "images/icon.svg"
 html_static_path = ["stylesheets"]
 html_css_files = ["site.css"]
 html_extra_path = ["openapi.json"]  # other tools read it, so its address stays

@@ -37,18 +37,16 @@ class SiteTranslator(HTML5Translator):
         written = len(self.body)
         super().visit_Text(node)
         if self.protect_literal_text:
-            self.body[written:] = [
-                _SHOWN.sub(lambda text: _BREAK.sub("<wbr>", text[0]), part) for part in self.body[written:]
-            ]
+            self.body[written:] = [_SHOWN.sub(_breakable, part) for part in self.body[written:]]
 
     def visit_entry(self, node: nodes.Element) -> None:
-        """Write a cell; on a phone it stands below the one before it, and says what it is."""
+        """Write a cell; on a phone it stands below the one before it, and of several it says what it is."""
         column = node.parent.index(node)
         super().visit_entry(node)
         group = node.parent.parent.parent
         if not isinstance(node.parent.parent, nodes.thead) and (heads := list(group.findall(nodes.thead))):
             label = heads[0][0][column].astext()
-            if label and node.astext():
+            if label and node.astext() and len(node.parent) > 2:
                 self.body[-1] = self.body[-1].replace("<td", f'<td data-label="{html.escape(label)}"', 1)
 
     def _linked(self, chain: re.Match[str]) -> str:

@@ -18,12 +18,10 @@ class Cell:
 
     Attributes:
         label: What it says of itself on a phone.
-        is_first: Whether it is the first one of its row.
         text: What is in it.
     """
 
     label: str | None
-    is_first: bool
     text: str
 
 
@@ -37,7 +35,7 @@ class Page:
         assets: What it loads.
         alternatives: The texts that stand for its pictures.
         headings: Anchor and text of each, in order.
-        cells: Of its tables.
+        rows: Of its tables, but for their heads.
         code: Of each block, the texts that are links, with where they lead.
     """
 
@@ -46,7 +44,7 @@ class Page:
     assets: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     headings: list[tuple[str, str]] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
     code: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -55,7 +53,6 @@ class _Element:
     tag: str
     attributes: dict[str, str]
     text: str = ""
-    cells: int = 0
 
 
 class _Reader(HTMLParser):
@@ -96,6 +93,8 @@ class _Reader(HTMLParser):
             page.assets.append(attributes["href"])
         if tag == "img":
             page.alternatives.append(attributes.get("alt", ""))
+        if tag == "tr":
+            page.rows.append([])
         if tag == "pre":
             page.code.append({})
 
@@ -105,9 +104,7 @@ class _Reader(HTMLParser):
             anchor = "" if section is None else section.attributes.get("id", "")
             self.page.headings.append((anchor, element.text.rstrip("#¶ ").strip()))
         elif element.tag == "td":
-            row = self._open[-1]
-            self.page.cells.append(Cell(element.attributes.get("data-label"), row.cells == 0, element.text.strip()))
-            row.cells += 1
+            self.page.rows[-1].append(Cell(element.attributes.get("data-label"), element.text.strip()))
         elif element.tag == "a" and any(each.tag == "pre" for each in self._open):
             self.page.code[-1][element.text] = element.attributes["href"]
 

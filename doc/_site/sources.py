@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ def complete(app: Sphinx, page: str, source: list[str]) -> None:
     """Give a page its part of the navigation; put the changelog in the place of the page that leads to it."""
     if page == "changelog":
         app.env.note_dependency(str(_CHANGELOG))
-        source[0] = _CHANGELOG.read_text(encoding="utf-8")
+        source[0] = re.sub(r"^## \[(.+?)\]", r"## \1", _CHANGELOG.read_text(encoding="utf-8"), flags=re.MULTILINE)
     parts = app.config.navigation.get(page, {})
     source[0] += "".join(_toctree(caption, pages) for caption, pages in parts.items())
 

@@ -58,6 +58,8 @@ def _section_of(node: nodes.Node) -> nodes.section:
 
 
 def _put(section: nodes.section, terms: list[str]) -> None:
-    # "main": the search takes others for mere mentions, and shows them last.
-    entries = [("single", term, section["ids"][0], "main", None) for term in terms]
+    # The page itself where it is all about the term, or the search would show it twice. "main": others are taken for
+    # mere mentions, and come last.
+    anchor = section["ids"][0] if isinstance(section.parent, nodes.section) else ""
+    entries = [("single", term, anchor, "main", None) for term in terms]
     section.insert(1, addnodes.index(entries=entries))

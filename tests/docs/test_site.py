@@ -164,10 +164,11 @@ def test_other_documentation_can_refer_to_every_public_name(site: Path, pages: d
 
 def test_version_and_changelog_are_there(site: Path, pages: dict[str, Page]) -> None:
     assert f"<title>fota-sdk {fota_sdk.__version__}" in (site / "index.html").read_text(encoding="utf-8")
-    changes = re.findall(r"^## \[?([^\]\n]+)\]?", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
-    texts = [text.strip("[]") for _, text in pages["changelog.html"].headings]
-    assert texts[0] == "Changelog"
-    assert [change for change in changes if change.partition("]")[0] not in " ".join(texts)] == []
+    versions = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    headings = [text for _, text in pages["changelog.html"].headings]
+    assert headings[0] == "Changelog"
+    assert "Unreleased" in versions
+    assert [version for version in versions if not any(heading.startswith(version) for heading in headings)] == []
 
 
 def test_code_has_buttons_to_copy_it(site: Path) -> None:

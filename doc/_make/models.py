@@ -190,10 +190,8 @@ def _exception(error: type[ApiError], page: str) -> str:
 def _index() -> str:
     rows = []
     for name, thing in public().items():
-        if issubclass(thing, Model):
-            rows.append([linked(f"`{name}`", INDEX), linked(summary_of(thing), INDEX)])
-        elif is_result_exception(thing):
-            rows.append([linked(f"`{name}`", INDEX), linked(docstrings.read(thing).text, INDEX)])
+        if issubclass(thing, Model) or is_result_exception(thing):
+            rows.append([linked(f"`{name}`", INDEX), linked(docstrings.read(thing).summary, INDEX)])
     return join(
         [
             "# Models",

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import IMEIS
+from tests.docs.pages import ROOT
 
 
 @pytest.fixture
@@ -18,3 +21,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fota_sandbox: Sandbo
     monkeypatch.setenv("FOTA_ACCOUNT", fota_sandbox.account)
     (tmp_path / "devices.txt").write_text("\n".join(IMEIS))
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built from the pages as they are."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "--quiet", str(ROOT / "doc"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), done.stderr
+    return folder

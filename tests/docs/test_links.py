@@ -1,11 +1,9 @@
-"""Links are relative, lead somewhere in the checkout, and lead there on the built site too."""
+"""Links are relative, and lead somewhere in the checkout."""
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from tests.docs.pages import ROOT, page_names, prose_of
 pytestmark = pytest.mark.pages
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_FOREIGN = re.compile(r'<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)="(?:https?:)?//')
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 # What the reference pages link to, typed by hand.
@@ -86,24 +83,3 @@ def test_pages_of_the_site_link_to_no_page_outside_of_it() -> None:
             for link in links_of(page):
                 target = os.path.normpath(Path(page).parent / link.partition("#")[0])
                 assert link.startswith("https://") or target.startswith("doc"), f"{page}: {link}"
-
-
-def test_the_site_builds_without_warnings_and_asks_no_other_host(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
-    assert (done.returncode, done.stdout.strip(), done.stderr.strip()) == (0, "", "")
-    pages = list(tmp_path.rglob("*.html"))
-    assert len(pages) > len([page for page in page_names() if page.startswith("doc/")])  # one more: the 404
-    for page in pages:
-        assert not _FOREIGN.search(page.read_text())
-    assert not list(tmp_path.rglob("*.py"))
-
-
-def test_the_navigation_of_the_site_holds_every_page() -> None:
-    listed = set(re.findall(r"^ +- (?:\w+: )?(\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE))
-    assert listed == {page.removeprefix("doc/") for page in page_names() if page.startswith("doc/")}

@@ -11,7 +11,7 @@ import pytest
 
 import fota_sdk
 from fota_sdk.controllers import GROUPS, class_name_of
-from tests.docs.pages import ROOT, page_names, text_of
+from tests.docs.pages import ROOT, page_names, prose_of, text_of
 from tests.unit.operations import FAMILY, Facts, each_of_family
 
 pytestmark = pytest.mark.pages
@@ -142,6 +142,14 @@ def test_every_row_of_a_table_has_its_description_and_every_section_begins_with_
     text = text_of(page)
     assert re.findall(r"^\|.*\|  \|$", text, re.MULTILINE) == []
     assert re.findall(r"^#+ (?!Example|Parameters).+\n\n(?:#|Type:|```).*$", text, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("page", page_names())
+def test_a_table_is_rows_and_nothing_else(page: str) -> None:
+    lines = [
+        line for part in prose_of(page).split("\n\n") if re.search(r"^\|", part, re.M) for line in part.splitlines()
+    ]
+    assert [line for line in lines if not re.fullmatch(r"\|.*\|", line)] == []
 
 
 def test_every_attribute_in_a_table_has_its_type() -> None:

@@ -143,6 +143,13 @@ def test_the_first_script_says_to_look_where_the_outcome_is_unknown(
     assert capsys.readouterr() == ("", "Look for it first: doc/scheduling.md, After a lost answer\n")
 
 
+def test_the_home_page_shows_twelve_lines_and_what_they_print(capsys: pytest.CaptureFixture[str]) -> None:
+    (script,), (shown,) = blocks("doc/index.md", "python"), blocks("doc/index.md", "text")
+    assert len([line for line in script.splitlines() if line]) == 12
+    exec(compile(script, "doc/index.md", "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().out == shown
+
+
 def test_the_page_on_the_sandbox_names_what_it_has() -> None:
     page = (ROOT / "doc/sandbox.md").read_text()
     names = [name for name in dir(Sandbox) if not name.startswith("_")]

@@ -325,7 +325,9 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         for wave in snapshot.waves:
             if wave.state == WaveState.SOAKING and wave.reached_at is not None:
                 times.append(wave.reached_at + plan.gate_of(wave.number).soak_time)
-        times += [now for campaign in snapshot.campaigns if campaign.state == CampaignState.INTENDED]
+        sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, now)}
+        intended = [each for each in snapshot.campaigns if each.state == CampaignState.INTENDED]
+        times += [now for campaign in intended if campaign.account in sendable]
         if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
             times.append(datetime.combine(now.date() + _DAY, datetime.min.time(), timezone.utc))
     return None if times == [] else max(now, min(times))

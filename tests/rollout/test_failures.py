@@ -1,0 +1,130 @@
+"""What fails between a roll-out and the service: lost answers, rate limits, errors of the service, refused tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fota_sdk.sandbox import Sandbox
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
+from tests.rollout.test_killed import PAUSE, days, points_of
+
+Mishap = Callable[[Sandbox, str], object]
+
+MISHAPS: dict[str, Mishap] = {
+    "a lost answer": lambda sandbox, operation: sandbox.lose_next_answer(operation),
+    "half an answer": lambda sandbox, operation: sandbox.cut_next_answer(operation),
+    "503": lambda sandbox, operation: sandbox.fail_next(503, operation=operation),
+    "429": lambda sandbox, operation: sandbox.throttle_next(operation=operation),
+}
+
+
+def with_mishap(folder: Path, api: str, at: int, mishap: Mishap) -> list[str]:
+    """Carry a whole roll-out out in which one request meets a mishap; return what is wrong in the end."""
+    with Fleet(folder, plan_of(api)) as fleet:
+        fleet.mishaps[at] = lambda operation: mishap(fleet.sandbox, operation)
+        fleet.create()
+        fleet.run(PAUSE, rest=days)
+        return fleet.audit() + ([] if fleet.state() == "finished" else [f"the roll-out is {fleet.state()}"])
+
+
+@pytest.mark.parametrize("name", MISHAPS)
+@pytest.mark.parametrize("api", ["v3", "v2"])
+def test_whichever_request_meets_a_mishap_the_rollout_is_carried_on(name: str, api: str, tmp_path: Path) -> None:
+    writes = sum(point.startswith("before") for point in points_of(api))
+    assert writes >= 10
+    wrong = {}
+    for at in range(1, writes + 1):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        wrong[at] = with_mishap(folder, api, at, MISHAPS[name])
+    assert {at: faults for at, faults in wrong.items() if faults} == {}
+
+
+POST = "v3.schedule_campaign_firmware_upgrade"
+READ = "v3.get_campaign_information"
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    with Fleet(tmp_path) as fleet:
+        fleet.create()
+        yield fleet
+
+
+def campaigns_of(fleet: Fleet, account: str) -> int:
+    return len(fleet.at_service([account]))
+
+
+def put_off(fleet: Fleet) -> list[tuple[str | None, str]]:
+    with fleet.open() as rollout:
+        return [(event.account, event.text) for event in rollout.events() if event.kind == "put_off"]
+
+
+def test_a_lost_answer_ends_the_schedules_of_a_step_and_the_next_one_adopts_the_campaign(fleet: Fleet) -> None:
+    fleet.sandbox.lose_next_answer(POST)
+    report = fleet.step()
+    assert fleet.writes == ["POST"]
+    assert "may have been scheduled" in report.actions[-1]
+    report = fleet.step()
+    assert "campaign 1 was found at the service and adopted" in report.actions
+    assert fleet.writes == ["POST", "POST"]  # that of the other account
+    assert campaigns_of(fleet, ACCOUNT) == campaigns_of(fleet, OTHER_ACCOUNT) == 1
+
+
+def test_a_lost_answer_of_a_cancellation_is_found_by_reading_the_campaign(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.sandbox.lose_next_answer("v3.cancel_campaign")
+    fleet.step()
+    fleet.step()
+    assert fleet.writes == ["POST", "POST", "DELETE", "DELETE"]  # one an account
+    assert fleet.states() == {"waiting": 13}
+    assert {campaign.status for campaign in fleet.at_service()} == {"CampaignCancelled"}
+
+
+def test_a_cancellation_that_did_not_arrive_is_sent_again(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.sandbox.fail_next(503, operation="v3.cancel_campaign")
+    fleet.step()
+    fleet.step()
+    assert fleet.writes == ["POST", "POST", "DELETE", "DELETE", "DELETE"]
+    assert fleet.states() == {"waiting": 13}
+
+
+@pytest.mark.parametrize(("retry_after", "pause"), [(None, 60), (7, 60), (3600, 3600)])
+def test_after_a_rate_limit_nothing_is_sent_to_the_account_for_a_while(
+    retry_after: int | None, pause: int, fleet: Fleet
+) -> None:
+    fleet.sandbox.throttle_next(retry_after=retry_after, operation=POST)
+    report = fleet.step()
+    assert fleet.writes == ["POST", "POST"]  # the other account is served
+    assert (campaigns_of(fleet, ACCOUNT), campaigns_of(fleet, OTHER_ACCOUNT)) == (0, 1)
+    assert report.next_at == fleet.time + timedelta(seconds=pause)
+    fleet.advance(seconds=pause - 1)
+    fleet.step()
+    assert campaigns_of(fleet, ACCOUNT) == 0
+    fleet.advance(seconds=1)
+    fleet.step()
+    assert campaigns_of(fleet, ACCOUNT) == 1
+
+
+def test_pauses_of_an_account_grow_from_a_minute_to_an_hour_and_begin_anew_once_it_answers(fleet: Fleet) -> None:
+    pauses = []
+    for _ in range(9):
+        fleet.sandbox.throttle_next(operation=POST)
+        report = fleet.step()
+        assert report.next_at is not None
+        pauses.append((report.next_at - fleet.time).total_seconds() / 60)
+        fleet.sandbox.advance(seconds=(report.next_at - fleet.time).total_seconds())
+        fleet.time = report.next_at
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    fleet.step()
+    fleet.advance(hours=6)
+    fleet.sandbox.throttle_next(operation=READ)
+    report = fleet.step()
+    assert report.next_at == fleet.time + timedelta(minutes=1)

@@ -134,8 +134,12 @@ class Asking:
             for account, calls, read, arguments in tasks:
                 if self.may_ask(account):
                     self.pace.take(calls)
-                    running[executor.submit(read, self.clients, self.journal.plan.api, *arguments)] = account
-                if len(running) >= _UNDER_WAY:
+                    try:
+                        running[executor.submit(read, self.clients, self.journal.plan.api, *arguments)] = account
+                    except RuntimeError as error:  # its workers have died, or it was shut down
+                        self.failed(account, error)
+                # Until one was let in, they go one by one: refused logins in a row lock a user.
+                while len(running) >= (_UNDER_WAY if self._answering else 1):
                     yield from self._finished(running)
             while running:
                 yield from self._finished(running)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fota_sdk import AuthenticationError, FotaClient, SessionLogin
+from fota_sdk.rollout import Device
 from fota_sdk.sandbox import Sandbox
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
 from tests.rollout.test_killed import PAUSE, days, points_of
@@ -128,3 +133,88 @@ def test_pauses_of_an_account_grow_from_a_minute_to_an_hour_and_begin_anew_once_
     fleet.sandbox.throttle_next(operation=READ)
     report = fleet.step()
     assert report.next_at == fleet.time + timedelta(minutes=1)
+
+
+def test_an_account_that_cannot_be_read_does_not_stop_the_others(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.advance(hours=6)
+    fleet.sandbox.fail_next(503, operation=READ)
+    fleet.step()
+    ((account, text),) = put_off(fleet)
+    assert account in (ACCOUNT, OTHER_ACCOUNT)
+    assert "ServerError" in text
+    with fleet.open() as rollout:
+        observed = {event.account for event in rollout.events() if event.kind == "observed"}
+    assert observed == {ACCOUNT, OTHER_ACCOUNT} - {account}
+
+
+def devices_of(fleet: Fleet) -> list[Device]:
+    with fleet.open() as rollout:
+        return list(rollout.devices())
+
+
+@pytest.mark.parametrize("operation", [POST, READ, "v3.get_account_subscription_status"])
+def test_a_refused_token_ends_the_step_and_changes_nothing(operation: str, fleet: Fleet) -> None:
+    if operation == READ:
+        fleet.step()
+        fleet.advance(hours=6)
+    before = devices_of(fleet)
+    fleet.sandbox.fail_next(401, operation=operation)
+    with pytest.raises(AuthenticationError):
+        fleet.step()
+    assert fleet.writes.count("POST") == (2 if operation == READ else operation == POST)
+    if operation != POST:  # there it was intended before
+        assert devices_of(fleet) == before
+    with fleet.open() as rollout:
+        assert rollout.status().doubts == ()
+    fleet.run()
+    assert fleet.audit() == []
+
+
+def logins(fleet: Fleet) -> int:
+    return sum(request.path.endswith("/session/login") for request in fleet.sandbox.requests)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_refused_credentials_are_met_once_in_a_step(shared: bool, tmp_path: Path) -> None:
+    accounts = {f"{number:010}-00001": 2 for number in range(1, 9)}
+    with Fleet(tmp_path, sizes=accounts, pilot_rule=False) as fleet, ExitStack() as stack:
+        fleet.create()
+        fleet.step()
+        fleet.advance(hours=6)
+        wrong = SessionLogin(fleet.sandbox.username, "a password that was changed")
+
+        def client() -> FotaClient:
+            return stack.enter_context(fleet.sandbox.client(session_token=wrong, max_attempts=1))
+
+        clients = dict.fromkeys(accounts, client()) if shared else {account: client() for account in accounts}
+        with fleet.open() as rollout, pytest.raises(AuthenticationError):
+            rollout.step(clients.__getitem__)
+        assert logins(fleet) == 1
+
+
+class DeadExecutor(Executor):
+    """An executor whose workers have died: it takes so many more reads, and returns none of them."""
+
+    def __init__(self, takes: int) -> None:
+        self._takes = takes
+
+    def submit(self, *given: Any, **options: Any) -> Future[Any]:
+        self._takes -= 1
+        if self._takes < 0:
+            raise BrokenExecutor("a worker died")
+        future: Future[Any] = Future()
+        future.set_exception(BrokenExecutor("a worker died"))
+        return future
+
+
+@pytest.mark.parametrize("takes", [0, 1, 100])
+def test_an_executor_that_dies_puts_accounts_off_and_loses_nothing(takes: int, fleet: Fleet) -> None:
+    fleet.step(executor=DeadExecutor(takes))
+    assert fleet.writes == []
+    fleet.advance(minutes=1)
+    fleet.step()
+    fleet.advance(hours=6)
+    fleet.step(executor=DeadExecutor(takes))
+    fleet.run()
+    assert fleet.audit() == []

@@ -142,6 +142,23 @@ def test_a_step_that_is_killed_frees_the_lock(orphan: bool, nursery: Nursery, fl
     assert fleet.audit() == []
 
 
+def test_a_step_that_is_refused_within_the_process_that_works_lets_no_other_process_in(
+    nursery: Nursery, fleet: Fleet
+) -> None:
+    told: list[str] = []
+
+    def clients(account: str) -> FotaClient:
+        if told == []:
+            with pytest.raises(RolloutBusyError):
+                fleet.step()
+            told.extend(each["event"] for each in nursery.run(fleet))
+        return fleet.client
+
+    with fleet.open() as rollout:
+        rollout.step(clients)
+    assert told == ["busy", "over"]
+
+
 def test_a_pause_from_another_process_stops_a_step_before_its_next_campaign(nursery: Nursery, fleet: Fleet) -> None:
     fleet.mishaps[1] = lambda operation: nursery.run(fleet, pause=True)
     report = fleet.step()

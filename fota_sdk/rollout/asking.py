@@ -37,13 +37,17 @@ class Pace:
     calls: int = 0
     _free_at: float = field(default=0.0, init=False)
 
-    def take(self, calls: int) -> None:
-        """Wait until a number of calls may leave."""
-        self.calls += calls
+    def wait(self) -> None:
+        """Wait until a call may leave."""
         now = time.monotonic()
         if self._free_at > now:
             self.sleep(self._free_at - now)
-        self._free_at = max(now, self._free_at) + calls / self.calls_per_second
+
+    def take(self, calls: int) -> None:
+        """Wait until a number of calls may leave, and count them."""
+        self.wait()
+        self.calls += calls
+        self._free_at = max(time.monotonic(), self._free_at) + calls / self.calls_per_second
 
 
 @dataclass

@@ -204,6 +204,8 @@ class Step:
     def _act(self) -> None:
         """Cancel, then schedule; what persons ask for meanwhile goes first."""
         while True:
+            if self._to_cancel or self._to_send:
+                self._asking.pace.wait()  # now, so that nobody asks for something between the look and what is sent
             if self.journal.has_requests:
                 self._actions += obey(self.journal, self.now)
                 self._decide()

@@ -167,6 +167,20 @@ def test_a_pause_from_another_process_stops_a_step_before_its_next_campaign(nurs
     assert fleet.states() == {"waiting": 13}
 
 
+def test_a_pause_that_comes_while_a_step_waits_for_its_turn_stops_it_too(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(watch=Watch(calls_per_second=50))) as fleet:
+        fleet.create()
+
+        def sleep(seconds: float) -> None:
+            if fleet.writes == ["POST"]:
+                fleet.ask(lambda rollout: rollout.pause("wait"))
+            time.sleep(seconds)
+
+        with Rollout.open(fleet.path, now=lambda: fleet.time, sleep=sleep) as rollout:
+            rollout.step(fleet.clients)
+        assert fleet.writes == ["POST", "DELETE"]
+
+
 @pytest.mark.parametrize("at", range(4, 15, 2))
 @pytest.mark.parametrize("tick", [0, 5], ids=["while it schedules", "while it cancels"])
 def test_a_process_that_ends_within_a_step_leaves_all_that_the_next_one_needs(

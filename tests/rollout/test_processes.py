@@ -181,6 +181,21 @@ def test_a_pause_that_comes_while_a_step_waits_for_its_turn_stops_it_too(tmp_pat
         assert fleet.writes == ["POST", "DELETE"]
 
 
+def test_a_step_in_a_forked_child_loses_nothing_when_the_parent_closes_its_journal(
+    nursery: Nursery, fleet: Fleet, fifo: Path
+) -> None:
+    nursery.begin(fleet, hold=str(fifo), forked=True)
+    nursery.until("closed")  # the child works, and the parent has closed the journal that both had open
+    go_on(fifo)
+    assert nursery.until("over")[-1]["codes"] == [0]
+    assert fleet.writes == []
+    assert len([request for request in fleet.sandbox.requests if request.method == "POST"]) == 2
+    with fleet.open() as rollout:
+        assert rollout.status().campaigns == {"scheduled": 2}
+    fleet.run()
+    assert fleet.audit() == []
+
+
 @pytest.mark.parametrize("at", range(4, 15, 2))
 @pytest.mark.parametrize("tick", [0, 5], ids=["while it schedules", "while it cancels"])
 def test_a_process_that_ends_within_a_step_leaves_all_that_the_next_one_needs(

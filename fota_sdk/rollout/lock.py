@@ -9,14 +9,13 @@ from pathlib import Path
 
 from fota_sdk.rollout.errors import RolloutBusyError
 
-
 _PATIENCE = 0.1  # seconds; of two that begin at the same moment none would get it without
 
 
 class StepLock:
     """A lock that the operating system takes back when its process ends, however it ends.
 
-    It is SQLite's lock of a file beside the journal, kept for as long as a step works. The file remembers how many steps
+    It is SQLite's lock of a file beside the journal, kept as long as a step works. The file remembers how many steps
     have begun, so that a journal that was restored from a backup is noticed. Nothing but SQLite may open that file:
     POSIX takes all locks of a process away as soon as it closes one descriptor of the file.
 

@@ -112,7 +112,7 @@ def fork(work: Callable[[], object]) -> int:
 def main() -> None:
     for line in sys.stdin:
         job = Job(**json.loads(line))
-        children = [fork(lambda: work(job)) for _ in range(job.children)]
+        children = [fork(partial(work, job)) for _ in range(job.children)]
         codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
         tell(event="over", codes=codes)
 

@@ -17,7 +17,7 @@ import pytest
 
 from fota_sdk import FotaClient
 from fota_sdk.rollout import Rollout, RolloutBusyError, Watch
-from tests.rollout.fleet_on_sandbox import ACCOUNT, Fleet, plan_of
+from tests.rollout.fleet_on_sandbox import Fleet, plan_of
 from tests.rollout.nursery import KILLED, Job
 from tests.rollout.test_killed import PAUSE, days
 

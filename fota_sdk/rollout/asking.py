@@ -37,13 +37,17 @@ class Pace:
     calls: int = 0
     _free_at: float = field(default=0.0, init=False)
 
-    def take(self, calls: int) -> None:
-        """Wait until a number of calls may leave."""
-        self.calls += calls
+    def wait(self) -> None:
+        """Wait until a call may leave."""
         now = time.monotonic()
         if self._free_at > now:
             self.sleep(self._free_at - now)
-        self._free_at = max(now, self._free_at) + calls / self.calls_per_second
+
+    def take(self, calls: int) -> None:
+        """Wait until a number of calls may leave, and count them."""
+        self.wait()
+        self.calls += calls
+        self._free_at = max(time.monotonic(), self._free_at) + calls / self.calls_per_second
 
 
 @dataclass
@@ -134,8 +138,12 @@ class Asking:
             for account, calls, read, arguments in tasks:
                 if self.may_ask(account):
                     self.pace.take(calls)
-                    running[executor.submit(read, self.clients, self.journal.plan.api, *arguments)] = account
-                if len(running) >= _UNDER_WAY:
+                    try:
+                        running[executor.submit(read, self.clients, self.journal.plan.api, *arguments)] = account
+                    except RuntimeError as error:  # its workers have died, or it was shut down
+                        self.failed(account, error)
+                # Until one was let in, they go one by one: refused logins in a row lock a user.
+                while len(running) >= (_UNDER_WAY if self._answering else 1):
                     yield from self._finished(running)
             while running:
                 yield from self._finished(running)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timezone
 from typing import Any
+
+from fota_sdk.rollout.errors import JournalError
 
 _WAIT = 30.0  # seconds that a write waits for another one; all of them are short
 _CACHE = -16_384  # KiB
@@ -20,14 +23,39 @@ class Database:
     """
 
     def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute(f"PRAGMA cache_size = {_CACHE}")
-        self._connection.execute("PRAGMA journal_size_limit = 16777216")
+        self._file = path
+        self._open()
+
+    def _open(self) -> None:
+        self._owner = os.getpid()
+        self._opened = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        self._opened.execute("PRAGMA synchronous = FULL")
+        self._opened.execute(f"PRAGMA cache_size = {_CACHE}")
+        self._opened.execute("PRAGMA journal_size_limit = 16777216")
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of this process.
+
+        One that came over a fork holds no locks, whatever it believes: what is written by it can be lost. So it makes
+        way for another one, unless the parent was writing at that moment: closing it would change what it writes.
+
+        Raises:
+            JournalError: The parent was writing.
+        """
+        if self._owner != os.getpid():
+            if self._opened.in_transaction:
+                raise JournalError(
+                    f"{self._file} was being written when this process was forked", "Open it anew, in another process."
+                )
+            self._opened.close()
+            self._open()
+        return self._opened
 
     def close(self) -> None:
         """Close it; a second time does nothing."""
-        self._connection.close()
+        if self._owner == os.getpid():
+            self._opened.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

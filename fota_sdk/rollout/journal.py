@@ -283,7 +283,7 @@ class Journal(Database):
     def times(self, now: datetime) -> list[datetime]:
         """Return when something is due: looks, the end of what puts accounts off, the second look after a move."""
         found = (
-            self._value(f"SELECT min(look_at) FROM campaigns WHERE {_AT_SERVICE}"),
+            self._value(f"SELECT min(max(look_at, coalesce(not_before, 0))) FROM {_CAMPAIGNS} WHERE {_AT_SERVICE}"),
             self._value("SELECT min(not_before) FROM accounts WHERE not_before > ?", now),
             self._value("SELECT min(schedule_at) FROM accounts WHERE schedule_at > ?", now),
             self._value("SELECT min(unverified_until) FROM accounts"),

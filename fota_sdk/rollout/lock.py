@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from fota_sdk.rollout.errors import RolloutBusyError
+
+_PATIENCE = 0.1  # seconds; of two that begin at the same moment none would get it without
 
 
 class StepLock:
     """A lock that the operating system takes back when its process ends, however it ends.
 
-    It is a transaction on a file beside the journal, held for as long as a step works. The file keeps how many steps
-    it has seen, so that a journal that was restored from a backup is noticed.
+    It is SQLite's lock of a file beside the journal, kept as long as a step works. The file remembers how many steps
+    have begun, so that a journal that was restored from a backup is noticed. Nothing but SQLite may open that file:
+    POSIX takes all locks of a process away as soon as it closes one descriptor of the file.
 
     Args:
         journal: Path of the journal.
@@ -30,8 +33,8 @@ class StepLock:
         Raises:
             RolloutBusyError: Another step holds it.
         """
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        with closing(sqlite3.connect(self._path, timeout=0, isolation_level=None)) as connection:
+        is_new = not Path(self._path).exists()
+        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
@@ -41,9 +44,12 @@ class StepLock:
                     "another step of this roll-out is running; this one did nothing",
                     "Wait until it has ended. `status` and `pause` work meanwhile.",
                 ) from None
+            if is_new:
+                Path(self._path).chmod(0o600)
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # transactions end, the lock stays
             connection.execute("CREATE TABLE IF NOT EXISTS seen (steps INTEGER NOT NULL)")
-            yield connection
             connection.execute("COMMIT")
+            yield connection
 
 
 def steps_seen(lock: sqlite3.Connection) -> int:
@@ -53,6 +59,8 @@ def steps_seen(lock: sqlite3.Connection) -> int:
 
 
 def note_steps(lock: sqlite3.Connection, steps: int) -> None:
-    """Let the lock remember how many steps there were."""
+    """Let the lock remember how many steps there were, whatever becomes of this one."""
+    lock.execute("BEGIN")
     lock.execute("DELETE FROM seen")
     lock.execute("INSERT INTO seen VALUES (?)", (steps,))
+    lock.execute("COMMIT")

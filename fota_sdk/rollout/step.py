@@ -204,6 +204,8 @@ class Step:
     def _act(self) -> None:
         """Cancel, then schedule; what persons ask for meanwhile goes first."""
         while True:
+            if self._to_cancel or self._to_send:
+                self._asking.pace.wait()  # now, so that nobody asks for something between the look and what is sent
             if self.journal.has_requests:
                 self._actions += obey(self.journal, self.now)
                 self._decide()
@@ -325,7 +327,9 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         for wave in snapshot.waves:
             if wave.state == WaveState.SOAKING and wave.reached_at is not None:
                 times.append(wave.reached_at + plan.gate_of(wave.number).soak_time)
-        times += [now for campaign in snapshot.campaigns if campaign.state == CampaignState.INTENDED]
+        sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, now)}
+        intended = [each for each in snapshot.campaigns if each.state == CampaignState.INTENDED]
+        times += [now for campaign in intended if campaign.account in sendable]
         if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
             times.append(datetime.combine(now.date() + _DAY, datetime.min.time(), timezone.utc))
     return None if times == [] else max(now, min(times))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from fota_sdk.rollout.plan import Gate, RolloutPlan, StopRule
-from fota_sdk.rollout.rules import verdict
+from fota_sdk.rollout.rules import tells_of, verdict
 from fota_sdk.rollout.snapshot import (
     AccountRow,
     Decision,
@@ -30,17 +30,17 @@ from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, Roll
 PILOT_PATIENCE = timedelta(days=7)
 """How long a campaign that the service's pilot limit has refused is tried again, daily."""
 
-_TAKES_BACK = (ReasonKind.USER, ReasonKind.STOP_RULE)
-
 
 def decide(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Decision:
     """Return what is to be recorded and done at a time. What was recorded is not decided a second time."""
     if snapshot.state in (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED):
         return Decision(snapshot.state, snapshot.reasons, snapshot.waves)
-    kept = [reason for reason in snapshot.reasons if reason.kind != ReasonKind.APPROVAL]
-    judged = replace(snapshot, reasons=_once(snapshot, [*kept, *_tripped(snapshot, plan, now)]))
+    anew = (ReasonKind.APPROVAL, ReasonKind.STOP_RULE)
+    kept = [reason for reason in snapshot.reasons if reason.kind not in anew]
+    judged = replace(snapshot, reasons=(*kept, *_tripped(snapshot, plan, now)))
     waves, found = _advanced(judged, plan, now)
-    reasons = _once(snapshot, [*judged.reasons, *found])
+    first = {reason.key: reason for reason in (*snapshot.reasons, *judged.reasons)}  # with its numbers and its time
+    reasons = tuple(dict.fromkeys((*judged.reasons, *(first.get(reason.key, reason) for reason in found))))
     state = _state(snapshot, reasons, waves)
     decided = replace(judged, state=state, reasons=reasons, waves=waves)
     make = tuple(_campaigns(decided, plan, now)) if state == RolloutState.RUNNING else ()
@@ -51,24 +51,28 @@ def _pauses(reasons: Iterable[Reason]) -> bool:
     return any(reason.account is None for reason in reasons)
 
 
-def _once(snapshot: Snapshot, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Drop what holds already: the first verdict stays, with its numbers and its time."""
-    first = {reason.key: reason for reason in snapshot.reasons}
-    return tuple({reason.key: first.get(reason.key, reason) for reason in reasons}.values())
-
-
 # Stop rules
 
 
 def _tripped(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[Reason]:
+    """Give a reason for the roll-out and each account where rules have tripped: all of them, with their numbers."""
     totals = _totals(snapshot)
+    told = {reason.account: reason for reason in snapshot.reasons if reason.kind == ReasonKind.STOP_RULE}
     for place, rule in enumerate(plan.stop):
         for scope in _scopes(rule, snapshot):
             bad, of = counted(rule, totals.get(scope, Counter()))
             known_bad, known_of = snapshot.acknowledged.get((place, scope), (0, 0))
-            text = verdict(rule, bad - known_bad, of - known_of)
-            if text is not None:
-                yield Reason(ReasonKind.STOP_RULE, scope, text, now)
+            fresh = bad - known_bad
+            # Devices that were acknowledged while they were open may wait again, and are not counted any more.
+            text = verdict(rule, fresh, max(of - known_of, fresh))
+            before = told.get(scope)
+            if text is None or (before is not None and tells_of(rule, before.text)):
+                continue
+            if before is None:
+                told[scope] = Reason(ReasonKind.STOP_RULE, scope, text, now)
+            else:
+                told[scope] = replace(before, text=f"{before.text}. {text}")
+    yield from told.values()
 
 
 def _scopes(rule: StopRule, snapshot: Snapshot) -> list[str | None]:

@@ -19,6 +19,7 @@ navigation = {
             "scheduling",
             "changing-and-cancelling",
             "fleet",
+            "rollout-numbers",
             "testing",
             "sandbox",
             "cli",

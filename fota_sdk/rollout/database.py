@@ -31,7 +31,7 @@ class Database:
         self._opened = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         self._opened.execute("PRAGMA synchronous = FULL")
         self._opened.execute(f"PRAGMA cache_size = {_CACHE}")
-        self._opened.execute("PRAGMA journal_size_limit = 16777216")
+        self._opened.execute("PRAGMA journal_size_limit = 4194304")
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from fota_sdk.rollout.plan import Gate, RolloutPlan, StopRule
-from fota_sdk.rollout.rules import verdict
+from fota_sdk.rollout.rules import tells_of, verdict
 from fota_sdk.rollout.snapshot import (
     AccountRow,
+    CampaignRow,
     Decision,
     GateCounts,
     Intent,
@@ -30,45 +31,49 @@ from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, Roll
 PILOT_PATIENCE = timedelta(days=7)
 """How long a campaign that the service's pilot limit has refused is tried again, daily."""
 
-_TAKES_BACK = (ReasonKind.USER, ReasonKind.STOP_RULE)
-
 
 def decide(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Decision:
     """Return what is to be recorded and done at a time. What was recorded is not decided a second time."""
     if snapshot.state in (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED):
         return Decision(snapshot.state, snapshot.reasons, snapshot.waves)
-    kept = [reason for reason in snapshot.reasons if reason.kind != ReasonKind.APPROVAL]
-    judged = replace(snapshot, reasons=_once(snapshot, [*kept, *_tripped(snapshot, plan, now)]))
+    anew = (ReasonKind.APPROVAL, ReasonKind.STOP_RULE)
+    kept = [reason for reason in snapshot.reasons if reason.kind not in anew]
+    judged = replace(snapshot, reasons=(*kept, *_tripped(snapshot, plan, now)))
     waves, found = _advanced(judged, plan, now)
-    reasons = _once(snapshot, [*judged.reasons, *found])
+    first = {reason.key: reason for reason in (*snapshot.reasons, *judged.reasons)}  # with its numbers and its time
+    reasons = tuple(dict.fromkeys((*judged.reasons, *(first.get(reason.key, reason) for reason in found))))
     state = _state(snapshot, reasons, waves)
     decided = replace(judged, state=state, reasons=reasons, waves=waves)
     make = tuple(_campaigns(decided, plan, now)) if state == RolloutState.RUNNING else ()
-    return Decision(state, decided.reasons, waves, make, tuple(_taken_back(decided, plan)))
+    return Decision(state, decided.reasons, waves, make, tuple(_taken_back(decided, plan, now)))
 
 
 def _pauses(reasons: Iterable[Reason]) -> bool:
     return any(reason.account is None for reason in reasons)
 
 
-def _once(snapshot: Snapshot, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Drop what holds already: the first verdict stays, with its numbers and its time."""
-    first = {reason.key: reason for reason in snapshot.reasons}
-    return tuple({reason.key: first.get(reason.key, reason) for reason in reasons}.values())
-
-
 # Stop rules
 
 
 def _tripped(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[Reason]:
+    """Give a reason for the roll-out and each account where rules have tripped: all of them, with their numbers."""
     totals = _totals(snapshot)
+    told = {reason.account: reason for reason in snapshot.reasons if reason.kind == ReasonKind.STOP_RULE}
     for place, rule in enumerate(plan.stop):
         for scope in _scopes(rule, snapshot):
             bad, of = counted(rule, totals.get(scope, Counter()))
             known_bad, known_of = snapshot.acknowledged.get((place, scope), (0, 0))
-            text = verdict(rule, bad - known_bad, of - known_of)
-            if text is not None:
-                yield Reason(ReasonKind.STOP_RULE, scope, text, now)
+            fresh = bad - known_bad
+            # Devices that were acknowledged while they were open may wait again, and are not counted any more.
+            text = verdict(rule, fresh, max(of - known_of, fresh))
+            before = told.get(scope)
+            if text is None or (before is not None and tells_of(rule, before.text)):
+                continue
+            if before is None:
+                told[scope] = Reason(ReasonKind.STOP_RULE, scope, text, now)
+            else:
+                told[scope] = replace(before, text=f"{before.text}. {text}")
+    yield from told.values()
 
 
 def _scopes(rule: StopRule, snapshot: Snapshot) -> list[str | None]:
@@ -152,12 +157,12 @@ def _measured(wave: WaveRow, counts: GateCounts, gate: Gate, now: datetime) -> t
 
 
 def _state(snapshot: Snapshot, reasons: tuple[Reason, ...], waves: tuple[WaveRow, ...]) -> str:
-    is_live = any(campaign.is_live for campaign in snapshot.campaigns)
+    live = {campaign.state for campaign in snapshot.campaigns if campaign.is_live}
     if snapshot.state == RolloutState.STOPPING:
-        return RolloutState.STOPPING if is_live else RolloutState.STOPPED
+        return RolloutState.STOPPING if live - {CampaignState.INTENDED} else RolloutState.STOPPED
     if _pauses(reasons):
         return RolloutState.PAUSED
-    is_over = all(_lets_pass(wave) for wave in waves) and not is_live and sum(snapshot.waiting.values()) == 0
+    is_over = all(_lets_pass(wave) for wave in waves) and not live and sum(snapshot.waiting.values()) == 0
     return RolloutState.FINISHED if is_over else RolloutState.RUNNING
 
 
@@ -169,9 +174,7 @@ def _campaigns(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator
     start = now.date() + timedelta(days=plan.schedule.lead)
     room = plan.schedule.per_day
     if room is not None:
-        # What was not sent yet will start on that day, whatever day it was meant for.
-        same_day = [each for each in snapshot.campaigns if each.is_live and (each.start is None or each.start >= start)]
-        room -= sum(campaign.size for campaign in same_day)
+        room -= sum(campaign.size for campaign in snapshot.campaigns if _starts_on(campaign, start))
     for wave in snapshot.waves:
         if wave.state == WaveState.WAITING:
             continue
@@ -186,13 +189,22 @@ def _campaigns(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator
                 room = None if room is None else room - size
 
 
+def _starts_on(campaign: CampaignRow, day: date) -> bool:
+    """Return whether a campaign takes room on a day: one that was not sent yet does, whatever day it was meant for."""
+    is_sent = campaign.state != CampaignState.INTENDED and campaign.start is not None
+    return campaign.is_live and (campaign.start == day or not is_sent)
+
+
 def may_send(snapshot: Snapshot, account: AccountRow, now: datetime) -> bool:
     """Return whether campaigns may be scheduled for an account."""
     times = [time for time in (account.not_before, account.schedule_at) if time is not None]
-    if not account.is_verified or now < max(times, default=now):
-        return False
-    holds = snapshot.holds.get(account.name, [])
-    return all(hold.kind == ReasonKind.PILOT_LIMIT and now < hold.since + PILOT_PATIENCE for hold in holds)
+    return account.is_verified and now >= max(times, default=now) and not _is_held(snapshot, account.name, now)
+
+
+def _is_held(snapshot: Snapshot, account: str, now: datetime) -> bool:
+    """Return whether an account is held, other than by the pilot limit while there is patience with it."""
+    holds = snapshot.holds.get(account, [])
+    return not all(hold.kind == ReasonKind.PILOT_LIMIT and now < hold.since + PILOT_PATIENCE for hold in holds)
 
 
 def _is_its_turn(snapshot: Snapshot, plan: RolloutPlan, account: AccountRow, wave: WaveRow) -> bool:
@@ -204,14 +216,22 @@ def _is_its_turn(snapshot: Snapshot, plan: RolloutPlan, account: AccountRow, wav
     return True
 
 
-def _taken_back(snapshot: Snapshot, plan: RolloutPlan) -> Iterator[int]:
-    """Give the campaigns that a stop, a stop rule or a person's pause does not let start, or, with V2, go on."""
+def _taken_back(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[int]:
+    """Give the campaigns that a stop, a stop rule or a person's pause does not let start, or, with V2, go on.
+
+    Of an account that is held what was not sent yet is given back, whatever it is held for: nothing may depend on it.
+    """
     whole = {reason.kind for reason in snapshot.reasons if reason.account is None}
+    is_ending = snapshot.state in (RolloutState.STOPPING, RolloutState.STOPPED)
     for campaign in snapshot.campaigns:
-        if campaign.state not in (CampaignState.INTENDED, CampaignState.SCHEDULED) or campaign.is_unstoppable:
-            continue
         why = whole | {hold.kind for hold in snapshot.holds.get(campaign.account, [])}
-        is_stopped = snapshot.state == RolloutState.STOPPING or ReasonKind.STOP_RULE in why
+        is_stopped = is_ending or ReasonKind.STOP_RULE in why
         is_wanted = is_stopped or ReasonKind.USER in why
-        if is_wanted and (not campaign.has_started or (is_stopped and plan.api == "v2")):
+        if campaign.state == CampaignState.INTENDED:
+            is_due = is_wanted or _is_held(snapshot, campaign.account, now)
+        else:
+            is_possible = not campaign.has_started or (is_stopped and plan.api == "v2")
+            is_there = campaign.state == CampaignState.SCHEDULED and not campaign.is_over
+            is_due = is_wanted and is_there and is_possible and not campaign.is_unstoppable
+        if is_due:
             yield campaign.number

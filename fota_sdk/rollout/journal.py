@@ -365,8 +365,9 @@ class Journal(Database):
         new = {reason.key: reason for reason in after}
         for kind, account in old.keys() - new.keys():
             self._lift(kind, account)
-        for key in new.keys() - old.keys():
-            reason = new[key]
+        for key, reason in new.items():
+            if key in old and old[key].text == reason.text:
+                continue
             self._hold(reason)
             whom = "the roll-out is paused" if reason.account is None else f"account {reason.account} is held"
             yield reason.kind, f"{whom} ({reason.kind}): {reason.text}", {"account": reason.account}

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fota_sdk.rollout.plan import StopRule
 
+_WORDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
+
 
 @lru_cache
 def _deviations(confidence: float) -> float:
@@ -43,16 +45,22 @@ def verdict(rule: StopRule, bad: int, of: int) -> str | None:
         of: Of how many that count.
     """
     if rule.max_count is not None and bad > rule.max_count:
-        return f"{bad} devices {words(rule.kind)}; the rule allows {rule.max_count}"
+        return f"{bad} devices {_WORDS[rule.kind]}; the rule allows {rule.max_count}"
     if rule.share_value is None or of < rule.min_finished:
         return None
     bound = lower_bound(bad, of, rule.confidence)
     if bound <= rule.share_value:
         return None
     sure = "" if rule.confidence == 0 else f", at least {bound:.1%} with {rule.confidence:.1%} confidence"
-    return f"{bad} of {of} devices {words(rule.kind)} ({bad / of:.1%}{sure}); the rule allows {rule.share}"
+    return f"{bad} of {of} devices {_WORDS[rule.kind]} ({bad / of:.1%}{sure}); the rule allows {rule.share}"
 
 
-def words(kind: str) -> str:
-    """Return the words for a kind of device in a sentence."""
-    return {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}[kind]
+def tells_of(rule: StopRule, text: str) -> bool:
+    """Return whether a text of one or several verdicts has one of a rule.
+
+    Args:
+        rule: The rule.
+        text: Verdicts, with a full stop between two.
+    """
+    endings = tuple(f"; the rule allows {limit}" for limit in (rule.share, rule.max_count) if limit is not None)
+    return any(f" devices {_WORDS[rule.kind]}" in part and part.endswith(endings) for part in text.split(". "))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout.states import CampaignState, DeviceState, has_started
 
 
@@ -108,6 +109,11 @@ class CampaignRow:
         return has_started(self.status)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the service was seen to be done with it, however it ended."""
+        return self.status is not None and CampaignStatus.is_final(self.status)
+
+    @property
     def open_devices(self) -> int:
         """How many of its devices are not done."""
         return sum(self.counts.get(state, 0) for state in DeviceState.OPEN)
@@ -155,6 +161,15 @@ class Snapshot:
             bound.setdefault((campaign.account, campaign.wave), Counter()).update(campaign.counts)
         return bound
 
+    @cached_property
+    def unsent(self) -> Counter[tuple[str, int]]:
+        """How many devices of an account and a wave are in campaigns that are not known to be at the service."""
+        unsent: Counter[tuple[str, int]] = Counter()
+        for campaign in self.campaigns:
+            if campaign.state in (CampaignState.INTENDED, CampaignState.SENDING):
+                unsent[campaign.account, campaign.wave] += campaign.open_devices
+        return unsent
+
 
 @dataclass(frozen=True)
 class GateCounts:
@@ -162,9 +177,10 @@ class GateCounts:
 
     Attributes:
         succeeded: Devices that were upgraded.
-        of: Devices, without removed ones and without those that wait in an account that is held.
+        of: Devices, without removed ones, and of an account that is held without those that are not known to be in a
+            campaign at the service.
         open: How many of these are not done.
-        held: How many wait in an account that is held.
+        held: How many an account that is held keeps from the service, for certain or perhaps.
     """
 
     succeeded: int
@@ -192,7 +208,7 @@ def gate_counts(snapshot: Snapshot, account: str, wave: int) -> GateCounts:
     """Count what the gate of a wave looks at in one account."""
     states = snapshot.bound.get((account, wave), Counter[str]())
     waiting = snapshot.waiting.get((account, wave), 0)
-    held = waiting if account in snapshot.holds else 0
+    held = waiting + snapshot.unsent[account, wave] if account in snapshot.holds else 0
     of = snapshot.sizes.get((account, wave), 0) - states[DeviceState.REMOVED] - held
     still_open = sum(states[state] for state in DeviceState.OPEN) + waiting - held
     return GateCounts(states[DeviceState.SUCCEEDED], of, still_open, held)

@@ -10,11 +10,12 @@ import click
 
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.outcome import Outcome, outcome_of
-from fota_sdk.cli.output import json_text, printable, say, show_dictionary, show_json, show_rows
+from fota_sdk.cli.output import json_text, printable, say, show_dictionary, show_facts, show_json, show_rows
 from fota_sdk.core.model import Model, Models, fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import PreparedCall
+    from fota_sdk.cli.views import View
 
 _DEVICE_KEYS = ("deviceList", "deviceIds")  # of a request
 
@@ -39,6 +40,19 @@ def show_answer(title: str, answer: Any, as_json: bool, *, brief: bool = False) 
         click.echo("the answer is empty")
     else:
         show_dictionary(title, data, brief=brief)
+
+
+def show_view(view: View, answer: Any, as_json: bool) -> None:
+    """Print an answer as a view has it."""
+    data = data_of(answer)
+    if as_json:
+        show_json(data)
+    elif isinstance(data, list) and data:
+        show_rows(view.title, data, view.columns)
+    elif isinstance(data, dict) and any(value is not None for value in data.values()):
+        show_facts(view.title, data)
+    else:
+        click.echo(view.empty)
 
 
 def data_of(answer: Any) -> Any:

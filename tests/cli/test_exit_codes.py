@@ -129,7 +129,7 @@ def test_4_is_outcome_unknown(environment: Environment, sandbox: Sandbox) -> Non
     done = run(environment, *ONE)
     assert (done.code, done.out) == (4, "")
     assert "The service may have carried this out.\n  Do not send it again before you have looked" in done.err
-    assert "before you have looked for it: fota v3 find --account 0000123456-00001\n" in done.err
+    assert "before you have looked for it: fota v3 list --account 0000123456-00001\n" in done.err
     assert done.err.count("carried") == 1
     sandbox.fail_next(503, operation=POST)
     assert run_here(environment, *ONE).code == 4

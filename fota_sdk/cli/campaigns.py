@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from fota_sdk.cli import change, generic, reports, schedule, texts, wait
+from fota_sdk.cli import change, devices, generic, reports, schedule, texts, wait
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.versions import VERSIONS, Endpoint, Version
 from fota_sdk.cli.views import VIEWS
@@ -17,7 +17,7 @@ _OWN: dict[str, Callable[[Version], click.Command]] = {
     "schedule": schedule.schedule_command,
     "show": change.show_command,
     "dates": schedule.dates_command,
-    "devices": change.devices_command,
+    "devices": devices.devices_command,
     "cancel": change.cancel_command,
     "wait": wait.wait_command,
     "list": reports.list_command,

@@ -1,4 +1,4 @@
-"""``show``, ``devices append``, ``devices remove`` and ``cancel``."""
+"""``show`` and ``cancel``, and how every command makes a change."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from typing import Any
 
 import click
 
-from fota_sdk.cli import device_list, options
+from fota_sdk.cli import options
 from fota_sdk.cli.answers import outcome_of_answer, show_answer, show_request
 from fota_sdk.cli.connection import agree, connect, connect_dry, on_terminal
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN
-from fota_sdk.cli.group import Group
 from fota_sdk.cli.look import look_of
 from fota_sdk.cli.outcome import Outcome
 from fota_sdk.cli.output import say, show_facts
 from fota_sdk.cli.versions import ACCOUNT, Values, Version
-
-_LATER = "asked for; the service tells later what became of each device"
 
 
 def show_command(version: Version) -> click.Command:
@@ -55,46 +52,6 @@ def cancel_command(version: Version) -> click.Command:
         params=[options.account(), *changing(), options.campaign_id()],
         help="Cancel a campaign that has not started.",
         epilog=example(f"fota {version.name} cancel --account 0000123456-00001 CAMPAIGN_ID"),
-    )
-
-
-def devices_command(version: Version) -> click.Command:
-    """Return the group ``devices``."""
-    group = Group("devices", help="Add devices to a campaign, or remove some.")
-    group.add_command(_devices_command(version, "append", "Add devices to a campaign", "to"))
-    group.add_command(_devices_command(version, "remove", "Remove devices from a campaign", "from"))
-    return group
-
-
-def _devices_command(version: Version, kind: str, title: str, preposition: str) -> click.Command:
-    def change_devices(
-        account: str,
-        campaign_id: str,
-        device: tuple[str, ...],
-        devices: str | None,
-        column: str | None,
-        **how: bool,
-    ) -> int:
-        report = device_list.given_devices(device, devices, column)
-        if report is None:
-            raise click.UsageError("no devices: give --device IMEI, or --devices FILE")
-        device_list.tell(report)
-        body = {"Type": kind, "deviceList": report.devices}
-        question = f"{kind.capitalize()} {len(report.devices)} devices {preposition} campaign {campaign_id}?"
-        values = {ACCOUNT: account, "campaign_id": campaign_id}
-        call = Call("update_campaign_firmware_devices", values, body)
-        later = (_LATER,) if version.name == "v2" else ()
-        return change(version, call, question, How(**how), hint=lambda answer: later)
-
-    return click.Command(
-        kind,
-        callback=change_devices,
-        params=[options.account(), *device_list.device_options(), *changing(), options.campaign_id()],
-        help=f"{title}, while it waits to be scheduled.\n\n{device_list.HELP}",
-        epilog=example(
-            f"fota {version.name} devices {kind} --account 0000123456-00001 \\\n"
-            "      --devices imeis.csv --column IMEI CAMPAIGN_ID"
-        ),
     )
 
 

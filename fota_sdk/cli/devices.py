@@ -12,6 +12,7 @@ from fota_sdk.cli.change import Call, How, change, changing, example
 from fota_sdk.cli.exits import DONE, WRONG_USAGE
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.output import say, show_facts, show_json, show_table
+from fota_sdk.cli.question import counted
 from fota_sdk.cli.versions import ACCOUNT, Version
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
             raise click.UsageError("no devices: give --device IMEI, or --devices FILE")
         device_list.tell(report)
         body = {"Type": kind, "deviceList": report.devices}
-        question = f"{kind.capitalize()} {len(report.devices)} devices {preposition} campaign {campaign_id}?"
+        what = f"{kind.capitalize()} {counted(len(report.devices))} {preposition} campaign {campaign_id}"
         values = {ACCOUNT: account, "campaign_id": campaign_id}
         call = Call("update_campaign_firmware_devices", values, body)
         later = (_LATER,) if version.name == "v2" else ()
-        return change(version, call, question, How(**how), hint=lambda answer: later)
+        return change(version, call, lambda client: what, How(**how), hint=lambda answer: later)
 
     return click.Command(
         kind,

@@ -12,7 +12,7 @@ import click
 
 from fota_sdk import ValidationError
 from fota_sdk.cli import options, texts
-from fota_sdk.cli.answers import show_answer, show_request, show_view
+from fota_sdk.cli.answers import devices_of, show_answer, show_request, show_view
 from fota_sdk.cli.bodies import read_body
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import connect, connect_dry
@@ -20,6 +20,7 @@ from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.pages import show_pages
+from fota_sdk.cli.question import What, counted
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import ACCOUNT, Endpoint, Version, is_account
 from fota_sdk.cli.views import View
@@ -52,8 +53,9 @@ def command_of(version: Version, endpoint: Endpoint) -> click.Command:
         call = Call(endpoint.method, values, body)
         with _naming(flags):
             if operation.effect is not Effect.READS:
-                question = f"{endpoint.command} {' '.join(map(str, values.values()))}?"
-                return change(version, call, question, how, hint=lambda answer: _hint(version, call, answer))
+                return change(
+                    version, call, _what(endpoint, call), how, hint=lambda answer: _hint(version, call, answer)
+                )
             return _read(version, endpoint, call, how, every=every)
 
     summary = texts.summary_of(endpoint) + (" Deprecated." if operation.deprecated else "")
@@ -76,8 +78,7 @@ def view_command(version: Version, view: View) -> click.Command:
     words = ["--account 0000123456-00001", *(() if view.argument is None else ("990013907884253",))]
 
     def run(as_json: bool, dry_run: bool, **given: Any) -> int:
-        values = {name: value for name, value in view.values.items() if name in own}
-        values |= {name: value for name, value in given.items() if value is not None}
+        values = {**view.values, **{name: value for name, value in given.items() if value is not None}}
         with _naming(flags):
             how = How(as_json, False, dry_run)
             return _read(version, endpoint, Call(endpoint.method, values), how, every=True, view=view)
@@ -119,6 +120,12 @@ def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: 
         if operation.cursor is not None and answer.has_more_data is True and not how.as_json:
             say("there are more pages: --all reads them all")
     return DONE
+
+
+def _what(endpoint: Endpoint, call: Call) -> What:
+    words = [endpoint.command, *(str(value) for name, value in call.values.items() if name != ACCOUNT)]
+    devices = devices_of(call.body)
+    return lambda client: " ".join([*words, *([f"for {counted(len(devices))}"] if devices else [])])
 
 
 def _hint(version: Version, call: Call, answer: Any) -> tuple[str, ...]:

@@ -48,12 +48,6 @@ def printable(text: str) -> str:
     return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def json_text(data: Any) -> str:
-    """Return JSON for people: its texts as they were given, save what could steer a terminal."""
-    lines = json.dumps(data, indent=2, ensure_ascii=False).split("\n")
-    return "\n".join(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in lines)
-
-
 def say(text: str) -> None:
     """Tell the person at the command on one line what is not the result; nobody may be there to read it."""
     with suppress(OSError):

@@ -21,6 +21,7 @@ LEAVES = [
         for version in ("v2", "v3")
         for command in (("schedule",), ("show",), ("dates",), ("devices", "append"), ("devices", "remove"))
     ),
+    *((version, "devices", "check") for version in ("v2", "v3")),
     *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait", "list", "report", *VIEWS)),
     ("check",),
     ("demo",),
@@ -146,7 +147,7 @@ def completed(*words: str) -> list[str]:
 
 def test_the_shell_completes_commands_options_and_known_values() -> None:
     assert completed("s") == ["sandbox"]
-    assert completed("v3", "devices", "") == ["append", "remove"]
+    assert completed("v3", "devices", "") == ["append", "remove", "check"]
     assert "--devices" in completed("v3", "schedule", "--dev")
     assert completed("v3", "wait", "--until", "pre") == ["pre-scheduled"]
     assert completed("v2", "schedule", "--distribution-type", "h") == ["HTTP"]

@@ -73,7 +73,8 @@ def view_command(version: Version, view: View) -> click.Command:
     """Return the command of a view: as that of its operation, with all pages."""
     endpoint = version.at(view.methods[version.name])
     own = {each.name: _parameter(endpoint, each, view) for each in endpoint.operation.parameters}
-    options_first = sorted(own.values(), key=lambda each: isinstance(each, click.Argument))
+    arguments = [each for each in own.values() if isinstance(each, click.Argument)]
+    optional = [each for each in own.values() if isinstance(each, click.Option)]
     flags = {name: each.opts[0] if isinstance(each, click.Option) else str(each.metavar) for name, each in own.items()}
     words = ["--account 0000123456-00001", *(() if view.argument is None else ("990013907884253",))]
 
@@ -86,7 +87,7 @@ def view_command(version: Version, view: View) -> click.Command:
     return click.Command(
         view.name,
         callback=run,
-        params=[options.dry_run(), options.as_json(), *options_first],
+        params=[*optional, options.dry_run(), options.as_json(), *arguments],
         help=view.help + (_PAGES if endpoint.operation.cursor is not None else ""),
         short_help=view.help,
         epilog=example(f"fota {version.name} {view.name} {' '.join(words)}"),

@@ -43,12 +43,12 @@ def connect_dry() -> FotaClient:
     return FotaClient.from_environment(api_token="none", session_token="none")  # noqa: S106 - these are none
 
 
-def agree(url: str, question: Callable[[], str], *, yes: bool) -> None:
+def agree(url: str, question: str | Callable[[], str], *, yes: bool) -> None:
     """Ask before something is changed.
 
     Args:
         url: Where the request goes; nothing is asked where that is on this machine.
-        question: Returns what to ask, and may show what it is about.
+        question: What to ask; or what returns it, and may show what it is about, where it is asked.
         yes: Whether it was answered beforehand.
 
     Raises:
@@ -58,7 +58,8 @@ def agree(url: str, question: Callable[[], str], *, yes: bool) -> None:
         return
     if not on_terminal():
         raise Declined("nothing was sent: there is no terminal to ask on. Add --yes to go ahead without a question.")
-    if not click.confirm(printable(question()), err=True):
+    text = question if isinstance(question, str) else question()
+    if not click.confirm(printable(text), err=True):
         raise Declined("nothing was sent")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar, overload
@@ -12,8 +12,12 @@ from fota_sdk.client import FotaClient
 from fota_sdk.core.fields import Findings, as_day
 from fota_sdk.exceptions import FotaV2ResultException, FotaV3ResultException, ValidationError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.models.v2_campaign_device import V2CampaignDevice
+from fota_sdk.models.v2_campaign_history import V2CampaignHistory
 from fota_sdk.models.v2_campaign_meta_info import V2CampaignMetaInfo
 from fota_sdk.models.v2_device_status import V2DeviceStatus
+from fota_sdk.models.v3_campaign_device import V3CampaignDevice
+from fota_sdk.models.v3_campaign_history import V3CampaignHistory
 from fota_sdk.models.v3_campaign_meta_info import V3CampaignMetaInfo
 from fota_sdk.models.v3_device_status import V3DeviceStatus
 
@@ -46,6 +50,7 @@ def find_campaigns(
     name: str | None = None,
     status: str | Iterable[str] | None = None,
     since: date | str | None = None,
+    on_page: Callable[[V3CampaignHistory], object] | None = None,
 ) -> list[V3CampaignMetaInfo]: ...
 @overload
 def find_campaigns(
@@ -56,6 +61,7 @@ def find_campaigns(
     name: str | None = None,
     status: str | Iterable[str] | None = None,
     since: date | str | None = None,
+    on_page: Callable[[V2CampaignHistory], object] | None = None,
 ) -> list[V2CampaignMetaInfo]: ...
 def find_campaigns(
     client: FotaClient,
@@ -65,6 +71,7 @@ def find_campaigns(
     name: str | None = None,
     status: str | Iterable[str] | None = None,
     since: date | str | None = None,
+    on_page: Callable[[Any], object] | None = None,
 ) -> list[V2CampaignMetaInfo] | list[V3CampaignMetaInfo]:
     """Returns the campaigns of an account: all statuses that a report takes, all pages, each campaign once.
 
@@ -80,19 +87,23 @@ def find_campaigns(
         name: Only campaigns of exactly this name.
         status: Only campaigns in this status, or in one of these; by default in any.
         since: Only campaigns whose first day is this one or later, UTC. One that tells no first day is kept.
+        on_page: Called with each page that was read, such as to show how far it is; what it raises ends the call.
 
     Raises:
         ValidationError: Something is certainly wrong; nothing was sent.
         FotaError: A report was refused, or could not be read to its end.
     """
-    statuses, first_day = _checked(api, name, status, since)
+    statuses, first_day = _checked(api, name, status, since, on_page)
     group: Any = client.software_management_reports_v3 if api == "v3" else client.software_management_reports_v2
     found: dict[Any, Any] = {}
     for each in statuses:
         try:
-            for campaign in group.paginated.get_campaign_history_by_status(account, each):
-                # Of a campaign that moved on meanwhile the later report counts.
-                found[id(campaign) if campaign.id is None else campaign.id] = campaign
+            for page in group.paginated.get_campaign_history_by_status(account, each).pages():
+                for campaign in page.campaign_list or ():
+                    # Of a campaign that moved on meanwhile the later report counts.
+                    found[id(campaign) if campaign.id is None else campaign.id] = campaign
+                if on_page is not None:
+                    on_page(page)
         except (FotaV2ResultException, FotaV3ResultException):
             if each not in _MAY_BE_REFUSED or status is not None:
                 raise
@@ -104,10 +115,10 @@ def find_campaigns(
     ]
 
 
-def _checked(api: Any, name: Any, status: Any, since: Any) -> tuple[tuple[str, ...], date | None]:
+def _checked(api: Any, name: Any, status: Any, since: Any, on_page: Any) -> tuple[tuple[str, ...], date | None]:
     """Return the statuses to ask for, and the first day; refuse what cannot be looked for."""
     findings: Findings = []
-    _check_api(api, findings)
+    _check_call(api, on_page, findings)
     if name is not None and not isinstance(name, str):
         findings.append(("name", f"must be a str, got {type(name).__name__}"))
     statuses = _STATUSES if status is None else (status,) if isinstance(status, str) else status
@@ -124,9 +135,11 @@ def _checked(api: Any, name: Any, status: Any, since: Any) -> tuple[tuple[str, .
     return statuses, first_day
 
 
-def _check_api(api: Any, findings: Findings) -> None:
+def _check_call(api: Any, on_page: Any, findings: Findings) -> None:
     if api not in ("v2", "v3"):
         findings.append(("api", f'must be "v2" or "v3", got {clip(repr(api), 40)}'))
+    if on_page is not None and not callable(on_page):
+        findings.append(("on_page", f"must be callable, got {type(on_page).__name__}"))
 
 
 @dataclass(frozen=True)
@@ -169,14 +182,29 @@ class CampaignReport(Generic[Device]):
 
 @overload
 def campaign_report(
-    client: FotaClient, account: str, campaign_id: str, *, api: Literal["v3"] = "v3"
+    client: FotaClient,
+    account: str,
+    campaign_id: str,
+    *,
+    api: Literal["v3"] = "v3",
+    on_page: Callable[[V3CampaignDevice], object] | None = None,
 ) -> CampaignReport[V3DeviceStatus]: ...
 @overload
 def campaign_report(
-    client: FotaClient, account: str, campaign_id: str, *, api: Literal["v2"]
+    client: FotaClient,
+    account: str,
+    campaign_id: str,
+    *,
+    api: Literal["v2"],
+    on_page: Callable[[V2CampaignDevice], object] | None = None,
 ) -> CampaignReport[V2DeviceStatus]: ...
 def campaign_report(
-    client: FotaClient, account: str, campaign_id: str, *, api: Api = "v3"
+    client: FotaClient,
+    account: str,
+    campaign_id: str,
+    *,
+    api: Api = "v3",
+    on_page: Callable[[Any], object] | None = None,
 ) -> CampaignReport[V2DeviceStatus] | CampaignReport[V3DeviceStatus]:
     """Returns what became of each device of a campaign, over all pages of its report.
 
@@ -187,13 +215,14 @@ def campaign_report(
         account: Billing account, such as 0000123456-00001.
         campaign_id: Id of the campaign, from its schedule answer.
         api: ``"v3"`` for firmware campaigns, ``"v2"`` for software campaigns.
+        on_page: Called with each page that was read, such as to show how far it is; what it raises ends the call.
 
     Raises:
         ValidationError: Something is certainly wrong; nothing was sent.
         FotaError: The report was refused, or could not be read to its end.
     """
     findings: Findings = []
-    _check_api(api, findings)
+    _check_call(api, on_page, findings)
     if findings:
         raise ValidationError(findings)
     group: Any = client.software_management_reports_v3 if api == "v3" else client.software_management_reports_v2
@@ -203,4 +232,6 @@ def campaign_report(
         total = total if page.total_device is None else page.total_device
         for device in page.device_list or ():
             devices[id(device) if device.device_id is None else device.device_id] = device
+        if on_page is not None:
+            on_page(page)
     return CampaignReport(campaign_id, tuple(devices.values()), total)

@@ -10,11 +10,12 @@ import click
 
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.outcome import Outcome, outcome_of
-from fota_sdk.cli.output import json_text, printable, say, show_dictionary, show_json, show_rows
+from fota_sdk.cli.output import printable, say, show_dictionary, show_facts, show_json, show_rows
 from fota_sdk.core.model import Model, Models, fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import PreparedCall
+    from fota_sdk.cli.views import View
 
 _DEVICE_KEYS = ("deviceList", "deviceIds")  # of a request
 
@@ -39,6 +40,19 @@ def show_answer(title: str, answer: Any, as_json: bool, *, brief: bool = False) 
         click.echo("the answer is empty")
     else:
         show_dictionary(title, data, brief=brief)
+
+
+def show_view(view: View, answer: Any, as_json: bool) -> None:
+    """Print an answer as a view has it."""
+    data = data_of(answer)
+    if as_json:
+        show_json(data)
+    elif isinstance(data, list) and data:
+        show_rows(view.title, data, view.columns)
+    elif isinstance(data, dict) and any(value is not None for value in data.values()):
+        show_facts(view.title, data)
+    else:
+        click.echo(view.empty)
 
 
 def data_of(answer: Any) -> Any:
@@ -66,20 +80,21 @@ def outcome_of_answer(promised: Any, answer: Any, body: Any) -> Outcome:
     key, item = next(iter(told.items()), ("deviceList", {"status": None}))
     return outcome_of(
         data_of(answer),
-        devices=_devices_of(body) if told else (),
+        devices=devices_of(body) if told else (),
         key=key,
         tells_success="success" in fields,
         in_words="status" in item,
     )
 
 
-def _devices_of(body: Any) -> Sequence[str]:
+def devices_of(body: Any) -> Sequence[str]:
+    """Return the devices that a request in wire names is for."""
     given: Mapping[str, Any] = body if isinstance(body, dict) else {}
     return next((given[key] for key in _DEVICE_KEYS if key in given), ())
 
 
 def show_request(prepared: PreparedCall, as_json: bool) -> int:
-    """Print a request that is not sent."""
+    """Print a request that is not sent: its facts and first devices, or as JSON all of it."""
     body = None if prepared.body is None else json.loads(prepared.body)
     form = prepared.form
     if as_json:
@@ -88,7 +103,7 @@ def show_request(prepared: PreparedCall, as_json: bool) -> int:
         return DONE
     click.echo(printable(f"{prepared.method} {prepared.url}"))
     if body is not None:
-        click.echo(json_text(body))
+        show_facts("", body)
     if form is not None:
         click.echo(f"a form of {form.length} bytes: {', '.join(form.names())}")
     say("this was not sent (--dry-run)")

@@ -16,7 +16,7 @@ from fota_sdk.cli.exits import DONE, INTERRUPTED, OUTPUT_GONE, OWN_FAULT, WRONG_
 from fota_sdk.cli.group import Group
 
 
-def _campaigns(name: str) -> click.Command:
+def _campaigns(name: str) -> click.Group:
     from fota_sdk.cli.campaigns import command
 
     return command(name)
@@ -97,6 +97,11 @@ class LazyGroup(Group):
             return None
         load, _ = _COMMANDS[cmd_name]
         return load(cmd_name)
+
+    def close_to(self, ctx: click.Context, name: str) -> list[str]:
+        """Return the commands of which a name may be a misspelling, or those below that have the name."""
+        versions = [each for each in ("v3", "v2") if name in _campaigns(each).list_commands(ctx)]
+        return super().close_to(ctx, name) or [f"{version} {name}" for version in versions]
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from fota_sdk.cli.meant import days_close_to, did_you_mean
 from fota_sdk.cli.options import Written
 from fota_sdk.core.docs import docs_of
 from fota_sdk.core.fields import Day, FieldDeclaration, Flag, Text
@@ -50,10 +51,14 @@ class DayType(Written):
         """Return the day as a text."""
         try:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-                self.fail(f"{value!r} is not written as YYYY-MM-DD, such as 2030-01-31.", param, ctx)
+                self.fail(f"{value!r} is not written as YYYY-MM-DD, such as 2030-01-31.{_meant(value)}", param, ctx)
             return date.fromisoformat(value).isoformat()
         except ValueError:
-            self.fail(f"{value!r} is no day of the calendar.", param, ctx)
+            self.fail(f"{value!r} is no day of the calendar.{_meant(value)}", param, ctx)
+
+
+def _meant(text: str) -> str:
+    return did_you_mean(days_close_to(text))
 
 
 class WindowType(Written):

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 
-from fota_sdk.cli import change, generic, reports, schedule, texts, wait
+from fota_sdk.cli import change, devices, generic, reports, schedule, texts, wait
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.versions import VERSIONS, Endpoint, Version
+from fota_sdk.cli.views import VIEWS
 
 # Commands made by hand, in the order of the help.
 _OWN: dict[str, Callable[[Version], click.Command]] = {
     "schedule": schedule.schedule_command,
     "show": change.show_command,
     "dates": schedule.dates_command,
-    "devices": change.devices_command,
+    "devices": devices.devices_command,
     "cancel": change.cancel_command,
     "wait": wait.wait_command,
-    "find": reports.find_command,
+    "list": reports.list_command,
     "report": reports.report_command,
+    **{name: partial(generic.view_command, view=view) for name, view in VIEWS.items()},
 }
+
+# Names that scripts use.
+_FORMER = {"find": "list"}
 
 # Methods that these commands call in a better way. Any other one gets a command by its name.
 _CALLED = (
@@ -37,7 +43,7 @@ Every command names the account: --account, or the variable FOTA_ACCOUNT. Dates 
 """
 
 
-def command(name: str) -> click.Command:
+def command(name: str) -> click.Group:
     """Return the group of commands of a version of the API."""
     version = VERSIONS[name]
     return VersionGroup(version, name, help=_HELP.format(subject=version.subject))
@@ -56,9 +62,10 @@ class VersionGroup(Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make a command, from as few groups of operations as its name allows."""
-        if cmd_name in _OWN:
-            return _OWN[cmd_name](self._version)
-        endpoint = next((each for each in self._version.endpoints() if each.command == cmd_name), None)
+        own = _OWN.get(_FORMER.get(cmd_name, cmd_name))
+        if own is not None:
+            return own(self._version)
+        endpoint = self._version.find(cmd_name.replace("-", "_"))
         if endpoint is None or endpoint.method in _CALLED:
             return None
         return generic.command_of(self._version, endpoint)

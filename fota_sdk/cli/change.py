@@ -1,4 +1,4 @@
-"""``show``, ``devices append``, ``devices remove`` and ``cancel``."""
+"""``show`` and ``cancel``, and how every command makes a change."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import shlex
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from fota_sdk.cli import device_list, options
+from fota_sdk import ApiError
+from fota_sdk.cli import options
 from fota_sdk.cli.answers import outcome_of_answer, show_answer, show_request
-from fota_sdk.cli.connection import agree, connect, connect_dry, on_terminal
-from fota_sdk.cli.errors import sending
+from fota_sdk.cli.connection import agree, connect, connect_dry
+from fota_sdk.cli.errors import is_refusal, report, sending
 from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN
-from fota_sdk.cli.group import Group
 from fota_sdk.cli.look import look_of
 from fota_sdk.cli.outcome import Outcome
 from fota_sdk.cli.output import say, show_facts
+from fota_sdk.cli.question import What, devices_in, doubt_about_package, place_of
 from fota_sdk.cli.versions import ACCOUNT, Values, Version
+from fota_sdk.core.operation import Effect
 
-_LATER = "asked for; the service tells later what became of each device"
+if TYPE_CHECKING:
+    from fota_sdk import FotaClient
 
 
 def show_command(version: Version) -> click.Command:
@@ -47,7 +50,12 @@ def cancel_command(version: Version) -> click.Command:
 
     def cancel(account: str, campaign_id: str, **how: bool) -> int:
         call = Call("cancel_campaign", {ACCOUNT: account, "campaign_id": campaign_id})
-        return change(version, call, f"Cancel campaign {campaign_id}?", How(**how))
+        return change(
+            version,
+            call,
+            lambda client: f"Cancel campaign {campaign_id} with {devices_in(version, client, call.values)}",
+            How(**how),
+        )
 
     return click.Command(
         "cancel",
@@ -55,46 +63,6 @@ def cancel_command(version: Version) -> click.Command:
         params=[options.account(), *changing(), options.campaign_id()],
         help="Cancel a campaign that has not started.",
         epilog=example(f"fota {version.name} cancel --account 0000123456-00001 CAMPAIGN_ID"),
-    )
-
-
-def devices_command(version: Version) -> click.Command:
-    """Return the group ``devices``."""
-    group = Group("devices", help="Add devices to a campaign, or remove some.")
-    group.add_command(_devices_command(version, "append", "Add devices to a campaign", "to"))
-    group.add_command(_devices_command(version, "remove", "Remove devices from a campaign", "from"))
-    return group
-
-
-def _devices_command(version: Version, kind: str, title: str, preposition: str) -> click.Command:
-    def change_devices(
-        account: str,
-        campaign_id: str,
-        device: tuple[str, ...],
-        devices: str | None,
-        column: str | None,
-        **how: bool,
-    ) -> int:
-        report = device_list.given_devices(device, devices, column)
-        if report is None:
-            raise click.UsageError("no devices: give --device IMEI, or --devices FILE")
-        device_list.tell(report)
-        body = {"Type": kind, "deviceList": report.devices}
-        question = f"{kind.capitalize()} {len(report.devices)} devices {preposition} campaign {campaign_id}?"
-        values = {ACCOUNT: account, "campaign_id": campaign_id}
-        call = Call("update_campaign_firmware_devices", values, body)
-        later = (_LATER,) if version.name == "v2" else ()
-        return change(version, call, question, How(**how), hint=lambda answer: later)
-
-    return click.Command(
-        kind,
-        callback=change_devices,
-        params=[options.account(), *device_list.device_options(), *changing(), options.campaign_id()],
-        help=f"{title}, while it waits to be scheduled.\n\n{device_list.HELP}",
-        epilog=example(
-            f"fota {version.name} devices {kind} --account 0000123456-00001 \\\n"
-            "      --devices imeis.csv --column IMEI CAMPAIGN_ID"
-        ),
     )
 
 
@@ -131,7 +99,7 @@ class How:
 def change(
     version: Version,
     call: Call,
-    question: str,
+    what: What,
     how: How,
     *,
     hint: Callable[[Any], tuple[str, ...]] = lambda answer: (),
@@ -141,7 +109,7 @@ def change(
     Args:
         version: Version of the API.
         call: What to send.
-        question: What to ask.
+        what: What to ask about.
         how: With or without a question, and in which form.
         hint: Says in lines what people may do with the answer.
     """
@@ -150,19 +118,36 @@ def change(
             return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
     with connect() as client:
         prepared = version.prepare(client, call.method, call.values, call.body)
-        agree(prepared.url, question, yes=how.yes, preview=lambda: _preview(call.body))
-        operation = version.endpoint(call.method).operation
-        look = look_of(version, call.method, call.values, call.body)
-        with sending(look, harmless=not operation.effect.leaves_doubt):
-            answer = version.call(client, call.method, call.values, call.body)
-            outcome = outcome_of_answer(operation.item or operation.answer, answer, call.body)
-            title = f"Campaign {call.values['campaign_id']}" if "campaign_id" in call.values else "Accepted"
-            _tell(outcome, look)
-            with nullcontext() if outcome.code == DONE else suppress(OSError):  # it counts more than a lost output
-                show_answer(title, answer, how.as_json, brief=True)
+        agree(prepared.url, lambda: _question(version, client, prepared.url, call, what), yes=how.yes)
+        try:
+            outcome, answer = _send(version, client, call, how)
+        except ApiError as error:
+            return report(error, _advice(version, client, call, error))
     for line in () if how.as_json or outcome.code != DONE else hint(answer):
         say(line)
     return outcome.code
+
+
+def _send(version: Version, client: FotaClient, call: Call, how: How) -> tuple[Outcome, Any]:
+    """Send a change, and print the answer; return what it says, and itself."""
+    operation = version.endpoint(call.method).operation
+    look = look_of(version, call.method, call.values, call.body)
+    with sending(look, harmless=not operation.effect.leaves_doubt):
+        answer = version.call(client, call.method, call.values, call.body)
+        outcome = outcome_of_answer(operation.item or operation.answer, answer, call.body)
+        title = f"Campaign {call.values['campaign_id']}" if "campaign_id" in call.values else "Accepted"
+        _tell(outcome, look)
+        with nullcontext() if outcome.code == DONE else suppress(OSError):  # it counts more than a lost output
+            show_answer(title, answer, how.as_json, brief=True)
+    return outcome, answer
+
+
+def _advice(version: Version, client: FotaClient, call: Call, error: ApiError) -> str | None:
+    """Return what a refused schedule may owe to its package; None where that is not it."""
+    schedules = version.endpoint(call.method).operation.effect is Effect.SCHEDULES
+    if not schedules or not is_refusal(error) or error.outcome_unknown:
+        return None
+    return doubt_about_package(version, client, call.values, call.body) or None
 
 
 def to_follow(version: Version, account: str, answer: Any) -> tuple[str, ...]:
@@ -173,9 +158,15 @@ def to_follow(version: Version, account: str, answer: Any) -> tuple[str, ...]:
     return ("accepted, not yet scheduled; to follow it:", f"  {command}")
 
 
-def _preview(body: Any) -> None:
-    if on_terminal() and isinstance(body, dict):
-        show_facts("To be sent", body, err=True)
+def _question(version: Version, client: FotaClient, url: str, call: Call, what: What) -> str:
+    """Show what is to be sent, and return the question."""
+    if isinstance(call.body, dict):
+        show_facts("To be sent", call.body, err=True)
+    if version.endpoint(call.method).operation.effect is Effect.SCHEDULES:
+        doubt = doubt_about_package(version, client, call.values, call.body)
+        if doubt != "":
+            say(doubt)
+    return f"{what(client)}, {place_of(url, call.values[ACCOUNT])}?"
 
 
 def _tell(outcome: Outcome, look: str) -> None:

@@ -43,24 +43,23 @@ def connect_dry() -> FotaClient:
     return FotaClient.from_environment(api_token="none", session_token="none")  # noqa: S106 - these are none
 
 
-def agree(url: str, question: str, *, yes: bool, preview: Callable[[], object] = lambda: None) -> None:
+def agree(url: str, question: str | Callable[[], str], *, yes: bool) -> None:
     """Ask before something is changed.
 
     Args:
         url: Where the request goes; nothing is asked where that is on this machine.
-        question: What is to be done.
+        question: What to ask; or what returns it, and may show what it is about, where it is asked.
         yes: Whether it was answered beforehand.
-        preview: Shows what the question is about.
 
     Raises:
         Declined: The answer is no, or there is nobody to ask.
     """
     if yes or is_loopback(url):
         return
-    preview()
     if not on_terminal():
         raise Declined("nothing was sent: there is no terminal to ask on. Add --yes to go ahead without a question.")
-    if not click.confirm(printable(question), err=True):
+    text = question if isinstance(question, str) else question()
+    if not click.confirm(printable(text), err=True):
         raise Declined("nothing was sent")
 
 

@@ -32,11 +32,14 @@ def device_options() -> list[click.Parameter]:
             metavar="FILE",
             help="The devices, one a line or as CSV, in UTF-8; - is standard input.",
         ),
-        click.Option(
-            ["--column"],
-            help="Heading of the CSV column that holds the devices, or its number where there are no headings.",
-        ),
+        column_option(),
     ]
+
+
+def column_option() -> click.Option:
+    """Return ``--column``."""
+    text = "Heading of the CSV column that holds the devices, or its number where there are no headings."
+    return click.Option(["--column"], help=text)
 
 
 def given_devices(device: tuple[str, ...], devices: str | None, column: str | None) -> DeviceReport | None:

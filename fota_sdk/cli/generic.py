@@ -12,7 +12,7 @@ import click
 
 from fota_sdk import ValidationError
 from fota_sdk.cli import options, texts
-from fota_sdk.cli.answers import show_answer, show_request
+from fota_sdk.cli.answers import devices_of, show_answer, show_request, show_view
 from fota_sdk.cli.bodies import read_body
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import connect, connect_dry
@@ -20,8 +20,10 @@ from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.pages import show_pages
+from fota_sdk.cli.question import What, counted
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import ACCOUNT, Endpoint, Version, is_account
+from fota_sdk.cli.views import View
 from fota_sdk.core.example import example_of
 from fota_sdk.core.operation import Effect, Operation, Parameter
 
@@ -33,6 +35,7 @@ _DEPRECATED = "The service's description marks this as deprecated."
 _FILE = "The file that is sent; its name is sent without its folder."
 _STATUS = "Status of the campaigns, such as scheduled or CampaignScheduled."
 _ROOM = 75  # of a line of the help, for an example
+_PAGES = "\n\nAll pages are read. JSON holds all that the service tells."
 _EVERY = "Read all pages, and print what is on them as one list."
 
 
@@ -50,8 +53,9 @@ def command_of(version: Version, endpoint: Endpoint) -> click.Command:
         call = Call(endpoint.method, values, body)
         with _naming(flags):
             if operation.effect is not Effect.READS:
-                question = f"{endpoint.command} {' '.join(map(str, values.values()))}?"
-                return change(version, call, question, how, hint=lambda answer: _hint(version, call, answer))
+                return change(
+                    version, call, _what(endpoint, call), how, hint=lambda answer: _hint(version, call, answer)
+                )
             return _read(version, endpoint, call, how, every=every)
 
     summary = texts.summary_of(endpoint) + (" Deprecated." if operation.deprecated else "")
@@ -65,18 +69,64 @@ def command_of(version: Version, endpoint: Endpoint) -> click.Command:
     )
 
 
-def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: bool) -> int:
+def view_command(version: Version, view: View) -> click.Command:
+    """Return the command of a view: as that of its operation, with all pages."""
+    endpoint = version.at(view.methods[version.name])
+    own = {each.name: _parameter(endpoint, each, view) for each in endpoint.operation.parameters}
+    arguments = [each for each in own.values() if isinstance(each, click.Argument)]
+    optional = [each for each in own.values() if isinstance(each, click.Option)]
+    flags = {name: each.opts[0] if isinstance(each, click.Option) else str(each.metavar) for name, each in own.items()}
+    words = ["--account 0000123456-00001", *(() if view.argument is None else ("990013907884253",))]
+
+    def run(as_json: bool, dry_run: bool, **given: Any) -> int:
+        values = {**view.values, **{name: value for name, value in given.items() if value is not None}}
+        with _naming(flags):
+            how = How(as_json, False, dry_run)
+            return _read(version, endpoint, Call(endpoint.method, values), how, every=True, view=view)
+
+    return click.Command(
+        view.name,
+        callback=run,
+        params=[*optional, options.dry_run(), options.as_json(), *arguments],
+        help=view.help + (_PAGES if endpoint.operation.cursor is not None else ""),
+        short_help=view.help,
+        epilog=example(f"fota {version.name} {view.name} {' '.join(words)}"),
+    )
+
+
+def _parameter(endpoint: Endpoint, parameter: Parameter, view: View) -> click.Parameter:
+    """Return an option, or an argument, of a view."""
+    if view.argument is not None and view.argument[0] == parameter.name:
+        return click.Argument([parameter.name], metavar=view.argument[1])
+    option = _option(endpoint, parameter)
+    if parameter.name in view.values:
+        option.required = False
+        option.help = f"{option.help}  [default: {view.values[parameter.name]}]"
+    return option
+
+
+def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: bool, view: View | None = None) -> int:
+    operation = endpoint.operation
     if how.dry_run:
         with connect_dry() as client:
             return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
     with connect() as client, sending("", harmless=True):
-        if every:
-            return show_pages(version, client, endpoint, call.values, how.as_json)
+        if every and operation.cursor is not None:
+            return show_pages(version, client, endpoint, call.values, how.as_json, view)
         answer = version.call(client, call.method, call.values, call.body)
-        show_answer(endpoint.command, answer, how.as_json)
-        if endpoint.operation.cursor is not None and answer.has_more_data is True and not how.as_json:
+        if view is None:
+            show_answer(endpoint.command, answer, how.as_json)
+        else:
+            show_view(view, answer, how.as_json)
+        if operation.cursor is not None and answer.has_more_data is True and not how.as_json:
             say("there are more pages: --all reads them all")
     return DONE
+
+
+def _what(endpoint: Endpoint, call: Call) -> What:
+    words = [endpoint.command, *(str(value) for name, value in call.values.items() if name != ACCOUNT)]
+    devices = devices_of(call.body)
+    return lambda client: " ".join([*words, *([f"for {counted(len(devices))}"] if devices else [])])
 
 
 def _hint(version: Version, call: Call, answer: Any) -> tuple[str, ...]:

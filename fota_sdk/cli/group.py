@@ -19,6 +19,26 @@ class Group(click.Group):
         """Return the headings of the help, each with names of commands and what the help says of them."""
         return [("Commands", self._rows(self.commands.values()))]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called; click itself looks for close names only among commands that are loaded."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            if not args[0][:1].isalnum():  # an option, of which click has said what is wrong
+                raise
+        from fota_sdk.cli.meant import did_you_mean
+
+        name = args[0] if ctx.token_normalize_func is None else ctx.token_normalize_func(args[0])
+        raise click.UsageError(f"No such command {name!r}.{did_you_mean(map(repr, self.close_to(ctx, name)))}", ctx)
+
+    def close_to(self, ctx: click.Context, name: str) -> list[str]:
+        """Return the commands of which a name may be a misspelling."""
+        from fota_sdk.cli.meant import close_to
+
+        return close_to(name, self.list_commands(ctx))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the commands; click would cut their sentences off where the terminal is narrow."""
         for title, rows in self.sections():

@@ -6,6 +6,7 @@ import shlex
 from typing import Any
 
 from fota_sdk.cli.versions import ACCOUNT, Endpoint, Values, Version, is_account
+from fota_sdk.cli.views import VIEWS
 from fota_sdk.core.operation import Effect
 
 # Commands that are shorter, or read more, than that of the operation.
@@ -18,12 +19,15 @@ def look_of(version: Version, method: str, values: Values, body: Any = None) -> 
     if operation.effect is Effect.SCHEDULES:
         name = body.get("campaignName") if isinstance(body, dict) else None
         wanted = ["--name", name] if isinstance(name, str) and name != "" else []
-        search = shlex.join(["fota", version.name, "find", "--account", values[ACCOUNT], *wanted])
+        search = shlex.join(["fota", version.name, "list", "--account", values[ACCOUNT], *wanted])
         return f"Do not send it again before you have looked for it: {search}"
     tells = operation.tells.partition(".")[2]
     if tells in _OWN:
         command = shlex.join(["fota", version.name, _OWN[tells], "--account", values[ACCOUNT], values["campaign_id"]])
         return f"Look first: {command}"
+    view = next((view for view in VIEWS.values() if view.methods[version.name] == operation.tells), None)
+    if view is not None and view.argument is None:
+        return "Look first: " + shlex.join(["fota", version.name, view.name, "--account", values[ACCOUNT]])
     told_by = version.find(tells)
     return "" if told_by is None else f"Look first: {_command(version, told_by, values)}"
 

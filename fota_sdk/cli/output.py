@@ -12,12 +12,14 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timezone
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from fota_sdk.cli.outcome import REASONS, is_taken, reason_of
+from fota_sdk.times import parse_time
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 _SHOWN_DEVICES = 3
 _SHOWN_ROWS = 20
 _OF_A_DEVICE = {"deviceId", "status", *REASONS}
-_LONGEST_TABLE = 200  # rows; a terminal shows lines faster than it lays out a table
+_LONGEST_TABLE = 1000  # rows; a terminal shows lines faster than it lays out a table
+
+_NOTHING: tuple[Any, ...] = (None, "", [])
+_NEVER = "0001-01-01"  # the day by which the service says "never" or "unknown"
 
 # What writing fails with, where the fault is not ours.
 _OUTPUT_FAULTS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -41,12 +46,6 @@ def printable(text: str) -> str:
     and the joiners inside of emoji.
     """
     return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
-
-
-def json_text(data: Any) -> str:
-    """Return JSON for people: its texts as they were given, save what could steer a terminal."""
-    lines = json.dumps(data, indent=2, ensure_ascii=False).split("\n")
-    return "\n".join(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in lines)
 
 
 def say(text: str) -> None:
@@ -65,6 +64,16 @@ def show_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2 if sys.stdout.isatty() else None))
 
 
+def show_csv(keys: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print things of one kind as CSV, one on each line: an empty cell where one says nothing."""
+    import csv
+
+    lines = csv.writer(sys.stdout, lineterminator="\n")
+    lines.writerow(keys)
+    for row in rows:
+        lines.writerow([printable(text_of(key, row[key])) if row.get(key) is not None else "" for key in keys])
+
+
 def show_facts(title: str, facts: Mapping[str, Any], *, err: bool = False) -> None:
     """Print the keys and values of one thing."""
     rows = [(words_of(key), text_of(key, value)) for key, value in facts.items()]
@@ -77,7 +86,7 @@ def show_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     A terminal wraps plain lines by itself, so that a value is shown in full however narrow it is, and is copied in one
     piece.
     """
-    if _show_rich_table(title, headings, rows, err):
+    if _draw(title, headings, rows, err=err):
         return
     lines = _printable(headings, rows)
     if title:
@@ -92,35 +101,16 @@ def _printable(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[l
     return [list(map(printable, row)) for row in ([headings] if headings else []) + list(rows)]
 
 
-def _show_rich_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], err: bool) -> bool:
-    """Print a table on a terminal, where no word has to be broken for it; return whether it was printed."""
+def _draw(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool, sizes: Sequence[int] = ()
+) -> bool:
+    """Draw a table on a terminal that has room for it; return whether it was drawn."""
     if not (sys.stderr if err else sys.stdout).isatty() or len(rows) > _LONGEST_TABLE:
         return False
-    from rich import box
-    from rich.measure import Measurement
-    from rich.table import Table
-    from rich.text import Text
+    from fota_sdk.cli.drawing import draw_table
 
-    console = console_of(err=err)
-    texts = [[Text(cell) for cell in line] for line in _printable(headings, rows)]
-    heading = Text(printable(title), style="bold")
-    table = Table(box=box.ROUNDED, show_header=bool(headings))
-    for place, column in enumerate(zip(*texts, strict=True)):
-        first = column[0] if headings else ""
-        if place == 0:
-            table.add_column(first, style="cyan", no_wrap=True, min_width=max(text.cell_len for text in column))
-        else:
-            table.add_column(first, overflow="fold")
-    for row in texts[1:] if headings else texts:
-        table.add_row(*row)
-    room = console.options.update(max_width=sys.maxsize)
-    narrowest = max(Measurement.get(console, room, each).minimum for each in (table, heading))
-    if narrowest > console.width:
-        return False
-    if title:
-        console.print(heading)
-    console.print(table)
-    return True
+    lines = _printable(headings, rows)
+    return draw_table(console_of(err=err), printable(title), lines, has_headings=bool(headings), sizes=sizes)
 
 
 def console_of(*, err: bool) -> Console:
@@ -158,19 +148,35 @@ def show_dictionary(title: str, facts: Mapping[str, Any], *, brief: bool = False
         show(words_of(key) if others else title, rows)
 
 
-def show_rows(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print things of one kind: below each other, or one by one where a terminal is too narrow for that."""
+def show_rows(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Sequence[str]] | None = None) -> None:
+    """Print things of one kind: below each other, or one by one where a terminal is too narrow for that.
+
+    Args:
+        title: What to show above them.
+        rows: The things, in wire names.
+        columns: The keys to show, in short, where a row tells something by them; those of one column stand below each
+            other where a terminal has no room for a column each. By default all keys are shown.
+    """
     if not rows:
         click.echo("none")
         return
-    keys = list(dict.fromkeys(key for row in rows for key in row))
+    telling = {key for row in rows for key, value in row.items() if value not in _NOTHING}
+    stacks = [[key for key in stack if key in telling] for stack in columns or ()]
+    sizes = [len(stack) for stack in stacks if stack]
+    keys = [key for stack in stacks for key in stack] or list(dict.fromkeys(key for row in rows for key in row))
+    if not keys:
+        click.echo(f"{len(rows)} of which the service tells nothing")
+        return
     headings = [words_of(key) for key in keys]
-    cells = [[text_of(key, row[key]) if key in row else "" for key in keys] for row in rows]
+    show = text_of if columns is None else short_text_of
+    cells = [[show(key, row[key]) if key in row else "" for key in keys] for row in rows]
     if not sys.stdout.isatty() or len(rows) > _LONGEST_TABLE:
         show_table(title, headings, cells)
-    elif not _show_rich_table(title, headings, cells, err=False):
-        for number, row in enumerate(rows, 1):
-            show_facts(f"{title}, {number} of {len(rows)}", row)
+    elif not _draw(title, headings, cells, err=False) and not (
+        sizes and _draw(title, headings, cells, err=False, sizes=sizes)
+    ):
+        for number, row in enumerate(cells, 1):
+            show_table(f"{title}, {number} of {len(rows)}", (), list(zip(headings, row, strict=True)))
 
 
 def _is_table(value: Any) -> bool:
@@ -225,6 +231,18 @@ def text_of(key: str, value: Any) -> str:
         if all(isinstance(item, str) for item in value):
             return _list_text(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def short_text_of(key: str, value: Any) -> str:
+    """Return a value as a table of many columns has room for it: times to the minute, and names of what has one."""
+    if isinstance(value, str) and key.endswith(("Date", "Time")):
+        time = parse_time(value)
+        if time is not None:
+            return time.astimezone(timezone.utc).strftime("%Y-%m-%d" if key.endswith("Date") else "%Y-%m-%d %H:%M")
+        return "-" if value.startswith(_NEVER) else value
+    if isinstance(value, list) and all(_is_object(item) and isinstance(item.get("name"), str) for item in value):
+        return ", ".join(item["name"] for item in value) or "none"
+    return text_of(key, value)
 
 
 def windows_text(windows: Iterable[Mapping[str, Any]]) -> str:

@@ -1,9 +1,9 @@
-"""``--all``: every page of an answer, printed as one list."""
+"""Every page of a response, printed as one list."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,28 +12,43 @@ from fota_sdk import FotaError
 from fota_sdk.cli.answers import data_of
 from fota_sdk.cli.errors import report
 from fota_sdk.cli.exits import DONE
-from fota_sdk.cli.output import say, show_rows
+from fota_sdk.cli.output import say, show_facts, show_rows
+from fota_sdk.cli.progress import Progress
 from fota_sdk.cli.versions import Endpoint, Values, Version
+from fota_sdk.cli.views import View
 from fota_sdk.core.model import Models, fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import FotaClient
 
 
-def show_pages(version: Version, client: FotaClient, endpoint: Endpoint, values: Values, as_json: bool) -> int:
+def show_pages(
+    version: Version, client: FotaClient, endpoint: Endpoint, values: Values, as_json: bool, view: View | None = None
+) -> int:
     """Read all pages and print their items; JSON is written while they are read, so that it takes no memory.
 
     Where a page cannot be read, what came before is printed, and a JSON list is not closed, so that nobody takes it for
     the whole.
+
+    Args:
+        version: Version of the API.
+        client: What reads.
+        endpoint: What is called.
+        values: The values of its parameters.
+        as_json: Whether to print JSON.
+        view: How to show it; by default with all keys.
     """
-    shown = _JsonList() if as_json else _Table(endpoint.command)
+    shown = _JsonList(view) if as_json else _Table(endpoint.command, view)
     cursor = str(endpoint.operation.cursor)
     last = None
     code = DONE
+    drawn = sys.stderr.isatty() and not (as_json and sys.stdout.isatty())  # which would be drawn into the list
     try:
-        for page in version.pages(client, endpoint.method, values).pages():
-            shown.add(list(_items_of(page)))
-            last = getattr(page, cursor)
+        with Progress(drawn=drawn) as progress:
+            for page in version.pages(client, endpoint.method, values).pages():
+                shown.add(page)
+                progress.page(page)
+                last = getattr(page, cursor)
     except FotaError as error:
         if last is None:
             raise
@@ -43,37 +58,63 @@ def show_pages(version: Version, client: FotaClient, endpoint: Endpoint, values:
     return code
 
 
-def _items_of(page: Any) -> Iterator[Any]:
-    """Return what a page is a page of, in wire names."""
+def _facts_of(view: View | None, page: Any) -> dict[str, Any]:
+    """Return what a page says that is told once."""
+    return {} if view is None else {key: value for key, value in data_of(page).items() if key in view.facts}
+
+
+def _items_of(page: Any) -> tuple[str, list[Any]]:
+    """Return the key of what a page is a page of, and that in wire names."""
     for name, declaration in fields_of(type(page)):
         if isinstance(declaration.kind, Models):
-            yield from map(data_of, getattr(page, name) or ())
+            return declaration.wire, data_of(getattr(page, name) or [])
+    raise TypeError(f"{type(page).__name__} has no list")
 
 
 class _JsonList:
-    def __init__(self) -> None:
-        self._begin = "["
+    """A list, or an object that ends with one where there is something to be told once."""
 
-    def add(self, items: list[Any]) -> None:
+    def __init__(self, view: View | None) -> None:
+        self._view = view
+        self._begin = self._end = ""
+        self._has_items = False
+
+    def add(self, page: Any) -> None:
+        key, items = _items_of(page)
+        if self._end == "":
+            facts = json.dumps(_facts_of(self._view, page)).removesuffix("}")
+            self._begin, self._end = ("[", "]") if facts == "{" else (f"{facts}, {json.dumps(key)}: [", "]}")
         if items:
-            click.echo(self._begin + ",".join(f"\n{json.dumps(item)}" for item in items), nl=False)
-            self._begin = ","
+            begin = "," if self._has_items else self._begin
+            click.echo(begin + ",".join(f"\n{json.dumps(item)}" for item in items), nl=False)
+            self._has_items = True
 
     def end(self, *, is_whole: bool) -> None:
         if is_whole:
-            click.echo("[]" if self._begin == "[" else "\n]")
-        elif self._begin == ",":
+            click.echo(f"\n{self._end}" if self._has_items else self._begin + self._end)
+        elif self._has_items:
             click.echo("")
 
 
 class _Table:
-    def __init__(self, title: str) -> None:
-        self._title = title
+    def __init__(self, title: str, view: View | None) -> None:
+        self._title = title if view is None else view.title
+        self._view = view
+        self._facts: dict[str, Any] = {}
         self._rows: list[Any] = []
 
-    def add(self, items: list[Any]) -> None:
-        self._rows += items
+    def add(self, page: Any) -> None:
+        self._facts = _facts_of(self._view, page)
+        self._rows += _items_of(page)[1]
 
     def end(self, *, is_whole: bool) -> None:
-        if is_whole or self._rows:
-            show_rows(self._title, self._rows)
+        if self._facts:
+            show_facts(self._title, self._facts)
+        if self._rows:
+            show_rows(
+                "Devices" if self._facts else self._title,
+                self._rows,
+                None if self._view is None else self._view.columns,
+            )
+        elif is_whole:
+            click.echo("none" if self._view is None else self._view.empty)

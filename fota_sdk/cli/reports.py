@@ -1,4 +1,4 @@
-"""``find`` and ``report``: which campaigns there are, and what became of the devices of one."""
+"""``list`` and ``report``: which campaigns there are, and what became of the devices of one."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
-from fota_sdk.cli.output import say, show_facts, show_json, show_rows, show_table
+from fota_sdk.cli.meant import close_to, did_you_mean
+from fota_sdk.cli.output import say, show_csv, show_facts, show_json, show_rows, show_table
+from fota_sdk.cli.progress import Progress
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import Version
+from fota_sdk.cli.views import CAMPAIGNS, DEVICES_OF_CAMPAIGN
+from fota_sdk.core.model import fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import CampaignReport
@@ -30,25 +34,33 @@ _NO_PROOF = (
 )
 
 
-def find_command(version: Version) -> click.Command:
-    """Return ``find``."""
+def list_command(version: Version) -> click.Command:
+    """Return ``list``."""
 
-    def find(account: str, name: str | None, status: tuple[str, ...], since: str | None, as_json: bool) -> int:
+    def list_(
+        account: str, name: str | None, status: tuple[str, ...], since: str | None, until: str | None, as_json: bool
+    ) -> int:
         api: Any = version.name
-        day = None if since is None else date.fromisoformat(since)
-        with connect() as client, sending("", harmless=True):
-            found = fota_sdk.find_campaigns(client, account, api=api, name=name, status=status or None, since=day)
+        with connect() as client, sending("", harmless=True), Progress() as progress:
+            every = fota_sdk.find_campaigns(
+                client, account, api=api, status=status or None, since=_day(since), on_page=progress.page
+            )
+        last = _day(until)
+        every = [each for each in every if last is None or each.start_date is None or each.start_date <= last]
+        found = [each for each in every if name is None or each.campaign_name == name]
+        found.sort(key=lambda each: each.start_date or date.max, reverse=True)
         if as_json:
             show_json(data_of(found))
         else:
-            _show_campaigns(found)
+            show_rows("Campaigns", data_of(found), CAMPAIGNS)
         if not found:
-            say(_NO_PROOF)
+            names = {each.campaign_name for each in every if each.campaign_name is not None}
+            say(_NO_PROOF + did_you_mean(map(repr, close_to(name or "", names))))
         return DONE
 
     return click.Command(
-        "find",
-        callback=find,
+        "list",
+        callback=list_,
         params=[
             options.account(),
             click.Option(["--name"], help="Name of the campaign, exactly as it was scheduled."),
@@ -56,24 +68,29 @@ def find_command(version: Version) -> click.Command:
                 ["--status"], type=StatusType(), multiple=True, help="Status, such as scheduled; may be repeated."
             ),
             click.Option(["--since"], type=DayType(), help="Only campaigns whose first day is this one or later, UTC."),
+            click.Option(["--until"], type=DayType(), help="Only campaigns whose first day is this one or earlier."),
             options.as_json(),
         ],
-        help="Find campaigns of the account, in every status that the service reports.\n\n"
+        help="List campaigns of the account, in every status that the service reports, the latest first.\n\n"
         f"Ten reports are read, or one for each --status, with all their pages. {_NO_PROOF}",
-        short_help="Find campaigns of the account, by name, status or first day.",
-        epilog=example(f"fota {version.name} find --account 0000123456-00001 --name Pilot"),
+        short_help="List campaigns of the account, by name, status or first day.",
+        epilog=example(f"fota {version.name} list --account 0000123456-00001 --name Pilot"),
     )
 
 
 def report_command(version: Version) -> click.Command:
     """Return ``report``."""
 
-    def report(account: str, campaign_id: str, devices: bool, as_json: bool) -> int:
+    def report(account: str, campaign_id: str, devices: bool, as_csv: bool, as_json: bool) -> int:
+        if as_csv and as_json:
+            raise click.UsageError("--csv and --json do not go together")
         api: Any = version.name
-        with connect() as client, sending("", harmless=True):
-            told = fota_sdk.campaign_report(client, account, campaign_id, api=api)
+        with connect() as client, sending("", harmless=True), Progress() as progress:
+            told = fota_sdk.campaign_report(client, account, campaign_id, api=api, on_page=progress.page)
         if as_json:
             show_json(_report_data(told))
+        elif as_csv:
+            show_csv(_keys_of(version), data_of(list(told.devices)))
         else:
             _show_report(told, devices=devices)
         return DONE
@@ -84,23 +101,26 @@ def report_command(version: Version) -> click.Command:
         params=[
             options.account(),
             click.Option(["--devices"], is_flag=True, help="Show each device, too."),
+            click.Option(["--csv", "as_csv"], is_flag=True, help="Print a line of CSV for each device."),
             options.as_json(),
             options.campaign_id(),
         ],
         help="Tell what became of the devices of a campaign: how many have each status and reason.\n\n"
-        "A campaign that has ended says nothing about success: its devices do. With --json each device is told, too.",
+        "A campaign that has ended says nothing about success: its devices do. With --json and --csv each device is "
+        "told.",
         short_help="Tell what became of the devices of a campaign.",
         epilog=example(f"fota {version.name} report --account 0000123456-00001 CAMPAIGN_ID"),
     )
 
 
-def _show_campaigns(found: list[Any]) -> None:
-    if not found:
-        click.echo("none")
-        return
-    headings = ("id", "name", "status", "first day", "last day")
-    rows = [(each.id, each.campaign_name, each.status, each.start_date, each.end_date) for each in found]
-    show_table("Campaigns", headings, [["-" if cell is None else str(cell) for cell in row] for row in rows])
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _keys_of(version: Version) -> list[str]:
+    """Return what the report of a campaign may tell of a device."""
+    model = fota_sdk.V2DeviceStatus if version.name == "v2" else fota_sdk.V3DeviceStatus
+    return [declaration.wire for _, declaration in fields_of(model)]
 
 
 def _show_report(told: CampaignReport[Any], *, devices: bool) -> None:
@@ -115,7 +135,7 @@ def _show_report(told: CampaignReport[Any], *, devices: bool) -> None:
     if len(told.counts) > len(rows):
         click.echo(f"... and {len(told.counts) - len(rows)} more reasons; --devices shows each device")
     if devices:
-        show_rows("Devices", data_of(list(told.devices)))
+        show_rows("Devices", data_of(list(told.devices)), DEVICES_OF_CAMPAIGN)
 
 
 def _report_data(told: CampaignReport[Any]) -> dict[str, Any]:

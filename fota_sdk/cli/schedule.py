@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk.cli import device_list, options
-from fota_sdk.cli.answers import show_answer, show_request
+from fota_sdk.cli.answers import devices_of, show_answer, show_request
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import agree, connect
@@ -15,10 +15,11 @@ from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.look import look_of
 from fota_sdk.cli.output import say, show_table, text_of, words_of
-from fota_sdk.cli.versions import ACCOUNT, Version
+from fota_sdk.cli.question import counted, devices_in, place_of
+from fota_sdk.cli.versions import ACCOUNT, Values, Version
 
 if TYPE_CHECKING:
-    from fota_sdk import DeviceReport
+    from fota_sdk import DeviceReport, FotaClient
     from fota_sdk.core.model import Model
 
 _SCHEDULE = "schedule_campaign_firmware_upgrade"
@@ -49,7 +50,7 @@ def schedule_command(version: Version) -> click.Command:
         return change(
             version,
             Call(_SCHEDULE, {ACCOUNT: account}, body),
-            f"Schedule this campaign of account {account}?",
+            lambda client: f"Schedule {_named(body)} for {counted(len(devices_of(body)))}",
             How(as_json, yes, dry_run),
             hint=lambda answer: to_follow(version, account, answer),
         )
@@ -93,7 +94,7 @@ def dates_command(version: Version) -> click.Command:
                 say("the campaign is like this already; nothing was sent")
                 show_answer(f"Campaign {campaign_id}", campaign, as_json)
                 return DONE
-            agree(prepared.url, f"Change campaign {campaign_id}?", yes=yes)
+            agree(prepared.url, lambda: _question(version, client, prepared.url, values), yes=yes)
             with sending(look_of(version, _DATES, values)):
                 answer = version.call(client, _DATES, values, body)
                 _tell_otherwise(body, answer)
@@ -109,6 +110,16 @@ def dates_command(version: Version) -> click.Command:
         "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
         epilog=example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
     )
+
+
+def _named(body: dict[str, Any]) -> str:
+    name = body.get("campaignName")
+    return f"campaign {name!r}" if isinstance(name, str) and name != "" else "a campaign"
+
+
+def _question(version: Version, client: FotaClient, url: str, values: Values) -> str:
+    devices = devices_in(version, client, values)
+    return f"Change campaign {values['campaign_id']} with {devices}, {place_of(url, values[ACCOUNT])}?"
 
 
 def _put_devices(body: dict[str, Any], report: DeviceReport | None) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import click
 
 from fota_sdk import CampaignStatus
+from fota_sdk.cli.meant import did_you_mean
 from fota_sdk.cli.options import Written
+from fota_sdk.models.campaign_status import meant_status
 
 _STATUSES = {
     name.lower().replace("_", "-"): value
@@ -22,10 +24,17 @@ class StatusType(Written):
     name = "STATUS"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the service's word; one that is not known is taken as it is."""
+        """Return the service's word; one that is close to none of the known is taken as it is."""
         if value == "":
             self.fail("a status is a word such as scheduled.", param, ctx)
-        return _STATUSES.get(value.lower(), str(value))
+        short = value.lower().replace("_", "-")
+        if short in _STATUSES:
+            return _STATUSES[short]
+        meant = meant_status(value)
+        if meant is not None:
+            close = [short for short, status in _STATUSES.items() if status == meant]
+            self.fail(f"{value!r} is no known status.{did_you_mean(close)}", param, ctx)
+        return str(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         """Return the known statuses that begin so."""

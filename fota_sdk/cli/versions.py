@@ -63,18 +63,33 @@ class Version:
         """The group of the operations on campaigns."""
         return f"campaigns_{self.name}"
 
-    def endpoints(self) -> Iterator[Endpoint]:
-        """Return the operations, those on campaigns first; a group is loaded when its turn comes."""
+    def endpoints(self, method: str = "") -> Iterator[Endpoint]:
+        """Return the operations; a group is loaded when its turn comes.
+
+        Args:
+            method: What is looked for. The groups that have the most words of it come first, as it is most likely
+                there; by default those on campaigns do.
+        """
         others = (other for other in VERSIONS if other != self.name)
         endings = tuple(f"_{other}" for other in others)
         groups = [group for group in controllers.GROUPS if group != self.campaigns and not group.endswith(endings)]
-        for group, operation in controllers.operations(self.campaigns, *groups):
+        likely = sorted((self.campaigns, *groups), key=lambda group: -len(_stems(group) & _stems(method)))
+        for group, operation in controllers.operations(*likely):
             if operation.name.startswith(f"{self.name}."):
                 yield Endpoint(group, operation)
 
     def find(self, method: str) -> Endpoint | None:
         """Return the operation of a method; None where there is none."""
-        return next((endpoint for endpoint in self.endpoints() if endpoint.method == method), None)
+        return next((endpoint for endpoint in self.endpoints(method) if endpoint.method == method), None)
+
+    def at(self, path: str) -> Endpoint:
+        """Return the operation of ``group.method``, from that group alone."""
+        group, _, method = path.partition(".")
+        return next(
+            endpoint
+            for endpoint in (Endpoint(*each) for each in controllers.operations(group))
+            if endpoint.method == method
+        )
 
     def endpoint(self, method: str) -> Endpoint:
         """Return the operation of a method that exists."""
@@ -105,6 +120,11 @@ class Version:
 V2 = Version("v2", "Software campaigns, HTTP devices", "software")
 V3 = Version("v3", "Firmware campaigns, LWM2M devices", "firmware")
 VERSIONS = {version.name: version for version in (V2, V3)}
+
+
+def _stems(name: str) -> set[str]:
+    """Return the words of a name, cut so that license and licenses are one."""
+    return {word[:5] for word in name.split("_")}
 
 
 def is_account(parameter: str) -> bool:

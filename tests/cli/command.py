@@ -75,14 +75,14 @@ def run_with_streams(environment: Environment, redirection: str, *arguments: str
 
 def run_on_terminal_here(environment: Environment, *arguments: str, given: str = "") -> Done:
     """Run the command in this process as if on a terminal, with lines that are typed."""
-    screen = _Terminal()
+    screen = Terminal()
     code = _run_here(
-        {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), **environment}, arguments, _Terminal(given), screen, screen
+        {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), **environment}, arguments, Terminal(given), screen, screen
     )
     return Done(code, screen.getvalue())
 
 
-class _Terminal(io.StringIO):
+class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 

@@ -397,7 +397,23 @@ def test_a_dry_run_prints_the_request_and_sends_nothing(
         told = run_here(without_secrets, version, *command, *more, "--dry-run")
         assert told.out.startswith(f"{method} {prepared['url']}\n")
         assert "not sent" in told.err
+        assert (IMEIS[0] in told.out) == (devices is not None)
     assert len(sandbox.requests) == asked
+
+
+@each_version
+def test_a_dry_run_shows_a_summary_and_the_first_devices(environment: Environment, version: str) -> None:
+    devices = "".join(f"9900139{number:08d}\n" for number in range(5000))
+    command = (version, *SCHEDULE[version], "--window", "18-22", "--devices", "-", "--dry-run")
+    told = run_here(environment, *command, given=devices)
+    assert told.code == 0
+    first = ", ".join(devices.split()[:3])
+    assert re.search(rf"^device list +5000: {first}, \.\.\.$", told.out, re.MULTILINE)
+    assert re.search(rf"^start date +{day(3)}$", told.out, re.MULTILINE)
+    assert re.search(r"time window +18-22 \(hours, UTC\)$", told.out, re.MULTILINE)
+    assert len(told.out.splitlines()) < 15
+    prepared = answer_of(run_here(environment, *command, "--json", given=devices))
+    assert prepared["body"]["deviceList"] == devices.split()
 
 
 def test_a_dry_run_of_dates_reads_and_changes_nothing(environment: Environment, sandbox: Sandbox) -> None:

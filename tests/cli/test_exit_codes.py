@@ -129,7 +129,7 @@ def test_4_is_outcome_unknown(environment: Environment, sandbox: Sandbox) -> Non
     done = run(environment, *ONE)
     assert (done.code, done.out) == (4, "")
     assert "The service may have carried this out.\n  Do not send it again before you have looked" in done.err
-    assert "before you have looked for it: fota v3 find --account 0000123456-00001\n" in done.err
+    assert "before you have looked for it: fota v3 list --account 0000123456-00001\n" in done.err
     assert done.err.count("carried") == 1
     sandbox.fail_next(503, operation=POST)
     assert run_here(environment, *ONE).code == 4
@@ -309,8 +309,9 @@ def test_ctrl_c_while_something_is_sent_says_that_it_may_have_been_done(
 
 def test_ctrl_c_at_a_question_is_130_and_the_end_of_input_is_2(environment: Environment) -> None:
     elsewhere = {**environment, "FOTA_BASE_URL": "https://fota.example/api"}
+    append = ("devices", "append", "--device", IMEIS[0], CAMPAIGN_ID)
     for key, code in (("\x03", 130), ("\x04", 2)):
-        done = on_terminal(elsewhere, "v3", "cancel", CAMPAIGN_ID, answers=(("[y/N]", key),))
+        done = on_terminal(elsewhere, "v3", *append, answers=(("[y/N]", key),))
         assert done.code == code
         assert "Traceback" not in done.text
 

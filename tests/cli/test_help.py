@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from fota_sdk.cli.views import VIEWS
 from tests.cli.command import COLUMNS, COMMAND, Environment, run, run_here
 
 LEAVES = [
@@ -20,7 +21,8 @@ LEAVES = [
         for version in ("v2", "v3")
         for command in (("schedule",), ("show",), ("dates",), ("devices", "append"), ("devices", "remove"))
     ),
-    *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait", "find", "report")),
+    *((version, "devices", "check") for version in ("v2", "v3")),
+    *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait", "list", "report", *VIEWS)),
     ("check",),
     ("demo",),
 ]
@@ -94,7 +96,10 @@ def test_the_help_loads_neither_rich_nor_requests_nor_the_client() -> None:
     [
         (("v3", "show"), []),
         (("v3", "schedule"), ["campaigns_v3"]),
-        (("v3", "find"), []),
+        (("v3", "list"), []),
+        (("v3", "packages"), ["firmware_v3"]),
+        (("v2", "history"), ["software_management_reports_v2"]),
+        (("v3", "register-callback"), ["software_management_callbacks_v3"]),
         (("v2", "cancel"), []),
         (("v2", "schedule-file-upgrade"), ["campaigns_v2"]),
     ],
@@ -142,7 +147,7 @@ def completed(*words: str) -> list[str]:
 
 def test_the_shell_completes_commands_options_and_known_values() -> None:
     assert completed("s") == ["sandbox"]
-    assert completed("v3", "devices", "") == ["append", "remove"]
+    assert completed("v3", "devices", "") == ["append", "remove", "check"]
     assert "--devices" in completed("v3", "schedule", "--dev")
     assert completed("v3", "wait", "--until", "pre") == ["pre-scheduled"]
     assert completed("v2", "schedule", "--distribution-type", "h") == ["HTTP"]

@@ -12,6 +12,7 @@ import pytest
 
 from fota_sdk import FotaClient
 from fota_sdk.cli.versions import VERSIONS, Endpoint
+from fota_sdk.cli.views import VIEWS
 from fota_sdk.core.example import example_of
 from fota_sdk.core.operation import Effect, Parameter
 from fota_sdk.sandbox import Sandbox
@@ -222,7 +223,7 @@ def test_the_help_of_a_version_has_a_section_for_each_group(version: str) -> Non
     sections = re.findall(r"^([A-Z].*):\n((?:  .*\n?)+)", text, re.MULTILINE)
     names = {title: re.findall(r"^  ([a-z][a-z0-9-]+)", rows, re.MULTILINE) for title, rows in sections}
     assert list(names)[:2] == ["Options", "Commands"]
-    assert names["Commands"] == ["schedule", "show", "dates", "devices", "cancel", "wait", "find", "report"]
+    assert names["Commands"] == ["schedule", "show", "dates", "devices", "cancel", "wait", "list", "report", *VIEWS]
     groups: dict[str, list[str]] = {}
     for endpoint in ENDPOINTS.values():
         if endpoint.operation.name.startswith(version):
@@ -377,24 +378,24 @@ def test_a_walk_that_breaks_keeps_what_was_read_and_is_no_whole_list(
 # Doubt
 
 LOOK = {
-    "v2 schedule-file-upgrade": "find --account {account} --name FOTA_Verizon_Upgrade",
-    "v2 schedule-sw-upgrade-http-devices": "find --account {account} --name FOTA_Verizon_Upgrade",
+    "v2 schedule-file-upgrade": "list --account {account} --name FOTA_Verizon_Upgrade",
+    "v2 schedule-sw-upgrade-http-devices": "list --account {account} --name FOTA_Verizon_Upgrade",
     "v2 enable-logging-for-devices": "list-devices-with-logging-enabled --account {account}",
     "v2 disable-logging-for-devices": "list-devices-with-logging-enabled --account {account}",
     "v2 enable-device-logging": "list-devices-with-logging-enabled --account {account}",
     "v2 disable-device-logging": "list-devices-with-logging-enabled --account {account}",
     "v2 upload-config-file": "get-list-of-files --account {account} --distribution-type DISTRIBUTION_TYPE",
-    "v2 update-callback": "list-registered-callbacks --account {account}",
-    "v2 register-callback": "list-registered-callbacks --account {account}",
-    "v2 deregister-callback": "list-registered-callbacks --account {account}",
-    "v2 assign-licenses-to-devices": "list-account-devices --account {account} --all",
-    "v2 remove-licenses-from-devices": "list-account-devices --account {account} --all",
+    "v2 update-callback": "callbacks --account {account}",
+    "v2 register-callback": "callbacks --account {account}",
+    "v2 deregister-callback": "callbacks --account {account}",
+    "v2 assign-licenses-to-devices": "account-devices --account {account}",
+    "v2 remove-licenses-from-devices": "account-devices --account {account}",
     "v2 create-list-of-licenses-to-remove": "list-licenses-to-remove --account {account}",
     "v2 delete-list-of-licenses-to-remove": "list-licenses-to-remove --account {account}",
     "v3 synchronize-device-firmware": "list-account-devices-information --account {account} --file JSON",
-    "v3 update-callback": "list-registered-callbacks --account {account}",
-    "v3 register-callback": "list-registered-callbacks --account {account}",
-    "v3 deregister-callback": "list-registered-callbacks --account {account}",
+    "v3 update-callback": "callbacks --account {account}",
+    "v3 register-callback": "callbacks --account {account}",
+    "v3 deregister-callback": "callbacks --account {account}",
     "v3 assign-licenses-to-devices": "list-account-devices-information --account {account} --file JSON",
     "v3 remove-licenses-from-devices": "list-account-devices-information --account {account} --file JSON",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shlex
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fota_sdk import read_devices
+from fota_sdk.cli.views import VIEWS
 from fota_sdk.sandbox import Sandbox
 from tests.cli.command import Environment, day, run_here, scheduled
 from tests.cli.conftest import environment_of
@@ -102,14 +104,17 @@ def test_the_commands_on_reports_and_other_operations_run(
     (home / "licenses.json").write_text(json.dumps({"deviceList": IMEIS[:2]}))
     (home / "hello-world.txt").write_text("hello")
     campaign_id = scheduled(environment, "v3", "--name", "Pilot", "--device", IMEIS[0])
-    script = f"ID={campaign_id}\n" + block("fota v3 report --devices") + block("fota v3 list-available-firmware")
+    script = f"ID={campaign_id}\n" + block("devices check") + block("fota v3 report --devices")
+    script += block("fota v3 packages") + block("fota v2 list-available-software")
     done = shell(script, home, environment)
     assert done.returncode == 0, done.stderr
-    # No campaign has come as far as the second command looks for.
+    # No campaign has come as far as the third command looks for.
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["Not", "this"]
     assert campaign_id in done.stdout
-    devices = json.loads((home / "devices.json").read_text())
-    assert [device["deviceId"] for device in devices] != []
+    for name in ("devices.json", "licensed.json"):
+        assert isinstance(json.loads((home / name).read_text()), list)
+    (device,) = csv.DictReader((home / "report.csv").read_text().splitlines())
+    assert device["deviceId"] == IMEIS[0]
     assert sandbox.requests[-2].path.endswith(f"/files/{sandbox.account}")
 
 
@@ -264,11 +269,13 @@ def test_the_page_tells_each_exit_code_and_each_command() -> None:
         "dates",
         "devices append",
         "devices remove",
+        "devices check",
         "cancel",
         "wait",
-        "find",
+        "list",
         "report",
+        *VIEWS,
     ):
-        assert f"fota v3 {command} " in page()
+        assert re.search(rf"fota v3 {command}\b", page())
     for command in ("check", "demo", "sandbox"):
         assert f"fota {command}" in page()

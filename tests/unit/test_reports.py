@@ -267,6 +267,50 @@ def test_a_wrong_account_or_campaign_is_refused_and_nothing_is_sent(
     assert service.asked == []
 
 
+@each_api
+def test_each_page_is_told_of_once_it_was_read(client: FotaClient, service: Service, api: Any) -> None:
+    service.answers = {
+        "CampaignEnded": page(campaign("a"), then="a"),
+        ("CampaignEnded", "a"): page(campaign("b"), campaign("c")),
+    }
+    told: list[tuple[int, int]] = []
+
+    def take(read: Any) -> None:
+        told.append((len(service.asked), len(read.campaign_list or ())))
+
+    find_campaigns(client, ACCOUNT, api=api, status="CampaignEnded", on_page=take)
+    assert told == [(1, 1), (2, 2)]
+    service.answers = {(None, "0"): {"hasMoreData": False, "deviceList": [{"deviceId": "1"}] * 3}}
+    devices: list[int] = []
+    campaign_report(
+        client, ACCOUNT, CAMPAIGN_ID, api=api, on_page=lambda read: devices.append(len(read.device_list or ()))
+    )
+    assert devices == [3]
+
+
+@each_api
+def test_what_on_page_raises_ends_the_call(client: FotaClient, service: Service, api: Any) -> None:
+    def refuse(read: object) -> None:
+        raise KeyError(type(read).__name__)
+
+    for call in (
+        lambda: find_campaigns(client, ACCOUNT, api=api, on_page=refuse),
+        lambda: campaign_report(client, ACCOUNT, CAMPAIGN_ID, api=api, on_page=refuse),
+    ):
+        service.answers = {(None, "0"): {"hasMoreData": False, "deviceList": []}}
+        with pytest.raises(KeyError, match="Campaign"):
+            call()
+    assert len(service.asked) == 2
+
+
+def test_what_cannot_be_called_is_refused(client: FotaClient) -> None:
+    odd: Any = "print"
+    with pytest.raises(ValidationError, match="on_page: must be callable, got str"):
+        find_campaigns(client, ACCOUNT, on_page=odd)
+    with pytest.raises(ValidationError, match="on_page: must be callable, got str"):
+        campaign_report(client, ACCOUNT, CAMPAIGN_ID, on_page=odd)
+
+
 # campaign_report
 
 

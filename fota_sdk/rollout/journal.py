@@ -29,8 +29,9 @@ from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, Roll
 
 _COUNTS = ", ".join(DeviceState.BOUND)
 _CAMPAIGNS = "campaigns JOIN accounts ON accounts.id = campaigns.account"
-_BY_CAMPAIGN = "devices INDEXED BY devices_by_campaign"  # which SQLite takes for slower than it is
-_BOUND_HERE = "account = ? AND wave = ? AND campaign = ?"
+# Devices lie in the order of their ranks, and a campaign takes the next ones, so that its devices lie together.
+_BOUND_HERE = "account = ? AND wave = ? AND rank BETWEEN ? AND ? AND campaign = ?"
+_WAITING_HERE = "account = ? AND wave = ? AND campaign ISNULL"
 _AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
 _RESTORE = "Restore it from a backup with all its files (-wal, too), or create the roll-out anew."
 _MOVED = (
@@ -217,17 +218,18 @@ class Journal(Database):
 
     def devices_in(self, number: int) -> list[str]:
         """Return the devices that are bound to a campaign, in their order."""
-        sql = f"SELECT imei FROM {_BY_CAMPAIGN} WHERE {_BOUND_HERE} ORDER BY rank"
+        sql = f"SELECT imei FROM devices WHERE {_BOUND_HERE} ORDER BY rank"
         return [imei for (imei,) in self._rows(sql, *self._place(number))]
 
-    def _place(self, number: int) -> tuple[int, int, int]:
-        """Return account, wave and number of a campaign: where its devices are found."""
-        account, wave = self._row("SELECT account, wave FROM campaigns WHERE number = ?", number)
-        return account, wave, number
+    def _place(self, number: int) -> tuple[int, int, int, int, int]:
+        """Return account, wave, first and last rank, and number of a campaign: where its devices are found."""
+        columns = "account, wave, first_rank, last_rank, number"
+        place: tuple[int, int, int, int, int] = self._row(f"SELECT {columns} FROM campaigns WHERE number = ?", number)
+        return place
 
     def known_devices(self, number: int) -> Iterator[Known]:
         """Give the devices of a campaign as they are known."""
-        sql = f"SELECT rank, imei, state, word, missing_at FROM {_BY_CAMPAIGN} WHERE {_BOUND_HERE}"
+        sql = f"SELECT rank, imei, state, word, missing_at FROM devices WHERE {_BOUND_HERE}"
         statuses: dict[int | None, str | None] = dict(self._rows("SELECT id, status FROM words"))
         statuses[None] = None
         for rank, imei, state, word, missing_at in self._cursor(sql, *self._place(number)):
@@ -243,8 +245,7 @@ class Journal(Database):
         wanted: Counter[tuple[str, int]] = Counter()
         for intent in intents:
             wanted[intent.account, intent.wave] += intent.size
-        where = "account = ? AND wave = ? AND campaign ISNULL"
-        sql = f"SELECT imei FROM {_BY_CAMPAIGN} WHERE {where} ORDER BY rank LIMIT ?"
+        sql = f"SELECT imei FROM devices INDEXED BY waiting_devices WHERE {_WAITING_HERE} ORDER BY rank LIMIT ?"
         return [
             imei
             for (account, wave), size in wanted.items()
@@ -386,15 +387,11 @@ class Journal(Database):
         with self.transaction():
             number = 1 + int(self._value("SELECT coalesce(max(number), 0) FROM campaigns"))
             account = self._account_id(intent.account)
-            bound = self._do(
-                "UPDATE devices SET campaign = ?, state = ?, word = NULL WHERE (account, wave, rank) IN ("
-                f"SELECT account, wave, rank FROM {_BY_CAMPAIGN} WHERE account = ? AND wave = ? AND campaign ISNULL "
-                "ORDER BY rank LIMIT ?)",
-                *(number, DeviceState.QUEUED, account, intent.wave, intent.size),
-            )
-            self._insert_campaign(number, account, intent.wave, CampaignState.INTENDED, bound)
+            sql = f"SELECT rank FROM devices INDEXED BY waiting_devices WHERE {_WAITING_HERE} ORDER BY rank LIMIT ?"
+            ranks = [rank for (rank,) in self._rows(sql, account, intent.wave, intent.size)]
+            self._insert_campaign(number, account, intent.wave, CampaignState.INTENDED, ranks)
             self._tell_of(
-                number, "intended", f"campaign {number} is intended: {bound} devices of wave {intent.wave}", now
+                number, "intended", f"campaign {number} is intended: {len(ranks)} devices of wave {intent.wave}", now
             )
         return number
 
@@ -403,17 +400,23 @@ class Journal(Database):
     ) -> None:
         """Record a campaign of this roll-out that the journal has lost, with its devices."""
         with self.transaction():
-            for imei in imeis:
-                self._update("devices", {"imei": imei}, campaign=number, state=DeviceState.QUEUED)
-            self._insert_campaign(number, self._account_id(account), wave, CampaignState.SENDING, len(imeis))
+            sql = "SELECT rank FROM devices WHERE imei = ?"
+            ranks = sorted(self._value(sql, imei) for imei in imeis)
+            self._insert_campaign(number, self._account_id(account), wave, CampaignState.SENDING, ranks)
             self._update("campaigns", {"number": number}, sent_at=now)
             self.scheduled(number, accepted, now, now, adopted=True)
 
-    def _insert_campaign(self, number: int, account: int, wave: int, state: str, bound: int) -> None:
+    def _insert_campaign(self, number: int, account: int, wave: int, state: str, ranks: Sequence[int]) -> None:
+        """Add a campaign, and bind the devices of some ranks to it."""
         marker, name = self._row("SELECT id, name FROM rollout")
         columns = {"number": number, "account": account, "wave": wave, "name": f"{marker}.{number:04d} {name}"}
-        self._insert("campaigns", {**columns, "state": state, "size": bound, DeviceState.QUEUED: bound})
-        self._do("UPDATE shares SET waiting = waiting - ? WHERE (account, wave) = (?, ?)", bound, account, wave)
+        devices = {"size": len(ranks), DeviceState.QUEUED: len(ranks), "first_rank": ranks[0], "last_rank": ranks[-1]}
+        self._insert("campaigns", {**columns, "state": state, **devices})
+        self._connection.executemany(
+            "UPDATE devices SET campaign = ?, state = ?, word = NULL WHERE account = ? AND wave = ? AND rank = ?",
+            [(number, DeviceState.QUEUED, account, wave, rank) for rank in ranks],
+        )
+        self._do("UPDATE shares SET waiting = waiting - ? WHERE (account, wave) = (?, ?)", len(ranks), account, wave)
 
     def sending(self, number: int, digest: str, start: date, end: date, now: datetime) -> None:
         """Record that the request of a campaign is about to leave: the last thing before it does."""
@@ -482,9 +485,9 @@ class Journal(Database):
 
     def _free(self, number: int, state: str) -> None:
         """End a campaign; its devices wait again, all but those that are done."""
-        account, wave, _ = place = self._place(number)
+        account, wave, *_ = place = self._place(number)
         freed = self._do(
-            f"UPDATE {_BY_CAMPAIGN} SET campaign = NULL, state = ?, word = NULL, missing_at = NULL "
+            "UPDATE devices SET campaign = NULL, state = ?, word = NULL, missing_at = NULL "
             f"WHERE {_BOUND_HERE} AND state IN (?, ?, ?)",
             *(DeviceState.WAITING, *place, DeviceState.WAITING, *DeviceState.OPEN),
         )
@@ -630,9 +633,9 @@ class Journal(Database):
         sql = "SELECT number, account, wave FROM campaigns WHERE state = ? AND cancelled > 0"
         for number, account, old_wave in self._rows(sql, CampaignState.CANCELLED):
             moved = self._do(
-                f"UPDATE {_BY_CAMPAIGN} SET campaign = NULL, state = ?, word = NULL, wave = ? "
+                "UPDATE devices SET campaign = NULL, state = ?, word = NULL, wave = ? "
                 f"WHERE {_BOUND_HERE} AND state = ?",
-                *(DeviceState.WAITING, wave, account, old_wave, number, DeviceState.CANCELLED),
+                *(DeviceState.WAITING, wave, *self._place(number), DeviceState.CANCELLED),
             )
             self._do("UPDATE campaigns SET cancelled = 0, size = size - ? WHERE number = ?", moved, number)
             self._do("UPDATE shares SET size = size - ? WHERE (account, wave) = (?, ?)", moved, account, old_wave)

@@ -77,6 +77,8 @@ CREATE TABLE campaigns (
     unstoppable INTEGER NOT NULL DEFAULT 0,
     reported INTEGER NOT NULL DEFAULT 0,
     size INTEGER NOT NULL,
+    first_rank INTEGER NOT NULL,   -- between these two lie its devices, and maybe others
+    last_rank INTEGER NOT NULL,
     foreign_devices INTEGER NOT NULL DEFAULT 0,
     unknown_words INTEGER NOT NULL DEFAULT 0,
     {_COUNTS}
@@ -93,7 +95,7 @@ CREATE TABLE devices (
     missing_at INTEGER,            -- when a report first lacked it
     PRIMARY KEY (account, wave, rank)
 ) WITHOUT ROWID;
-CREATE INDEX devices_by_campaign ON devices (account, wave, campaign);
+CREATE INDEX waiting_devices ON devices (account, wave, rank) WHERE campaign ISNULL;
 CREATE TABLE words (               -- what reports say of devices; the reasons of final states alone are kept
     id INTEGER PRIMARY KEY,
     status TEXT NOT NULL,

@@ -14,7 +14,6 @@ from urllib.parse import unquote
 
 from fota_sdk import controllers
 from fota_sdk.core.auth import FETCH_TOKEN, LOG_IN
-from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.operation import Operation
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox import published
@@ -26,7 +25,18 @@ from fota_sdk.sandbox.example import answer_of, check_body
 from fota_sdk.sandbox.faults import FaultInjection
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.licenses import Subscription
-from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Call, Handler, Json, Refused, Request, fault, refuse
+from fota_sdk.sandbox.messages import (
+    LARGEST_BODY,
+    Answer,
+    Call,
+    Handler,
+    Json,
+    Refused,
+    Request,
+    fault,
+    object_of,
+    refuse,
+)
 from fota_sdk.sandbox.record import Record
 from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign, upgrades_of_device
 from fota_sdk.sandbox.rules import V2, V3, check_account
@@ -187,22 +197,12 @@ def _call(route: Route, request: Request, path: str) -> Call:
     for parameter in operation.query:  # some of the vendor's pages have it in the path
         if parameter.name in values:
             query[parameter.key] = values.pop(parameter.name)
-    body = {} if operation.body is None else published.body_of(operation.name, _object(request.body))
+    body = {} if operation.body is None else published.body_of(operation.name, object_of(request.body))
     return Call(request, values, query, body)
 
 
 def _content(data: Any) -> bytes:
     return b"" if data is None else json.dumps(data).encode()
-
-
-def _object(content: bytes) -> Json:
-    try:
-        body = parse_json(content)
-    except NotJsonError:
-        raise refuse("Input binding error: the body is not JSON.") from None
-    if not isinstance(body, dict):
-        raise refuse("Input binding error: the body is not a JSON object.")
-    return body
 
 
 def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:

@@ -52,8 +52,8 @@ class Clock:
         amounts = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
         for name, amount in amounts.items():
             is_number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
-            if not is_number or not math.isfinite(amount) or amount < 0:
-                raise ConfigurationError(f"{name} must be a number from 0, got {amount!r}")
+            if not is_number or not 0 <= amount < math.inf:
+                raise ConfigurationError(f"{name} must be a number from 0, got {amount!r:.50}")
         with self._lock:
             try:
                 ahead = self._ahead + timedelta(**amounts)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from fota_sdk.core.codec import NotJsonError, parse_json
+
 Json = dict[str, Any]
 
 LARGEST_BODY = 16 * 1024 * 1024
@@ -113,3 +115,14 @@ def fault(status: int, code: str, message: str, *headers: tuple[str, str], descr
 def missing_credentials() -> Refused:
     """Return the gateway's refusal of a request without credentials."""
     return fault(401, "900902", "Missing Credentials", description="Required OAuth credentials not provided")
+
+
+def object_of(content: bytes) -> Json:
+    """Return the JSON object that a body holds; what is none is refused."""
+    try:
+        body = parse_json(content)
+    except NotJsonError:
+        raise refuse("Input binding error: the body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise refuse("Input binding error: the body is not a JSON object.")
+    return body

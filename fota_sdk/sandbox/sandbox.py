@@ -14,6 +14,7 @@ from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
 from fota_sdk.sandbox.clock import Clock
+from fota_sdk.sandbox.clock_route import with_clock_route
 from fota_sdk.sandbox.faults import Fault, delayed, failure, throttling
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.inventory import Inventory, check_imei
@@ -112,7 +113,7 @@ class Sandbox:
         with self._lock:
             self._check_open()
             if self._server is None:
-                self._server = Server(self._application, self._port)
+                self._server = Server(with_clock_route(self._application.answer, self._clock), self._port)
                 for mock in self._mocks:
                     answer_at(self._server.url, self._application, mock)
             return self._server.url

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fota_sdk.core.fork import late_imports
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.application import BASE_PATH, Application, crash
+from fota_sdk.sandbox.application import BASE_PATH, crash
 from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Delivery, Request, refuse
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ _quiet = logging.Logger("fota_sdk.sandbox.queue", logging.CRITICAL)  # calls may
 
 
 class Server:
-    """Serves an application on loopback, from the moment it is built until `close`.
+    """Serves on loopback, from the moment it is built until `close`.
 
     Args:
-        application: What answers.
+        answer: Answers a request.
         port: Where to listen; 0 takes a free port.
 
     Raises:
@@ -39,7 +39,7 @@ class Server:
         OSError: The port is taken.
     """
 
-    def __init__(self, application: Application, port: int) -> None:
+    def __init__(self, answer: Callable[[Request], Answer], port: int) -> None:
         try:
             with late_imports:
                 import encodings.idna  # noqa: F401 - listening at a host loads it
@@ -48,7 +48,7 @@ class Server:
                 from waitress.server import create_server
         except ImportError:
             raise ConfigurationError("the sandbox needs waitress: pip install 'fota-sdk[sandbox]'") from None
-        self._application = application
+        self._answer = answer
         self._gone: type[Exception] = channel.ClientDisconnected
         self._closing = threading.Event()
         self._sockets: dict[int, Any] = {}
@@ -89,7 +89,7 @@ class Server:
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            answer = self._application.answer(_request(environ))
+            answer = self._answer(_request(environ))
             is_awaited = self._wait(answer.delay, environ["waitress.client_disconnected"])
         except Exception:  # noqa: BLE001 - whatever it is, it is not the fault of the request
             answer, is_awaited = crash(), True

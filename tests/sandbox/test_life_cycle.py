@@ -193,7 +193,9 @@ def test_speed_is_how_fast_campaigns_live() -> None:
         assert wire.status(campaign_id) in (QUEUED, PRE_SCHEDULED)
 
 
-@pytest.mark.parametrize("hours", [-1, float("nan"), float("inf"), "1", None, True, 10**9], ids=repr)
+@pytest.mark.parametrize(
+    "hours", [-1, float("nan"), float("inf"), "1", None, True, 10**9, 10**400], ids=lambda each: repr(each)[:20]
+)
 def test_the_clock_goes_forward_only(sandbox: Sandbox, hours: Any) -> None:
     with pytest.raises(ConfigurationError):
         sandbox.advance(hours=hours)

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 _OUTCOMES = {"failed": float, "silent": float, "retried": float, "seed": int}
 
 
-def main(arguments: Sequence[str] | None = None, program: str = "python -m fota_sdk.sandbox") -> int:
+def main(
+    arguments: Sequence[str] | None = None, program: str = "python -m fota_sdk.sandbox", epilog: str | None = None
+) -> int:
     """Serve until Ctrl-C or SIGTERM; return the exit code.
 
     Args:
         arguments: Those of the command; None for those of the process.
         program: What the help calls it.
+        epilog: What the help says last.
     """
-    chosen = _parser(program).parse_args(arguments)
+    chosen = _parser(program, epilog).parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell has its jobs in the background ignore Ctrl-C
         signal.signal(number, _stop)
     with contextlib.suppress(KeyboardInterrupt):
@@ -42,9 +45,10 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fota_
     return 0
 
 
-def _parser(program: str) -> argparse.ArgumentParser:
+def _parser(program: str, epilog: str | None = None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
+        epilog=epilog,
         description="Serve a stand-in of the FOTA service on this machine, with devices and campaigns in memory. "
         "Nothing reaches the real service or a device.",
     )

@@ -25,6 +25,8 @@ LEAVES = [
     *((version, command) for version in ("v2", "v3") for command in ("cancel", "wait", "list", "report", *VIEWS)),
     ("check",),
     ("demo",),
+    ("sandbox", "advance"),
+    ("sandbox", "now"),
 ]
 GROUPS = [(), ("v2",), ("v3",), ("v2", "devices"), ("v3", "devices")]
 SCRIPT = Path(sys.executable).with_name("fota")
@@ -147,6 +149,8 @@ def completed(*words: str) -> list[str]:
 
 def test_the_shell_completes_commands_options_and_known_values() -> None:
     assert completed("s") == ["sandbox"]
+    assert completed("sandbox", "") == ["advance", "now"]
+    assert completed("sandbox", "advance", "--d") == ["--days"]
     assert completed("v3", "devices", "") == ["append", "remove", "check"]
     assert "--devices" in completed("v3", "schedule", "--dev")
     assert completed("v3", "wait", "--until", "pre") == ["pre-scheduled"]

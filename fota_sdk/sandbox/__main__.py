@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
+import re
 import shlex
 import signal
 import sys
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from fota_sdk.sandbox import Sandbox
 
 _OUTCOMES = {"failed": float, "silent": float, "retried": float, "seed": int}
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def main(
@@ -48,33 +51,79 @@ def main(
 def _parser(program: str, epilog: str | None = None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
+        usage=f"{program} [options]",
         epilog=epilog,
         description="Serve a stand-in of the FOTA service on this machine, with devices and campaigns in memory. "
         "Nothing reaches the real service or a device.",
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
-    parser.add_argument("--speed", type=float, default=1, help="how fast the campaigns' clock goes (default: 1)")
-    parser.add_argument(
+    clock = parser.add_argument_group("the campaigns' clock")
+    clock.add_argument("--speed", type=float, default=1, help="how fast it goes (default: 1)")
+    clock.add_argument(
         "--today",
         type=_day,
         metavar="YYYY-MM-DD",
-        help="day on which the campaigns' clock starts (default: now), such as 2020-08-20 for the vendor's examples",
+        help="day on which it starts (default: now), such as 2020-08-20 for the vendor's examples",
     )
-    parser.add_argument(
+    _add_device_options(parser)
+    _add_account_options(parser)
+    return parser
+
+
+def _add_device_options(parser: argparse.ArgumentParser) -> None:
+    devices = parser.add_argument_group("devices, and what becomes of their upgrades")
+    devices.add_argument(
         "--devices",
         metavar="FILE",
         help="file of the IMEIs of all devices that exist, or CSV file with a column imei and others for their facts, "
         "such as make, model, firmware, software, protocol, eligible, licensed and account; - is standard input "
         "(default: every IMEI is a device)",
     )
-    parser.add_argument(
+    devices.add_argument(
         "--outcomes",
         type=_outcomes,
         default={},
         metavar="failed=SHARE,silent=SHARE,retried=SHARE,seed=N",
         help="shares of devices that fail, never finish, or are tried twice, from 0 to 1 (default: none)",
     )
-    return parser
+    for name, text in (
+        ("fail", "a device whose upgrades fail; may be given several times"),
+        ("reject", "a device that campaigns reject, likewise"),
+        ("silence", "a device that never finishes, likewise"),
+    ):
+        devices.add_argument(f"--{name}", action="append", default=[], metavar="IMEI", help=text)
+
+
+def _add_account_options(parser: argparse.ArgumentParser) -> None:
+    accounts = parser.add_argument_group("accounts and their reports")
+    accounts.add_argument(
+        "--pilot-rule",
+        nargs="?",
+        default=False,
+        const="account",
+        choices=("account", "customer"),
+        help="a package goes to 20 devices of an account (default), or of all accounts of a customer, until a pilot "
+        "has succeeded",
+    )
+    accounts.add_argument(
+        "--purchase",
+        metavar="KIND",
+        help="MRC: by month, with a licence for each device; EVNT: by upgrade; EVNT,MRC: either way "
+        "(default: either way, with --licenses MRC)",
+    )
+    accounts.add_argument(
+        "--licenses", type=int, metavar="N", help="monthly licences of each account (default: as many as it may need)"
+    )
+    accounts.add_argument(
+        "--page-size", type=int, metavar="N", help="entries on a page (default: 1000 devices, 100 campaigns)"
+    )
+    accounts.add_argument(
+        "--report-lag",
+        type=_seconds,
+        default=0,
+        metavar="TIME",
+        help="how old the state is that reports show, such as 90, 30m, 6h or 2d (default: 0)",
+    )
 
 
 def _day(text: str) -> date:
@@ -99,16 +148,39 @@ def _outcomes(text: str) -> dict[str, Any]:
     return chosen
 
 
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text, re.ASCII)
+    seconds = math.inf if match is None else float(match[1]) * _UNITS[match[2]]
+    if seconds == math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90, 30m, 6h or 2d")
+    return seconds
+
+
 def _built(chosen: argparse.Namespace) -> Sandbox:
     from fota_sdk.sandbox import Sandbox
     from fota_sdk.sandbox.device_file import read_device_file
 
     declared = [] if chosen.devices is None else read_device_file(chosen.devices)
-    sandbox = Sandbox(speed=chosen.speed, port=chosen.port, today=chosen.today)
+    sandbox = Sandbox(
+        speed=chosen.speed,
+        pilot_rule=chosen.pilot_rule,
+        port=chosen.port,
+        report_lag=chosen.report_lag,
+        page_size=chosen.page_size,
+        today=chosen.today,
+        purchase=chosen.purchase,
+        licenses=chosen.licenses,
+    )
     for imeis, facts in declared:
         sandbox.add_devices(imeis, **facts)
     if chosen.outcomes != {}:
         sandbox.outcomes(**chosen.outcomes)
+    for imei in chosen.fail:
+        sandbox.fail_device(imei)
+    for imei in chosen.reject:
+        sandbox.reject_device(imei)
+    for imei in chosen.silence:
+        sandbox.silence_device(imei)
     return sandbox
 
 

@@ -118,6 +118,14 @@ def test_the_commands_on_reports_and_other_operations_run(
     assert sandbox.requests[-2].path.endswith(f"/files/{sandbox.account}")
 
 
+def test_the_clock_of_the_page_goes_forward(home: Path) -> None:
+    with Sandbox() as sandbox:
+        before = sandbox.today
+        done = shell(block("fota sandbox advance"), home, environment_of(sandbox))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert sandbox.today > before
+
+
 @pytest.fixture
 def bare(home: Path, environment: Environment) -> Environment:
     """What cron gives a script, whose settings are in a file."""

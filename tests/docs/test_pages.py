@@ -25,9 +25,9 @@ pytestmark = pytest.mark.pages
 ALL_BLOCKS = [block for page in page_names() for block in blocks_of(page)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox in which there is a campaign of each version, which some pages read."""
+    """A sandbox of a page's own, as some put its clock forward; with a campaign of each version, which some read."""
     with Sandbox() as sandbox, sandbox.client() as client:
         for version, group in (("v2", client.campaigns_v2), ("v3", client.campaigns_v3)):
             body = dict(facts_of(f"{version}.schedule_campaign_firmware_upgrade").body or {})

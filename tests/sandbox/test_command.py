@@ -18,7 +18,7 @@ import requests
 from fota_sdk import CampaignStatus, FotaClient
 from fota_sdk.sandbox import Sandbox
 from fota_sdk.sandbox.__main__ import _built as built, _parser as parser, main
-from tests.sandbox.wire import BODIES, Wire, accepted, day, imeis
+from tests.sandbox.wire import BODIES, Wire, accepted, ask, day, imeis
 
 
 def started(command: list[str], stdin: IO[str] | None = None) -> subprocess.Popen[str]:
@@ -106,6 +106,13 @@ def test_it_says_when_its_port_is_taken(told: Callable[..., str]) -> None:
         ("--today", "1969-12-31", "today must be"),
         ("--outcomes", "failed=2", "failed must be"),
         ("--outcomes", "failed=0.6,silent=0.6", "1 at most together"),
+        ("--fail", "99001390788425", "an IMEI is a text of 15 digits"),
+        ("--reject", "x", "an IMEI is a text of 15 digits"),
+        ("--silence", "", "an IMEI is a text of 15 digits"),
+        ("--purchase", "mrc", "purchase must be"),
+        ("--licenses", "-1", "licenses must be"),
+        ("--page-size", "0", "page_size must be"),
+        ("--report-lag", "366d", "report_lag must be"),
     ],
 )
 def test_it_says_when_an_argument_cannot_be_used(
@@ -143,6 +150,13 @@ def test_it_says_when_its_devices_cannot_be_read(
         ("--outcomes", "failed=some", "'some' is no number"),
         ("--outcomes", "seed=0.5", "'0.5' is no number"),
         ("--outcomes", "", "is none of"),
+        ("--pilot-rule", "nobody", "invalid choice: 'nobody'"),
+        ("--licenses", "some", "invalid int value: 'some'"),
+        ("--page-size", "1.5", "invalid int value: '1.5'"),
+        ("--report-lag", "soon", "'soon' is no time such as 90, 30m, 6h or 2d"),
+        ("--report-lag", "-1h", "expected one argument"),
+        ("--report-lag", "6 h", "is no time"),
+        ("--report-lag", "9" * 400, "is no time"),
     ],
 )
 def test_an_option_that_cannot_be_understood_is_refused(
@@ -160,8 +174,19 @@ def test_its_help_says_that_it_is_a_stand_in_under_the_name_that_it_was_called_b
     with pytest.raises(SystemExit):
         main(["--help"], "fota sandbox")
     told = capsys.readouterr().out
-    assert told.startswith("usage: fota sandbox ")
+    assert told.startswith("usage: fota sandbox [options]\n")
     assert "stand-in" in told
+
+
+def test_its_help_fits_a_terminal_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 66
 
 
 @pytest.mark.parametrize("from_standard_input", [False, True])
@@ -185,6 +210,79 @@ def test_it_serves_a_fleet_with_outcomes_on_a_day_of_the_past(tmp_path: Path, fr
             assert [device["deviceId"] for device in listed.json()["deviceList"]] == fleet
         finally:
             process.kill()
+
+
+def served(*options: str) -> Sandbox:
+    """Return the sandbox that the command would serve."""
+    return built(parser("x").parse_args(options))
+
+
+def test_single_devices_fail_are_rejected_and_are_silent() -> None:
+    first, second, third, fourth, fifth = imeis(5)
+    with served("--fail", first, "--fail", second, "--reject", third, "--silence", fourth) as sandbox:
+        wire = Wire(sandbox, "v3")
+        campaign_id = wire.scheduled(deviceList=imeis(5))
+        sandbox.advance(days=4)
+        report = accepted(wire.devices_of(campaign_id))["deviceList"]
+    assert {device["deviceId"]: device["status"] for device in report} == {
+        first: "UpgradeFailed",
+        second: "UpgradeFailed",
+        third: "DeviceRejected",
+        fourth: "NoDeviceDataFromNetwork",
+        fifth: "UpgradeSuccess",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "own", "others"),
+    [
+        ((), 200, 200),
+        (("--pilot-rule",), 400, 200),
+        (("--pilot-rule", "account"), 400, 200),
+        (("--pilot-rule", "customer"), 400, 400),
+    ],
+    ids=repr,
+)
+def test_the_pilot_rule_holds_for_an_account_or_a_customer(options: tuple[str, ...], own: int, others: int) -> None:
+    with served(*options) as sandbox:
+        Wire(sandbox, "v3").scheduled(deviceList=imeis(20))
+        one_more = imeis(21)[20:]
+        assert Wire(sandbox, "v3").schedule(deviceList=one_more)[0] == own
+        assert Wire(sandbox, "v3", "0000123456-00002").schedule(deviceList=one_more)[0] == others
+
+
+@pytest.mark.parametrize(
+    ("options", "bought"),
+    [
+        ((), ("TS-HFOTA-EVNT,TS-HFOTA-MRC", 1_000_000)),
+        (("--purchase", "EVNT"), ("TS-HFOTA-EVNT", 0)),
+        (("--licenses", "0"), ("TS-HFOTA-MRC", 0)),
+        (("--purchase", "EVNT,MRC", "--licenses", "500"), ("TS-HFOTA-EVNT,TS-HFOTA-MRC", 500)),
+    ],
+    ids=repr,
+)
+def test_accounts_pay_as_the_options_say(options: tuple[str, ...], bought: tuple[str, int]) -> None:
+    with served(*options) as sandbox:
+        answer = accepted(ask(sandbox, "GET", f"/fota/v3/subscriptions/{sandbox.account}"))
+        assert (answer["purchaseType"], answer["licenseCount"]) == bought
+
+
+def test_pages_are_as_short_as_it_says() -> None:
+    with served("--page-size", "2") as sandbox:
+        wire = Wire(sandbox, "v3")
+        page = accepted(wire.devices_of(wire.scheduled(deviceList=imeis(3))))
+        assert (len(page["deviceList"]), page["maxPageSize"], page["hasMoreData"]) == (2, 2, True)
+
+
+@pytest.mark.parametrize("lag", ["7200", "120m", "2h", "1.5h", "0.5d", "5400s"])
+def test_reports_are_as_late_as_it_says(lag: str) -> None:
+    with served("--report-lag", lag) as sandbox:
+        wire = Wire(sandbox, "v3")
+        wire.scheduled(5, 9)
+        sandbox.advance(hours=1)
+        assert accepted(wire.report("?campaignStatus=CampaignPreScheduled"))["campaignList"] == []
+        sandbox.advance(hours=11.5)
+        assert len(accepted(wire.report("?campaignStatus=CampaignPreScheduled"))["campaignList"]) == 1
 
 
 def test_outcomes_and_devices_reach_the_sandbox(tmp_path: Path) -> None:

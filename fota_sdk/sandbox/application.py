@@ -16,7 +16,7 @@ from fota_sdk import controllers
 from fota_sdk.core.auth import FETCH_TOKEN, LOG_IN
 from fota_sdk.core.operation import Operation
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox import published
+from fota_sdk.sandbox import published, services
 from fota_sdk.sandbox.account_devices import AccountDevices
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.capacity import Capacity
@@ -24,7 +24,7 @@ from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.example import answer_of, check_body
 from fota_sdk.sandbox.faults import FaultInjection
 from fota_sdk.sandbox.fleet import Fleet
-from fota_sdk.sandbox.licenses import Subscription
+from fota_sdk.sandbox.licenses import Licenses, Subscription
 from fota_sdk.sandbox.messages import (
     LARGEST_BODY,
     Answer,
@@ -40,7 +40,6 @@ from fota_sdk.sandbox.messages import (
 from fota_sdk.sandbox.record import Record
 from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign, upgrades_of_device
 from fota_sdk.sandbox.rules import V2, V3, check_account
-from fota_sdk.sandbox.services import with_services
 from fota_sdk.sandbox.tokens import Tokens
 
 BASE_PATH = "/api"
@@ -98,14 +97,14 @@ class Application:
     ) -> None:
         self._tokens = tokens
         clock = fleet.clock
-        self._v2 = Campaigns(V2, fleet, pilot_rule=pilot_rule)
-        self._v3 = Campaigns(V3, fleet, pilot_rule=pilot_rule)
+        licenses = Licenses(fleet, Subscription() if subscription is None else subscription)
+        self._v2 = Campaigns(V2, fleet, licenses, pilot_rule=pilot_rule)
+        self._v3 = Campaigns(V3, fleet, licenses, pilot_rule=pilot_rule)
         handlers = _device_handlers(AccountDevices(fleet))
         for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
             handlers |= _campaign_handlers(version, campaigns)
             handlers |= _report_handlers(version, campaigns, fleet.page_size, history_names)
-        subscription = Subscription() if subscription is None else subscription
-        handlers = with_services(handlers, fleet, self._v2, subscription)
+        handlers |= services.handlers(fleet, self._v2, licenses)
         self._routes = [
             *(
                 _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)))

@@ -7,6 +7,7 @@ import random
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.campaign import UPGRADE_SUCCESS, Campaign, DeviceState, changed_devices
@@ -20,6 +21,9 @@ from fota_sdk.sandbox.life_cycle import (
 from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.outcomes import FAILS
 from fota_sdk.sandbox.rules import Version, check_account, read_devices, read_text
+
+if TYPE_CHECKING:
+    from fota_sdk.sandbox.licenses import Licenses
 
 _CHANGE_TAKES = timedelta(minutes=1)
 _LEAST_NOTICE = timedelta(hours=24)
@@ -44,13 +48,15 @@ class Campaigns:
     Args:
         version: Which one.
         fleet: What they share with those of the other version.
+        licenses: What their devices may need.
         pilot_rule: For whom a package goes to 20 devices at most until a pilot has succeeded: ``"account"`` or
             ``"customer"``; None for nobody.
     """
 
-    def __init__(self, version: Version, fleet: Fleet, *, pilot_rule: str | None) -> None:
+    def __init__(self, version: Version, fleet: Fleet, licenses: Licenses, *, pilot_rule: str | None) -> None:
         self._version = version
         self._fleet = fleet
+        self._licenses = licenses
         self._clock = fleet.clock
         self._pilot_rule = pilot_rule
         self._campaigns: dict[str, Campaign] = {}
@@ -81,6 +87,7 @@ class Campaigns:
             fits = self._fleet.make_and_model(account, self._version, wanted, devices)
             information = {"id": _new_id(), "accountName": account, **wanted, **fits, **(file or {}), **dates}
             admitted = self._fleet.admitted(account, self._version, information, devices, now)
+            self._licenses.take(account, admitted, auto_assign=flags.get("autoAssignLicenseFlag") is True)
             campaign = Campaign(self._version, self._fleet.outcomes, information, admitted, flags, now)
             self._campaigns[information["id"]] = campaign
             self._fleet.add(campaign)
@@ -152,6 +159,7 @@ class Campaigns:
             else:
                 information = campaign.information
                 asked = self._fleet.admitted(account, self._version, information, devices, now)
+                self._licenses.take(account, asked, auto_assign=False)
             answer = {"accountName": account, "campaignId": campaign.information["id"]}
             if self._version.changes_later:
                 campaign.changes.append((now + _CHANGE_TAKES, kind, asked))

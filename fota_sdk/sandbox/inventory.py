@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -109,16 +110,34 @@ _Kind = dict[str, Device]
 
 @dataclass
 class _Account:
-    """The devices of one account: their kinds, and their order."""
+    """The devices of one account: their kinds, how many devices each kind has, and their order."""
 
     facts: dict[str, _Kind] = field(default_factory=dict)
+    kinds: dict[int, _Kind] = field(default_factory=dict)
+    counts: Counter[int] = field(default_factory=Counter)
     order: list[str] | None = None
 
-    def put(self, imeis: Iterable[str], facts: _Kind) -> None:
+    def put(self, imeis: Iterable[str], kind: _Kind) -> None:
         before = len(self.facts)
-        self.facts.update(dict.fromkeys(imeis, facts))
+        new = dict.fromkeys(imeis, kind)
+        for other, count in self.counts_of(new).items():
+            self.counts[other] -= count
+            if self.counts[other] == 0:
+                del self.counts[other], self.kinds[other]
+        if new != {}:
+            self.kinds[id(kind)] = kind
+            self.counts[id(kind)] += len(new)
+        self.facts.update(new)
         if len(self.facts) != before:
             self.order = None
+
+    def counts_of(self, imeis: dict[str, _Kind]) -> Counter[int]:
+        """Return how many of some devices have each kind now; those that are new have none."""
+        return Counter(id(self.facts[imei]) for imei in self.facts.keys() & imeis.keys())
+
+    def licensed(self, counts: Mapping[int, int]) -> int:
+        """Return how many devices with a licence there are among those that were counted."""
+        return sum(count for kind, count in counts.items() if self.kinds[kind][LWM2M].is_licensed)
 
     def after(self, imei: str) -> Iterator[str]:
         order = self.order
@@ -130,7 +149,8 @@ class _Account:
 class Inventory:
     """The devices of all accounts. It is open until a device is declared: every device then exists and fits.
 
-    It has no lock of its own: `add` builds before it puts in place, and a single look-up is atomic.
+    It has no lock of its own: whoever changes or counts its devices holds that of the fleet, and a single look-up is
+    atomic.
     """
 
     def __init__(self) -> None:
@@ -153,24 +173,38 @@ class Inventory:
             self._is_open = False
             self._accounts = {}
 
-    def add(self, account: str, imeis: Iterable[str], *, since: datetime | None = None, **facts: Any) -> None:
+    def add(
+        self, account: str, imeis: Iterable[str], facts: Mapping[str, Any], *, since: datetime, licenses: int
+    ) -> None:
         """Declare devices, which closes the inventory; a device that is there gets the new facts.
 
         Args:
             account: Whose they are.
             imeis: Their IMEIs.
-            since: What time it is; upgrades before it are no longer seen in the facts of the devices.
             facts: Attributes of `Device` that all of them have.
+            since: What time it is; upgrades before it are no longer seen in the facts of the devices.
+            licenses: How many of them the account has.
 
         Raises:
-            ConfigurationError: An IMEI or a fact cannot be used.
+            ConfigurationError: An IMEI or a fact cannot be used, or the licences do not suffice.
         """
         shared = _kind(facts, since)
         listed = _checked(imeis)
         if self.size + len(listed) > MOST_DEVICES:
             raise ConfigurationError(f"an inventory takes {MOST_DEVICES:,} devices at most")
+        if shared[LWM2M].is_licensed:
+            self._check_licenses(account, listed, licenses)
         self.close()
         self._accounts.setdefault(account, _Account()).put(listed, shared)
+
+    def _check_licenses(self, account: str, imeis: Iterable[str], licenses: int) -> None:
+        new = dict.fromkeys(imeis, _DEFAULTS)
+        known = _Account() if self._is_open else self._accounts.get(account, _Account())
+        others = known.licensed(known.counts) - known.licensed(known.counts_of(new))
+        if others + len(new) > licenses:
+            raise ConfigurationError(
+                f"{others + len(new)} devices of {account} would have a license, and it has {licenses} licenses"
+            )
 
     def find(self, account: str, imei: str, protocol: str = LWM2M) -> Device | None:
         """Return a device of an account, None where there is none.
@@ -237,7 +271,7 @@ class Inventory:
     def licensed_count(self, account: str) -> int:
         """Return how many devices of an account have a licence."""
         known = self._accounts.get(account, _Account())
-        return sum(kind[LWM2M].is_licensed for kind in list(known.facts.values()))
+        return known.licensed(known.counts)
 
     def packages(self, account: str, protocol: str) -> list[Package]:
         """Return the packages of a protocol for the makes, models and versions that an account has.
@@ -247,9 +281,8 @@ class Inventory:
         if self._is_open:
             return [EXAMPLES[protocol]] if protocol in EXAMPLES else []
         known = self._accounts.get(account, _Account())
-        kinds = {id(kind): kind for kind in list(known.facts.values())}
         packages = {
-            _package(device) for kind in kinds.values() for device in kind.values() if device.protocol == protocol
+            _package(device) for kind in known.kinds.values() for device in kind.values() if device.protocol == protocol
         }
         return sorted(packages, key=lambda package: package.name)
 
@@ -267,13 +300,13 @@ def _package(facts: Device) -> Package:
     return Package(name, facts.make, facts.model, facts.protocol, before, after)
 
 
-def _kind(facts: dict[str, Any], since: datetime | None) -> _Kind:
-    unknown = sorted(set(facts) - _FACTS)
+def _kind(given: Mapping[str, Any], since: datetime) -> _Kind:
+    unknown = sorted(set(given) - _FACTS)
     if unknown != []:
         raise ConfigurationError(
             f"a device has no {', '.join(unknown)}; the facts of a device are {', '.join(sorted(_FACTS))}"
         )
-    facts = {**facts, "declared": frozenset(facts), "since": since}
+    facts = {**given, "declared": frozenset(given), "since": since}
     if isinstance(facts.get("software"), str):
         facts["software"] = (facts["software"], "1")
     kind = {protocol: replace(default, **facts) for protocol, default in _DEFAULTS.items()}

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox.accounts import PerAccount
-from fota_sdk.sandbox.messages import Json, Refused, refuse
+from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.reports import cursor_of, precise, spaced
-from fota_sdk.sandbox.rules import check_account, read_devices
+from fota_sdk.sandbox.rules import read_devices
 
 if TYPE_CHECKING:
     from fota_sdk.sandbox.clock import Clock
@@ -107,30 +107,6 @@ def handlers(licenses: Licenses, candidates: CandidateLists) -> dict[str, Handle
         "v2.create_list_of_licenses_to_remove": lambda call: candidates.put(call.account, call.body),
         "v2.delete_list_of_licenses_to_remove": lambda call: candidates.delete(call.account),
     }
-
-
-def with_licenses(take_devices: Handler, licenses: Licenses, *, may_assign: bool) -> Handler:
-    """Return what takes devices into a campaign, seeing to their licences first.
-
-    Args:
-        take_devices: What does so without.
-        licenses: Those that there are.
-        may_assign: Whether the body may ask for licences to be assigned.
-    """
-
-    def handler(call: Call) -> object:
-        try:
-            check_account(call.account)
-            devices = read_devices(call.body)
-        except Refused:
-            return take_devices(call)  # which refuses it, or takes no devices yet
-        if call.body.get("Type") == "remove":
-            return take_devices(call)
-        auto_assign = may_assign and call.body.get("autoAssignLicenseFlag") is True
-        with licenses.reserved(call.account, devices, auto_assign=auto_assign):
-            return take_devices(call)
-
-    return handler
 
 
 def _subscription(licenses: Licenses, account: str) -> Json:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -116,7 +115,8 @@ class Licenses:
     def used(self, account: str) -> int:
         """Return how many licences are on devices."""
         check_account(account)
-        return self._inventory.licensed_count(account)
+        with self._lock:
+            return self._inventory.licensed_count(account)
 
     def page(self, account: str, after: str) -> tuple[list[tuple[str, datetime]], bool]:
         """Return the next devices with a licence, in the order of their IMEIs, and whether there are more.
@@ -160,35 +160,26 @@ class Licenses:
             self._take_back(account, losing)
         return [(imei, reason == REMOVED, reason) for imei, reason in reasons]
 
-    @contextmanager
-    def reserved(self, account: str, devices: Iterable[str], *, auto_assign: bool) -> Iterator[None]:
-        """See to the licences of devices that a campaign takes, and take those back that it gave if it is refused.
+    def take(self, account: str, admitted: Mapping[str, str | None], *, auto_assign: bool) -> None:
+        """See to the licences of the devices that a campaign is about to take; the caller holds the fleet's lock.
 
         Args:
             account: Whose.
-            devices: Which; those that do not exist are left to the campaign.
+            admitted: Why each device is rejected, which then needs no licence; None for those that are not.
             auto_assign: Whether those without a licence are given one.
 
         Raises:
             Refused: A device needs a licence and has none, or more are needed than are left.
         """
-        with self._lock:  # to the end: what is given here must not be relied on, as it may be taken back
-            without: list[str] = []
-            if self.subscription.needs_licenses or (auto_assign and self.subscription.is_monthly):
-                without = [imei for imei in dict.fromkeys(devices) if self._lacks(account, imei)]
-                if without != [] and not auto_assign:
-                    raise refuse(
-                        f"{len(without)} devices have no license, {without[0]} for one: assign licenses first."
-                    )
-                free = max(self.subscription.count - self.used(account), 0)
-                if len(without) > free:
-                    raise refuse(f"{len(without)} devices have no license, and {free} licenses are left.")
-                self._give(account, without)
-            try:
-                yield
-            except BaseException:
-                self._take_back(account, without)
-                raise
+        if not self.subscription.needs_licenses and not (auto_assign and self.subscription.is_monthly):
+            return
+        without = [imei for imei, rejection in admitted.items() if rejection is None and self._lacks(account, imei)]
+        if without != [] and not auto_assign:
+            raise refuse(f"{len(without)} devices have no license, {without[0]} for one: assign licenses first.")
+        free = max(self.subscription.count - self.used(account), 0)
+        if len(without) > free:
+            raise refuse(f"{len(without)} devices have no license, and {free} licenses are left.")
+        self._give(account, without)
 
     def check_monthly(self, account: str) -> None:
         """Refuse what is for accounts with monthly licences only."""

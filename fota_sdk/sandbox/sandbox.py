@@ -86,6 +86,8 @@ class Sandbox:
         self._port = port
         self._clock = Clock(speed, today)
         self._tokens = Tokens(clock)
+        subscription = Subscription(purchase, licenses)
+        self._licenses = subscription.count
         lag, size = _lag(report_lag), _checked_page_size(page_size)
         self._fleet = Fleet(self._clock, Inventory(), report_lag=lag, page_size=size)
         self._application = Application(
@@ -93,7 +95,7 @@ class Sandbox:
             self._tokens,
             pilot_rule=_scope(pilot_rule),
             history_names=history_names,
-            subscription=Subscription(purchase, licenses),
+            subscription=subscription,
         )
         if devices is not None:
             self.add_devices(devices)
@@ -224,13 +226,14 @@ class Sandbox:
                 ``licensed_at``, ``is_active``, ``mdn``, ``last_upgrade``.
 
         Raises:
-            ConfigurationError: An IMEI, the account or a fact cannot be used.
+            ConfigurationError: An IMEI, the account or a fact cannot be used, or more devices than the account has
+                licences would have one.
         """
         account = self.account if account is None else account
         if not isinstance(account, str) or not is_account(account):
             raise ConfigurationError(f"account must be ten digits, a hyphen and five digits, got {account!r}")
         with self._fleet.lock:
-            self._fleet.inventory.add(account, imeis, since=self._clock.now(), **facts)
+            self._fleet.inventory.add(account, imeis, facts, since=self._clock.now(), licenses=self._licenses)
 
     def fail_device(self, imei: str, *, reason: str | None = None) -> None:
         """Let the upgrades of a device fail from now on; those that are over stay as they are.

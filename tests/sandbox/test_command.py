@@ -302,3 +302,10 @@ def test_outcomes_and_devices_reach_the_sandbox(tmp_path: Path) -> None:
     statuses = Counter(status for _, status in seen[0])
     assert set(statuses) == {"UpgradeSuccess", "UpgradeFailed", "NoDeviceDataFromNetwork", "DeviceRejected"}
     assert statuses["DeviceRejected"] == 1
+
+
+def test_it_says_when_its_devices_have_more_licenses_than_there_are(told: Callable[..., str], tmp_path: Path) -> None:
+    path = tmp_path / "fleet.csv"
+    path.write_text("\n".join(["imei,licensed", *(f"{imei},yes" for imei in imeis(3))]))
+    words = told("--devices", str(path), "--licenses", "2")
+    assert "3 devices of 0000123456-00001 would have a license, and it has 2 licenses" in words

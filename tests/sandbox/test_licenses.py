@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox import Sandbox
-from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.fleet import Fleet
-from fota_sdk.sandbox.inventory import Inventory
-from fota_sdk.sandbox.licenses import Licenses, Subscription
 from tests.conftest import ACCOUNT, IMEIS
 from tests.sandbox.wire import Wire, accepted, ask, imeis, refused
 
@@ -223,20 +218,51 @@ def test_a_refused_schedule_gives_its_licenses_back(monthly: Sandbox) -> None:
     assert [device["deviceId"] for device in status(monthly, "v3")["deviceList"]] == [FIRST]
 
 
-def test_licenses_that_may_be_taken_back_are_seen_by_nobody_else() -> None:
-    fleet = Fleet(Clock(1), Inventory())
-    licenses = Licenses(fleet, Subscription("MRC", 2))
+def test_a_schedule_that_is_refused_for_another_reason_takes_none(sandbox: Sandbox) -> None:
+    for changes in ({"firmwareName": ""}, {"startDate": "2020-08-20"}, {"campaignName": 5}):
+        refused(schedule(sandbox, "V3", deviceList=[FIRST], autoAssignLicenseFlag=True, **changes))
+    assert status(sandbox, "v3")["assignedLicenses"] == 0
 
-    def may_look() -> bool:
-        is_free = fleet.lock.acquire(blocking=False)
-        if is_free:
-            fleet.lock.release()
-        return is_free
 
-    with ThreadPoolExecutor(1) as other_thread:
-        with licenses.reserved(ACCOUNT, [FIRST], auto_assign=True):
-            assert not other_thread.submit(may_look).result()
-        assert other_thread.submit(may_look).result()
+def licensed(sandbox: Sandbox) -> list[str]:
+    return [device["deviceId"] for device in status(sandbox, "v3")["deviceList"]]
+
+
+def test_a_rejected_device_takes_no_license(monthly: Sandbox) -> None:
+    monthly.reject_device(FIRST)
+    accepted(schedule(monthly, "V3", deviceList=[FIRST, SECOND, THIRD], autoAssignLicenseFlag=True))
+    assert licensed(monthly) == sorted([SECOND, THIRD])
+
+
+def test_a_device_whose_facts_do_not_fit_takes_no_license() -> None:
+    with Sandbox(licenses=1) as sandbox:
+        sandbox.add_devices([FIRST], is_eligible=False)
+        sandbox.add_devices([SECOND])
+        accepted(schedule(sandbox, "V3", deviceList=[FIRST, SECOND], autoAssignLicenseFlag=True))
+        assert licensed(sandbox) == [SECOND]
+
+
+def test_a_device_in_another_campaign_takes_no_license() -> None:
+    with Sandbox(purchase="EVNT,MRC", licenses=1) as sandbox:
+        accepted(schedule(sandbox, "V3", deviceList=[FIRST]))
+        accepted(schedule(sandbox, "V3", deviceList=[FIRST], autoAssignLicenseFlag=True))
+        assert licensed(sandbox) == []
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_rejected_device_needs_no_license(monthly: Sandbox, name: str) -> None:
+    change(monthly, "v3", "assign", FIRST)
+    monthly.reject_device(SECOND)
+    accepted(schedule(monthly, name, deviceList=[FIRST, SECOND]))
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_a_rejected_device_that_would_join_needs_no_license(monthly: Sandbox, version: str) -> None:
+    wire = Wire(monthly, version)
+    change(monthly, version, "assign", FIRST)
+    campaign = wire.scheduled(deviceList=[FIRST])
+    monthly.reject_device(SECOND)
+    accepted(wire.devices(campaign, "append", [SECOND]))
 
 
 @pytest.mark.parametrize("flags", [{}, {"autoAssignLicenseFlag": False}])
@@ -443,6 +469,54 @@ def test_licenses_that_were_declared_count() -> None:
         assert subscription(sandbox) == ("TS-HFOTA-MRC", 2, 1)
         reasons = [reason for _, reason in told(change(sandbox, "v3", "assign", FIRST, SECOND, THIRD))]
         assert reasons == ["Device license preexisting", "Success", "No license available"]
+
+
+@pytest.mark.parametrize(
+    ("options", "fits", "words"),
+    [
+        ({"licenses": 2}, 2, "3 devices .* 2 licenses"),
+        ({"licenses": 0}, 0, "1 devices .* 0 licenses"),
+        ({"purchase": "EVNT"}, 0, "1 devices .* 0 licenses"),
+    ],
+    ids=repr,
+)
+def test_no_more_devices_are_declared_with_a_license_than_the_account_has(options: Any, fits: int, words: str) -> None:
+    devices = imeis(fits + 1)
+    with Sandbox(**options) as sandbox:
+        sandbox.add_devices(devices[:fits], is_licensed=True)
+        for _ in range(2):
+            with pytest.raises(ConfigurationError, match=words):
+                sandbox.add_devices(devices[fits:], is_licensed=True)
+        assert subscription(sandbox)[1:] == (fits, fits)
+        sandbox.add_devices(devices[fits:])
+
+
+def test_a_declaration_that_is_refused_declares_nothing(by_event: Sandbox) -> None:
+    with pytest.raises(ConfigurationError):
+        by_event.add_devices([SECOND], is_licensed=True)
+    wire = Wire(by_event, "v3")
+    report = accepted(wire.devices_of(wire.scheduled(deviceList=[FIRST])))
+    assert report["deviceList"][0]["status"] != "DeviceRejected"
+
+
+def test_devices_that_are_declared_anew_count_once() -> None:
+    first, second, third = imeis(3)
+    with Sandbox(licenses=2) as sandbox:
+        sandbox.add_devices([first, second, first], is_licensed=True)
+        sandbox.add_devices([second, first], is_licensed=True, model="GM02S")
+        with pytest.raises(ConfigurationError, match="3 devices"):
+            sandbox.add_devices([second, third], is_licensed=True)
+        sandbox.add_devices([second], is_licensed=False)
+        sandbox.add_devices([third], is_licensed=True)
+        assert licensed(sandbox) == [first, third]
+        sandbox.add_devices([second, third], account="0000123456-00002", is_licensed=True)
+
+
+def test_licenses_of_an_open_inventory_end_with_it() -> None:
+    with Sandbox(licenses=1) as sandbox:
+        change(sandbox, "v3", "assign", FIRST)
+        sandbox.add_devices([SECOND], is_licensed=True)
+        assert licensed(sandbox) == [SECOND]
 
 
 @pytest.mark.parametrize(("version", "query"), [("v2", "distributionType=HTTP"), ("v3", "protocol=LWM2M")])

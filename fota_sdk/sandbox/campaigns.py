@@ -111,7 +111,7 @@ class Campaigns:
             elif status == SCHEDULED and self._version.can_abort:
                 campaign.stopped = ABORTED, now
             else:
-                raise refuse(f"Campaign in status {status} can not be cancelled.")
+                raise refuse(f"Campaign in status {status} can not be cancelled.{_in_place_of_it(status, now)}")
             campaign.drop_changes(now)
         return {"success": True}
 
@@ -130,7 +130,7 @@ class Campaigns:
             elif status == SCHEDULED:
                 self._check_started(known, dates, now)
             else:
-                raise refuse(f"Campaign in status {status} can not be changed.")
+                raise refuse(f"Campaign in status {status} can not be changed: it is over, schedule another one.")
             changed = {key: value for key, value in known.items() if key not in self._version.windows}
             for key in self._version.windows:
                 windows = self._new_windows(known.get(key, []), dates.pop(key, None), started=status == SCHEDULED)
@@ -150,7 +150,10 @@ class Campaigns:
             now = self._clock.now()
             status = campaign.status_at(now)
             if status not in self._version.devices_change_in:
-                raise refuse(f"Devices can not be changed: the campaign is in status {status}.")
+                raise refuse(
+                    f"Devices can not be changed: the campaign is in status {status}; "
+                    "schedule another one for those that it lacks."
+                )
             if kind == "append":
                 self._check_pilot(account, campaign.information[self._version.texts[0]], devices, now)
             asked: dict[str, str | None] = {}
@@ -284,6 +287,14 @@ class Campaigns:
                 f"{package} is limited to {_PILOT_DEVICES} devices until at least {_SMALLEST_PILOT} devices "
                 "were upgraded, half of them or more with success."
             )
+
+
+def _in_place_of_it(status: str, now: datetime) -> str:
+    """Return what can be done where a campaign cannot be cancelled; nothing where it is over."""
+    if status != SCHEDULED:
+        return ""
+    earliest = (now + _LEAST_NOTICE).date()
+    return f" It has started and runs to its end; new dates may bring its end forward, to {earliest} at the earliest."
 
 
 def _check_not_past(dates: Json, which: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -72,8 +73,17 @@ def test_a_V2_campaign_that_has_started_is_aborted_once(v2: Wire) -> None:  # no
 
 def test_a_V3_campaign_that_has_started_runs_to_its_end(v3: Wire) -> None:  # noqa: N802
     campaign_id = started(v3)
-    assert "CampaignScheduled can not be cancelled" in refused(v3.cancel(campaign_id))
+    words = refused(v3.cancel(campaign_id))
+    assert "CampaignScheduled can not be cancelled" in words
     assert v3.status(campaign_id) == "CampaignScheduled"
+
+    # What the refusal says to do can be done, and no more than that.
+    (earliest,) = re.findall(r"new dates may bring its end forward, to (\d{4}-\d{2}-\d{2}) at the earliest", words)
+    assert earliest == day(2)
+    refused(v3.dates(campaign_id, 1, 1))
+    accepted(v3.dates(campaign_id, 1, 2))
+    v3.sandbox.advance(days=2)
+    assert v3.status(campaign_id) == "CampaignEnded"
 
 
 def test_a_campaign_that_is_over_can_be_neither_cancelled_nor_changed(wire: Wire) -> None:
@@ -85,8 +95,12 @@ def test_a_campaign_that_is_over_can_be_neither_cancelled_nor_changed(wire: Wire
     statuses = {ended: "CampaignEnded", failed: "CampaignRequestFailed", cancelled: "CampaignCancelled"}
     for campaign_id, status in statuses.items():
         assert status in refused(wire.cancel(campaign_id))
-        assert status in refused(wire.dates(campaign_id, 5, 6))
-        assert status in refused(wire.devices(campaign_id, "append", [OTHER]))
+        for words in (
+            refused(wire.dates(campaign_id, 5, 6)),
+            refused(wire.devices(campaign_id, "append", [OTHER])),
+        ):
+            assert status in words
+            assert "schedule another one" in words
         assert wire.status(campaign_id) == status
 
 
@@ -104,7 +118,9 @@ def test_devices_may_change_before_the_start(wire: Wire, minutes: int) -> None:
 def test_devices_may_not_change_after_it(wire: Wire) -> None:
     campaign_id = started(wire)
     for kind in ("append", "remove"):
-        assert "CampaignScheduled" in refused(wire.devices(campaign_id, kind, [OTHER]))
+        words = refused(wire.devices(campaign_id, kind, [OTHER]))
+        assert "CampaignScheduled" in words
+        assert "schedule another one" in words
     assert wire.imeis(campaign_id) == sorted(IMEIS)
 
 

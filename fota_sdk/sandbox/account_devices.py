@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from itertools import islice
 
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.inventory import HTTP, Device
@@ -32,10 +31,8 @@ class AccountDevices:
         protocol = query.get("distributionType" if version is V2 else "protocol", "")
         size = LARGEST_PAGE if self._fleet.page_size is None else self._fleet.page_size
         with self._fleet.lock:
-            listed = self._fleet.devices(
-                account, cursor_of(query), version, None if protocol in ("", "all") else protocol
-            )
-            devices = list(islice(listed, size + 1))
+            wanted = None if protocol in ("", "all") else protocol
+            devices = self._fleet.devices(account, cursor_of(query), version, wanted, size + 1)
         shown = [(_shown_by_v2 if version is V2 else _shown_by_v3)(device) for device in devices[:size]]
         answer: Json = {
             "accountName": account,
@@ -53,16 +50,18 @@ class AccountDevices:
             raise refuse(f"Device list has more than {LARGEST_PAGE} devices.")
         with self._fleet.lock:
             now = self._fleet.clock.now()
-            devices = []
-            for imei in imeis:
-                device = self._fleet.inventory.find(account, imei, V3.protocol)
-                if device is None:
-                    devices.append({"deviceId": imei, "requestStatus": "Failure", "resultReason": "Device not found"})
-                else:
-                    device = self._fleet.current(account, device, now)
-                    shown = _shown_by_v3(device)
-                    shown["statusTime"] = shown.pop("upgradeTime")
-                    devices.append({**shown, "lastConnectionTime": precise(device.last_upgrade or _CREATED)})
+            found = [self._fleet.inventory.find(account, imei, V3.protocol) for imei in imeis]
+            known = self._fleet.current(account, [device for device in found if device is not None], now)
+        present = {device.imei: device for device in known}
+        devices = []
+        for imei in imeis:
+            device = present.get(imei)
+            if device is None:
+                devices.append({"deviceId": imei, "requestStatus": "Failure", "resultReason": "Device not found"})
+            else:
+                shown = _shown_by_v3(device)
+                shown["statusTime"] = shown.pop("upgradeTime")
+                devices.append({**shown, "lastConnectionTime": precise(device.last_upgrade or _CREATED)})
         return {"accountName": account, "deviceCount": len(devices), "deviceList": devices}
 
     def software(self, account: str, query: Mapping[str, str]) -> list[Json]:

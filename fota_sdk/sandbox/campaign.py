@@ -1,4 +1,4 @@
-"""One campaign: where it stands, and where each of its devices stands, as functions of time.
+"""One campaign: where it stands, and when its devices are done, as functions of time.
 
 Nothing happens to a campaign as time goes by. What a report shows is computed when it is asked for, from the plan, the
 outcomes that were asked for and the time: a device has its turn at a moment of the open time that its IMEI decides.
@@ -7,54 +7,23 @@ outcomes that were asked for and the time: a device has its turn at a moment of 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from fota_sdk.sandbox.life_cycle import (
     ABORTED,
     CANCELLED,
     ENDED,
     FAILED,
-    PENDING,
-    QUEUED,
     REQUEST_FAILED,
     SCHEDULED,
     Plan,
-    latest,
 )
 from fota_sdk.sandbox.messages import Json
-from fota_sdk.sandbox.outcomes import FAILS, IS_RETRIED, IS_SILENT, Outcome, Outcomes
+from fota_sdk.sandbox.outcomes import FAILS, IS_SILENT, Outcome, Outcomes
 from fota_sdk.sandbox.rules import Version
-from fota_sdk.sandbox.turns import Turns, day_after
-from fota_sdk.sandbox.windows import Windows
-
-ACCEPTED = "Accepted"
-REJECTED = "DeviceRejected"
-UPGRADE_PENDING = "UpgradePending"
-UPGRADE_FAILED = "UpgradeFailed"
-UPGRADE_SUCCESS = "UpgradeSuccess"
-
-_UPGRADE_TAKES = 1800  # seconds of open time
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceState:
-    """Where a device stands in a campaign.
-
-    Attributes:
-        status: The documented word.
-        reason: Why.
-        updated: When it got there.
-        recent_attempt: When it was last tried.
-        next_attempt: When it is tried next; None where it is not.
-    """
-
-    status: str
-    reason: str
-    updated: datetime
-    recent_attempt: datetime | None = None
-    next_attempt: datetime | None = None
+from fota_sdk.sandbox.turns import Turns
 
 
 @dataclass(eq=False)
@@ -133,6 +102,8 @@ class Campaign:
             for _, kind, changed in self.changes:
                 devices = changed_devices(devices, kind, changed)
             return devices
+        if self.changes == []:
+            return self.devices
         due = [change for change in self.changes if change[0] <= now]
         for _, kind, changed in due:
             self.set_devices(changed_devices(self.devices, kind, changed))
@@ -150,6 +121,10 @@ class Campaign:
         self.devices = devices
         self._order = self._all_done = None
 
+    def has_any(self, imeis: Collection[str]) -> bool:
+        """Return whether any of these devices is or will be in it; of one that is to leave it, True too."""
+        return not all(held.keys().isdisjoint(imeis) for held in (self.devices, *(each[2] for each in self.changes)))
+
     def page(self, after: str, size: int, now: datetime) -> tuple[list[str], bool]:
         """Return devices with larger IMEIs than `after`, in their order, and whether there are more."""
         members = self.members(now)
@@ -160,13 +135,16 @@ class Campaign:
 
     def finished_at(self, imei: str) -> tuple[datetime, Outcome] | None:
         """Return when the upgrade of a device finishes as planned, and to what it comes; None: it never does."""
-        turn = self._turn(imei)
+        turn = self.turn(imei)
         if turn is None:
             return None
         outcome = self.outcomes.at(imei, turn)
         return None if outcome.kind == IS_SILENT else (turn, outcome)
 
-    def _turn(self, imei: str) -> datetime | None:
+    def turn(self, imei: str) -> datetime | None:
+        """Return when the upgrade of a device finishes, or would if it were not silent; None: there is no time."""
+        if len(self._turns) == 1:
+            return self._turns[0].turn(imei)
         for turns, following in zip(self._turns, [*self._turns[1:], None], strict=True):
             turn = turns.turn(imei)
             if turn is not None and (following is None or turn < following.since):
@@ -219,86 +197,6 @@ class Campaign:
                 last = max(last, finished[0])
         return last
 
-    def state_of(self, imei: str, status: str, now: datetime) -> DeviceState:
-        """Return where one of its devices stands.
-
-        Args:
-            imei: Which.
-            status: The status of the campaign at that time.
-            now: When.
-        """
-        rejection = self.devices[imei]
-        if rejection is not None:
-            return DeviceState(REJECTED, rejection, self.created)
-        if status in (REQUEST_FAILED, FAILED):
-            return DeviceState(REJECTED if status == REQUEST_FAILED else UPGRADE_FAILED, "Internal error", self.created)
-        finished = self.finished(imei, now)
-        if finished is not None:
-            moment, outcome = finished
-            word, reason = (
-                (UPGRADE_FAILED, self.version.failure)
-                if outcome.kind == FAILS
-                else (UPGRADE_SUCCESS, self.version.success)
-            )
-            return DeviceState(word, outcome.reason or reason, moment, moment)
-        if self.stopped is not None and self.stopped[1] <= now:
-            reason = "Cancelled by user" if status == CANCELLED else "Aborted by user"
-            return DeviceState(status, reason, self.stopped[1])
-        if self.version.checks_network:
-            return self._waiting_for_network(imei, status, now)
-        if status in (SCHEDULED, ENDED):
-            return DeviceState(UPGRADE_PENDING, "Upgrade pending", self.started)
-        return DeviceState(ACCEPTED, "Passed all checks", self.created)
-
-    def _waiting_for_network(self, imei: str, status: str, now: datetime) -> DeviceState:
-        """Return where a device of V3 stands that is not done."""
-        if status in (PENDING, QUEUED):
-            return DeviceState("ReceivedDeviceDataFromNetwork", "Device data received from the network", self.created)
-        started = self.started
-        turn = self._turn(imei)
-        if self.outcomes.at(imei, now if turn is None else turn).kind == IS_SILENT:
-            return self._unreachable(started, now) if now >= started else self._pending(None)
-        if turn is None:
-            return self._pending(None)
-        windows = self._windows
-        begins = max(windows.next_open(started), windows.moment(windows.open_until(turn) - _UPGRADE_TAKES))
-        if now >= begins:
-            reason = f"Upgrade scheduled, begins at {_words(begins)} and is estimated to end at {_words(turn)}"
-            return DeviceState("UpgradeScheduled", reason, begins, begins, turn)
-        first = windows.next_open(started)
-        if first == begins or self.outcomes.at(imei, first).kind != IS_RETRIED:
-            return self._pending(begins)
-        if now < first:
-            return self._pending(first)
-        reason = f"Request to the FOTA server failed, next try at {_words(begins)}"
-        return DeviceState("RequestToFotaServerFailed", reason, first, first, begins)
-
-    @property
-    def _windows(self) -> Windows:
-        return Windows(self.information.get(self.version.windows[-1], ()))
-
-    def _pending(self, begins: datetime | None) -> DeviceState:
-        reason = "Upgrade pending"
-        if begins is not None:
-            reason += f", the device upgrade is estimated to be scheduled for {_words(begins)}"
-        return DeviceState(UPGRADE_PENDING, reason, self.created, self.created, begins)
-
-    def _unreachable(self, started: datetime, now: datetime) -> DeviceState:
-        """A device that does not report is tried once a day, in the windows, as long as the campaign lasts."""
-        windows = self._windows
-        end = day_after(self.information["endDate"])
-        first = windows.next_open(started)
-        tries = max(0, (min(now, end - timedelta(seconds=1)) - first).days + 1)
-        if tries == 0:
-            return self._pending(first if first < end else None)
-        recent = first + timedelta(days=tries - 1)
-        following = latest(recent, timedelta(days=1))
-        if following < end:
-            reason = f"Device is not reachable, try count {tries}, next try at {_words(following)}"
-            return DeviceState("NoDeviceDataFromNetwork", reason, recent, recent, following)
-        reason = f"Device is not reachable, no retry available, try count {tries}"
-        return DeviceState("NoDeviceDataFromNetwork", reason, recent, recent)
-
 
 def changed_devices(
     devices: dict[str, str | None], kind: str, changed: Mapping[str, str | None]
@@ -307,7 +205,3 @@ def changed_devices(
     if kind == "append":
         return {**changed, **devices}
     return {imei: rejection for imei, rejection in devices.items() if imei not in changed}
-
-
-def _words(moment: datetime) -> str:
-    return moment.strftime("%d %b %y %H:%M UTC")

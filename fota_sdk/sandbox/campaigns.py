@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.campaign import UPGRADE_SUCCESS, Campaign, DeviceState, changed_devices
+from fota_sdk.sandbox.campaign import Campaign, changed_devices
+from fota_sdk.sandbox.device_states import UPGRADE_SUCCESS, DeviceState, DeviceStates
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.life_cycle import (
     ABORTED,
@@ -218,9 +219,8 @@ class Campaigns:
             campaign = self._find(account, campaign_id)
             then = self._fleet.report_time()
             imeis, has_more = campaign.page(after, size, self._clock.now())
-            status = campaign.status_at(then)
-            states = [(imei, campaign.state_of(imei, status, then)) for imei in imeis]
-            return len(campaign.devices), states, has_more
+            states = DeviceStates(campaign, then)
+            return len(campaign.devices), [(imei, states.of(imei)) for imei in imeis], has_more
 
     def upgrades_of(self, account: str, imei: str) -> list[tuple[Campaign, datetime, bool, str]]:
         """Return the finished upgrades of a device, the newest first: campaign, when, whether it succeeded, why."""
@@ -228,10 +228,10 @@ class Campaigns:
         with self._lock:
             then = self._fleet.report_time()
             upgrades = []
-            for campaign in self._of(account):
-                finished = campaign.finished(imei, then)
+            for campaign in self._fleet.holding(account, [imei]):
+                finished = campaign.finished(imei, then) if campaign.version is self._version else None
                 if finished is not None:
-                    state = campaign.state_of(imei, campaign.status_at(then), then)
+                    state = DeviceStates(campaign, then).of(imei)
                     upgrades.append((campaign, finished[0], state.status == UPGRADE_SUCCESS, state.reason))
         return sorted(upgrades, key=lambda upgrade: upgrade[1], reverse=True)
 

@@ -51,7 +51,10 @@ class Firmware:
     def _find(self, account: str, imei: str) -> Device | None:
         with self._fleet.lock:
             device = self._fleet.inventory.find(account, imei)
-            return None if device is None else self._fleet.current(account, device, self._fleet.clock.now())
+            if device is None:
+                return None
+            (current,) = self._fleet.current(account, [device], self._fleet.clock.now())
+            return current
 
     def _version(self, account: str, imei: str, now: str) -> Json:
         device = self._find(account, imei)

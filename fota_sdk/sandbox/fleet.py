@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from fota_sdk.sandbox.campaign import Campaign
 from fota_sdk.sandbox.clock import Clock
@@ -81,77 +82,69 @@ class Fleet:
                 return {"make": device.make, "model": device.model}
         return {"make": default.make, "model": default.model}
 
+    def holding(self, account: str, imeis: Collection[str]) -> list[Campaign]:
+        """Return the campaigns of an account in which any of these devices is or will be, the oldest first.
+
+        An account may have many campaigns; what is asked of each device need only be asked of these.
+        """
+        return [campaign for campaign in self.campaigns_of(account) if campaign.has_any(imeis)]
+
     def admitted(
         self, account: str, version: Version, information: Json, imeis: list[str], now: datetime
     ) -> dict[str, str | None]:
         """Return why each device is rejected by a campaign, None for those that are not."""
-        live = [campaign for campaign in self.campaigns_of(account) if campaign.is_live(now)]
-        live = [campaign for campaign in live if campaign.information["id"] != information["id"]]
-        return {imei: self._rejection(account, version, information, imei, live, now) for imei in imeis}
+        holding = self.holding(account, imeis)
+        live = [each for each in holding if each.is_live(now) and each.information["id"] != information["id"]]
+        misfits: dict[Device, str | None] = {}
 
-    def _rejection(
-        self, account: str, version: Version, information: Json, imei: str, live: list[Campaign], now: datetime
-    ) -> str | None:
-        asked = self.outcomes.rejection(imei, now)
-        if asked is not None:
-            return asked.reason or "Device is not active or not connected"
-        device = self.inventory.find(account, imei, version.protocol)
-        if device is None:
-            return "Device not found"
-        reason = _misfit(self.current(account, device, now), version, information)
-        if reason is not None:
-            return reason
-        if "protocol" not in device.declared:  # nothing tells that it is the same device to both versions
-            live = [campaign for campaign in live if campaign.version is version]
-        if any(campaign.is_busy_with(imei, now) for campaign in live):
-            return "Device is already in another upgrade, which must finish first"
-        return None
+        def rejection(imei: str) -> str | None:
+            asked = self.outcomes.rejection(imei, now)
+            if asked is not None:
+                return asked.reason or "Device is not active or not connected"
+            facts = self.inventory.facts(account, imei, version.protocol)
+            if facts is None:
+                return "Device not found"
+            device = current(facts, imei, holding, now)
+            if device not in misfits:
+                misfits[device] = _misfit(device, version, information)
+            if misfits[device] is not None:
+                return misfits[device]
+            is_known = "protocol" in device.declared  # else nothing tells that it is the same device to both versions
+            if any(each.is_busy_with(imei, now) for each in live if is_known or each.version is version):
+                return "Device is already in another upgrade, which must finish first"
+            return None
 
-    def current(self, account: str, device: Device, now: datetime) -> Device:
-        """Return a device as it is now: with what its upgrades have brought since it was declared."""
-        upgrades = []
-        for campaign in self.campaigns_of(account):
-            moment = campaign.upgraded_at(device.imei, now)
-            if moment is not None and (device.since is None or moment > device.since):
-                upgrades.append((moment, campaign))
-        for moment, campaign in sorted(upgrades, key=lambda upgrade: upgrade[0]):
-            brought = campaign.information[campaign.version.texts[2]]
-            if campaign.sends_file:
-                device = replace(device, last_upgrade=moment)
-            elif campaign.version.protocol == HTTP:
-                number = device.software[1]
-                following = str(int(number) + 1) if number.isascii() and number.isdigit() else number
-                device = replace(device, software=(brought, following), last_upgrade=moment)
-            else:
-                device = replace(device, firmware=brought, last_upgrade=moment)
-        return device
+        return {self.inventory.text_of(account, imei): rejection(imei) for imei in imeis}
 
-    def devices(self, account: str, after: str, version: Version, protocol: str | None) -> Iterator[Device]:
-        """Give the devices of an account as they are now, in the order of their IMEIs.
+    def current(self, account: str, devices: list[Device], now: datetime) -> list[Device]:
+        """Return devices as they are now: with what their upgrades have brought since they were declared."""
+        holding = self.holding(account, [device.imei for device in devices])
+        return [current(device, device.imei, holding, now) for device in devices]
+
+    def devices(self, account: str, after: str, version: Version, protocol: str | None, most: int) -> list[Device]:
+        """Return the devices of an account as they are now, in the order of their IMEIs.
 
         Args:
             account: Whose.
             after: Only those with larger IMEIs.
             version: What a device of an open inventory is made to fit.
             protocol: Only those of this protocol; None for all.
+            most: How many at most.
         """
         now = self.clock.now()
 
         def is_wanted(other: str) -> bool:
             return protocol is None or is_alike(other, protocol)
 
-        if not self.inventory.is_open:
-            for device in self.inventory.devices(account, after, version.protocol, is_wanted):
-                yield self.current(account, device, now)
-            return
-        known = {device.imei for device in self.inventory.devices(account, after, version.protocol)}
-        for campaign in self.campaigns_of(account):
-            if campaign.version is version:
-                known.update(imei for imei in campaign.members(now) if imei > after)
-        for imei in sorted(known):
-            found = self.inventory.find(account, imei, version.protocol)
-            if found is not None and is_wanted(found.protocol):
-                yield self.current(account, found, now)
+        found = self.inventory.devices(account, after, version.protocol, is_wanted)
+        if self.inventory.is_open:
+            known = {device.imei for device in self.inventory.devices(account, after, version.protocol)}
+            for campaign in self.campaigns_of(account):
+                if campaign.version is version:
+                    known.update(imei for imei in campaign.members(now) if imei > after)
+            all_found = (self.inventory.find(account, imei, version.protocol) for imei in sorted(known))
+            found = (device for device in all_found if device is not None and is_wanted(device.protocol))
+        return self.current(account, list(islice(found, most)), now)
 
     def packages(self, account: str, version: Version, protocol: str | None) -> list[Package]:
         """Return what a version can install on the devices of an account: of one protocol, or of all it has."""
@@ -161,6 +154,26 @@ class Fleet:
             found = [package for each in wanted for package in self.inventory.packages(account, each)]
         shown = (replace(each, protocol=_OF_PACKAGES if each.protocol in OMA else each.protocol) for each in found)
         return list(dict.fromkeys(shown))
+
+
+def current(device: Device, imei: str, campaigns: list[Campaign], now: datetime) -> Device:
+    """Return a device with what its upgrades in these campaigns have brought since it was declared."""
+    upgrades = []
+    for campaign in campaigns:
+        moment = campaign.upgraded_at(imei, now)
+        if moment is not None and (device.since is None or moment > device.since):
+            upgrades.append((moment, campaign))
+    for moment, campaign in sorted(upgrades, key=lambda upgrade: upgrade[0]):
+        brought = campaign.information[campaign.version.texts[2]]
+        if campaign.sends_file:
+            device = device._replace(last_upgrade=moment)
+        elif campaign.version.protocol == HTTP:
+            number = device.software[1]
+            following = str(int(number) + 1) if number.isascii() and number.isdigit() else number
+            device = device._replace(software=(brought, following), last_upgrade=moment)
+        else:
+            device = device._replace(firmware=brought, last_upgrade=moment)
+    return device
 
 
 def is_alike(protocol: str, other: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from fota_sdk.exceptions import ConfigurationError
 
@@ -21,8 +21,7 @@ _IMEI = re.compile(r"\d{15}", re.ASCII)
 MOST_DEVICES = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """A device, as it was declared. What nobody declared of it fits every campaign.
 
     Attributes:
@@ -85,7 +84,7 @@ class Package:
 
 
 _DEFAULTS = {LWM2M: Device(), HTTP: Device(make="Verizon", model="Model-A", protocol=HTTP)}
-_FACTS = {each.name for each in fields(Device)} - {"imei", "declared", "since"}
+_FACTS = set(Device._fields) - {"imei", "declared", "since"}
 EXAMPLES = {
     LWM2M: Package(
         "SEQUANSCommunications_GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657",
@@ -139,10 +138,14 @@ class _Account:
         """Return how many devices with a licence there are among those that were counted."""
         return sum(count for kind, count in counts.items() if self.kinds[kind][LWM2M].is_licensed)
 
-    def after(self, imei: str) -> Iterator[str]:
+    def in_order(self) -> list[str]:
         order = self.order
         if order is None:
             order = self.order = sorted(self.facts)
+        return order
+
+    def after(self, imei: str) -> Iterator[str]:
+        order = self.in_order()
         return (order[place] for place in range(bisect_right(order, imei), len(order)))
 
 
@@ -206,8 +209,8 @@ class Inventory:
                 f"{others + len(new)} devices of {account} would have a license, and it has {licenses} licenses"
             )
 
-    def find(self, account: str, imei: str, protocol: str = LWM2M) -> Device | None:
-        """Return a device of an account, None where there is none.
+    def facts(self, account: str, imei: str, protocol: str = LWM2M) -> Device | None:
+        """Return what was declared of a device, the same object for all that share it; None where there is no device.
 
         Args:
             account: Whose.
@@ -220,8 +223,20 @@ class Inventory:
             if not self._is_open:
                 return None
             kind = _DEFAULTS
-        facts = kind[HTTP if protocol == HTTP else LWM2M]
-        return replace(facts, imei=imei, mdn=facts.mdn or imei[-10:])
+        return kind[HTTP if protocol == HTTP else LWM2M]
+
+    def find(self, account: str, imei: str, protocol: str = LWM2M) -> Device | None:
+        """Return a device of an account with its IMEI, None where there is none; the arguments are those of `facts`."""
+        facts = self.facts(account, imei, protocol)
+        return None if facts is None else facts._replace(imei=imei, mdn=facts.mdn or imei[-10:])
+
+    def text_of(self, account: str, imei: str) -> str:
+        """Return the text that is kept of an IMEI, so that whoever keeps it too takes no further memory."""
+        known = self._accounts.get(account)
+        if known is None or imei not in known.facts:
+            return imei
+        order = known.in_order()
+        return order[bisect_left(order, imei)]
 
     def change(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
         """Change facts of some devices, such as their licences; a device that does not exist stays so."""
@@ -233,7 +248,7 @@ class Inventory:
                 alike.setdefault(id(kind), (kind, []))[1].append(imei)
         for kind, members in alike.values():
             self._accounts.setdefault(account, known).put(
-                members, {protocol: replace(device, **facts) for protocol, device in kind.items()}
+                members, {protocol: device._replace(**facts) for protocol, device in kind.items()}
             )
 
     def devices(
@@ -266,7 +281,7 @@ class Inventory:
         for imei in known.after(after):
             device = known.facts[imei][LWM2M]
             if device.is_licensed:
-                yield replace(device, imei=imei)
+                yield device._replace(imei=imei)
 
     def licensed_count(self, account: str) -> int:
         """Return how many devices of an account have a licence."""
@@ -309,7 +324,7 @@ def _kind(given: Mapping[str, Any], since: datetime) -> _Kind:
     facts = {**given, "declared": frozenset(given), "since": since}
     if isinstance(facts.get("software"), str):
         facts["software"] = (facts["software"], "1")
-    kind = {protocol: replace(default, **facts) for protocol, default in _DEFAULTS.items()}
+    kind = {protocol: default._replace(**facts) for protocol, default in _DEFAULTS.items()}
     _check(kind[LWM2M])
     if "protocol" in facts:
         only = HTTP if facts["protocol"] == HTTP else LWM2M

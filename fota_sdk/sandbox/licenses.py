@@ -222,7 +222,7 @@ class Licenses:
         now = self._fleet.clock.now()
         since = device.licensed_at
         upgrades = [device.last_upgrade]
-        for campaign in self._fleet.campaigns_of(account):
+        for campaign in self._fleet.holding(account, [device.imei]):
             if campaign.status_at(now) == SCHEDULED and campaign.is_busy_with(device.imei, now):
                 return True
             upgrades.append(campaign.upgraded_at(device.imei, now))

@@ -6,6 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from fota_sdk.exceptions import ConfigurationError
 
@@ -104,6 +105,7 @@ class Outcomes:
         return None
 
 
+@lru_cache(maxsize=4096)  # a page of a report asks for those of its devices several times
 def place_of(imei: str, seed: int | None = None) -> float:
     """Return a number from 0 to below 1 that is always the same for a device and a seed, on every machine."""
     digest = hashlib.blake2b(f"{seed}/{imei}".encode(), digest_size=6).digest()

@@ -25,6 +25,7 @@ from fota_sdk.sandbox.rules import V2, V3, Version, check_device
 LARGEST_PAGE = 1000
 
 _IMEI = re.compile(r"\d{15}", re.ASCII)
+_TO_MILLISECONDS = len("2020-08-20T00:00:00.000")
 _CAMPAIGNS = 100  # no page tells the service's own number
 _STATUSES = (PENDING, REQUEST_FAILED, QUEUED, PRE_SCHEDULED, SCHEDULED, ENDED, CANCELLED, ABORTED, FAILED)
 
@@ -100,9 +101,9 @@ def cursor_of(query: Mapping[str, str]) -> str:
 
 def precise(moment: datetime) -> str:
     """Return a time as the vendor's pages write most of them."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+    return f"{moment.isoformat(timespec='milliseconds')[:_TO_MILLISECONDS]}Z"
 
 
 def spaced(moment: datetime) -> str:
     """Return a time as the vendor's pages write those of records."""
-    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03} +0000 UTC"
+    return f"{moment.isoformat(' ', 'milliseconds')[:_TO_MILLISECONDS]} +0000 UTC"

@@ -20,12 +20,15 @@ class Windows:
     def __init__(self, windows: Sequence[dict[str, Any]]) -> None:
         hours = {hour for window in windows for hour in range(window["startTime"], window["endTime"])}
         self._hours = sorted(hours) if hours else list(range(24))
+        self._is_open = [hour in self._hours for hour in range(24)]
+        self._before = [3600 * sum(self._is_open[:hour]) for hour in range(24)]
         self._a_day = len(self._hours) * 3600
 
     def open_until(self, moment: datetime) -> float:
         """Return how many open seconds there are from the beginning of the calendar to a moment."""
         days, rest = divmod((moment - _ZERO).total_seconds(), _DAY)
-        today = sum(min(max(rest - hour * 3600, 0), 3600) for hour in self._hours)
+        hour, seconds = divmod(rest, 3600)
+        today = self._before[int(hour)] + (seconds if self._is_open[int(hour)] else 0)
         return days * self._a_day + today
 
     def moment(self, opened: float) -> datetime:

@@ -12,6 +12,7 @@ from fota_sdk.sandbox.reports import LARGEST_PAGE, cursor_of, precise, spaced
 from fota_sdk.sandbox.rules import V2, V3, Version, check_account, read_devices
 
 _CREATED = datetime(2020, 1, 1, tzinfo=timezone.utc)  # of all devices: nothing depends on it
+_CREATED_TEXT = spaced(_CREATED)
 _NEVER = "0001-01-01 00:00:00 +0000 UTC"
 
 
@@ -103,9 +104,10 @@ class AccountDevices:
 
 
 def _records(device: Device) -> Json:
-    upgraded = _NEVER if device.last_upgrade is None else spaced(device.last_upgrade)
-    changed = spaced(_CREATED if device.last_upgrade is None else device.last_upgrade)
-    return {"createTime": spaced(_CREATED), "upgradeTime": upgraded, "updateTime": changed, "refreshTime": changed}
+    upgraded, changed = _NEVER, _CREATED_TEXT
+    if device.last_upgrade is not None:
+        upgraded = changed = spaced(device.last_upgrade)
+    return {"createTime": _CREATED_TEXT, "upgradeTime": upgraded, "updateTime": changed, "refreshTime": changed}
 
 
 def _installed(device: Device) -> list[Json]:

@@ -6,6 +6,7 @@ outcomes that were asked for and the time: a device has its turn at a moment of 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ class Campaign:
     _turns: list[Turns] = field(init=False)
     _order: list[str] | None = None
     _all_done: tuple[int, datetime | None] | None = None
+    _ends: tuple[int, array[float], array[float]] | None = None
 
     def __post_init__(self) -> None:
         self._turns = [Turns(self.version, self.information, self.created, self.started)]
@@ -93,7 +95,7 @@ class Campaign:
         self.information = information
         turns = Turns(self.version, information, now if has_started else self.created, self.started)
         self._turns = [*self._turns, turns] if has_started else [turns]
-        self._all_done = None
+        self._all_done = self._ends = None
 
     def members(self, now: datetime | None) -> dict[str, str | None]:
         """Return its devices once the changes that are due are carried out (None: once all of them are)."""
@@ -119,7 +121,7 @@ class Campaign:
     def set_devices(self, devices: dict[str, str | None]) -> None:
         """Take other devices."""
         self.devices = devices
-        self._order = self._all_done = None
+        self._order = self._all_done = self._ends = None
 
     def has_any(self, imeis: Collection[str]) -> bool:
         """Return whether any of these devices is or will be in it; of one that is to leave it, True too."""
@@ -158,11 +160,35 @@ class Campaign:
 
     def finished(self, imei: str, now: datetime) -> tuple[datetime, Outcome] | None:
         """Return when a device was done, and to what that came; None: it is not, or never will be."""
-        if self.members(now).get(imei, "") is not None or self.doomed is not None:
+        until = self.until(now)
+        if until is None or self.members(now).get(imei, "") is not None:
             return None
         finished = self.finished_at(imei)
-        until = now if self.stopped is None else min(now, self.stopped[1])
         return finished if finished is not None and finished[0] <= until else None
+
+    def until(self, now: datetime) -> datetime | None:
+        """Return up to when devices have been done by now; None: none ever is, as the campaign fails."""
+        if self.doomed is not None:
+            return None
+        return now if self.stopped is None else min(now, self.stopped[1])
+
+    def finished_count(self, now: datetime) -> tuple[int, int]:
+        """Return how many of its devices are done, and how many of these failed."""
+        until = self.until(now)
+        if until is None:
+            return 0, 0
+        devices = self.members(now)
+        if self._ends is None or self._ends[0] != self.outcomes.revision:
+            self._ends = (self.outcomes.revision, *self._sorted_ends(devices))
+        _, ends, failures = self._ends
+        return bisect_right(ends, until.timestamp()), bisect_right(failures, until.timestamp())
+
+    def _sorted_ends(self, devices: Mapping[str, str | None]) -> tuple[array[float], array[float]]:
+        """Return when devices are done, and when those that fail are, as seconds."""
+        finished = [self.finished_at(imei) for imei, rejection in devices.items() if rejection is None]
+        ends = sorted((end[0].timestamp(), end[1].kind) for end in finished if end is not None)
+        failures = (moment for moment, kind in ends if kind == FAILS)
+        return array("d", (moment for moment, _ in ends)), array("d", failures)
 
     def is_busy_with(self, imei: str, now: datetime) -> bool:
         """Return whether a device waits for its upgrade in it."""

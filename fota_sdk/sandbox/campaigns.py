@@ -20,7 +20,6 @@ from fota_sdk.sandbox.life_cycle import (
     SCHEDULED,
 )
 from fota_sdk.sandbox.messages import Json, refuse
-from fota_sdk.sandbox.outcomes import FAILS
 from fota_sdk.sandbox.rules import Version, check_account, read_devices, read_text
 
 if TYPE_CHECKING:
@@ -273,16 +272,16 @@ class Campaigns:
         campaigns: Iterable[Campaign] = self._fleet.campaigns_of(account)
         if self._pilot_rule == "customer":
             campaigns = self._fleet.campaigns_of_customer(account)
-        finished = succeeded = 0
+        campaigns = [each for each in campaigns if each.version is self._version and each.package == package]
+        counts = [campaign.finished_count(now) for campaign in campaigns]
+        finished, failed = (sum(column) for column in zip((0, 0), *counts, strict=True))
+        if finished >= _SMALLEST_PILOT and failed * 2 <= finished:
+            return
         aboard = set(devices)
         for campaign in campaigns:
-            if campaign.version is self._version and campaign.package == package:
-                ends = [campaign.finished(imei, now) for imei in campaign.members(now)]
-                finished += sum(end is not None for end in ends)
-                succeeded += sum(end is not None and end[1].kind != FAILS for end in ends)
-                if campaign.is_live(now):
-                    aboard.update(campaign.members(None))
-        if len(aboard) > _PILOT_DEVICES and (finished < _SMALLEST_PILOT or succeeded * 2 < finished):
+            if campaign.is_live(now):
+                aboard.update(campaign.members(None))
+        if len(aboard) > _PILOT_DEVICES:
             raise refuse(
                 f"{package} is limited to {_PILOT_DEVICES} devices until at least {_SMALLEST_PILOT} devices "
                 "were upgraded, half of them or more with success."

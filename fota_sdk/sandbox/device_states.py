@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fota_sdk.sandbox.campaign import Campaign
 from fota_sdk.sandbox.life_cycle import CANCELLED, ENDED, FAILED, PENDING, QUEUED, REQUEST_FAILED, SCHEDULED, latest
-from fota_sdk.sandbox.outcomes import FAILS, IS_RETRIED, IS_SILENT
+from fota_sdk.sandbox.outcomes import FAILS, IS_RETRIED, IS_SILENT, Outcome
 from fota_sdk.sandbox.turns import day_after
 from fota_sdk.sandbox.windows import Windows
 
@@ -51,6 +51,7 @@ class DeviceStates:
         self._campaign = campaign
         self._now = now
         self._status = status = campaign.status_at(now)
+        self._until = campaign.until(now)
         self._started = campaign.started
         self._windows = Windows(campaign.information.get(campaign.version.windows[-1], ()))
         self._first = self._windows.next_open(self._started)
@@ -68,31 +69,30 @@ class DeviceStates:
             return DeviceState(REJECTED, rejection, campaign.created)
         if self._of_all is not None:
             return self._of_all
-        finished = campaign.finished(imei, self._now)
-        if finished is not None:
-            moment, outcome = finished
+        turn = campaign.turn(imei)
+        outcome = campaign.outcomes.at(imei, self._now if turn is None else turn)
+        if turn is not None and self._until is not None and turn <= self._until and outcome.kind != IS_SILENT:
             version = campaign.version
             word, reason = (
                 (UPGRADE_FAILED, version.failure) if outcome.kind == FAILS else (UPGRADE_SUCCESS, version.success)
             )
-            return DeviceState(word, outcome.reason or reason, moment, moment)
+            return DeviceState(word, outcome.reason or reason, turn, turn)
         if campaign.stopped is not None and campaign.stopped[1] <= self._now:
             reason = "Cancelled by user" if self._status == CANCELLED else "Aborted by user"
             return DeviceState(self._status, reason, campaign.stopped[1])
         if campaign.version.checks_network:
-            return self._waiting_for_network(imei)
+            return self._waiting_for_network(imei, turn, outcome)
         if self._status in (SCHEDULED, ENDED):
             return DeviceState(UPGRADE_PENDING, "Upgrade pending", self._started)
         return DeviceState(ACCEPTED, "Passed all checks", campaign.created)
 
-    def _waiting_for_network(self, imei: str) -> DeviceState:
+    def _waiting_for_network(self, imei: str, turn: datetime | None, outcome: Outcome) -> DeviceState:
         """Return where a device of V3 stands that is not done."""
         campaign, now = self._campaign, self._now
         if self._status in (PENDING, QUEUED):
             words = "Device data received from the network"
             return DeviceState("ReceivedDeviceDataFromNetwork", words, campaign.created)
-        turn = campaign.turn(imei)
-        if campaign.outcomes.at(imei, now if turn is None else turn).kind == IS_SILENT:
+        if outcome.kind == IS_SILENT:
             return self._unreachable() if now >= self._started else self._pending(None)
         if turn is None:
             return self._pending(None)

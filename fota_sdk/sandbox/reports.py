@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.life_cycle import (
@@ -52,17 +53,15 @@ def devices_of_campaign(
     """Answer a page of the devices of a campaign, in the order of IMEIs."""
     size = LARGEST_PAGE if page_size is None else page_size
     total, devices, has_more = campaigns.devices_of(account, campaign_id, cursor_of(query), size)
-    listed = []
-    for imei, state in devices:
-        times: Json = {}
-        if campaigns.version is V3:
-            moments = (
-                ("updatedTime", state.updated),
-                ("recentAttemptTime", state.recent_attempt),
-                ("nextAttemptTime", state.next_attempt),
-            )
-            times = {key: precise(moment) for key, moment in moments if moment is not None}
-        listed.append({"deviceId": imei, "status": state.status, "resultReason": state.reason, **times})
+    listed = [{"deviceId": imei, "status": state.status, "resultReason": state.reason} for imei, state in devices]
+    if campaigns.version is V3:
+        text_of = lru_cache(maxsize=None)(precise)  # many devices have moments in common
+        for shown, (_, state) in zip(listed, devices, strict=True):
+            shown["updatedTime"] = text_of(state.updated)
+            if state.recent_attempt is not None:
+                shown["recentAttemptTime"] = text_of(state.recent_attempt)
+            if state.next_attempt is not None:
+                shown["nextAttemptTime"] = text_of(state.next_attempt)
     answer: Json = {"totalDevice": total, "hasMoreData": has_more, "maxPageSize": size, "deviceList": listed}
     return answer if listed == [] else {**answer, "lastSeenDeviceId": listed[-1]["deviceId"]}
 

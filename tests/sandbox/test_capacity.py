@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -56,3 +57,12 @@ def test_short_requests_count_for_what_they_leave_behind(monkeypatch: pytest.Mon
         accepted(wire.dates(campaign_id, 1, 2))
     assert is_full(wire.dates(campaign_id, 1, 2))
     assert is_full(wire.schedule(deviceList=imeis(1)))
+
+
+def test_1600_campaigns_of_1000_devices_fit(sandbox: Sandbox) -> None:
+    size = len(json.dumps(Wire(sandbox, "v3").body(deviceList=imeis(1000), campaignName="x" * 100)))
+    room = capacity.Capacity()
+    for _ in range(1600):
+        for operation in ("schedule_campaign_firmware_upgrade", "update_campaign_dates"):
+            room.check(f"v3.{operation}", size)
+            room.use(f"v3.{operation}", size if operation.startswith("schedule") else 200)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
+from fota_sdk.sandbox.device import HTTP, Device
 from fota_sdk.sandbox.fleet import Fleet
-from fota_sdk.sandbox.inventory import HTTP, Device
 from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.reports import LARGEST_PAGE, cursor_of, precise, spaced
 from fota_sdk.sandbox.rules import V2, V3, Version, check_account, read_devices

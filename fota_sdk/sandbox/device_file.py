@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 from fota_sdk.device_rows import SAMPLE, Row, choose_delimiter, declared_delimiter, is_heading, read_rows
 from fota_sdk.devices import read_devices
 from fota_sdk.exceptions import ConfigurationError
+from fota_sdk.sandbox.device import HTTP, LWM2M
 from fota_sdk.sandbox.fleet import OMA
-from fota_sdk.sandbox.inventory import HTTP, LWM2M
 from fota_sdk.sandbox.rules import is_account
 from fota_sdk.sandbox.sandbox import Sandbox
 from fota_sdk.times import parse_time

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox.accounts import PerAccount
-from fota_sdk.sandbox.inventory import HTTP, Device
+from fota_sdk.sandbox.device import HTTP, Device
 from fota_sdk.sandbox.life_cycle import midnight
 from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.reports import precise

@@ -10,8 +10,8 @@ from fota_sdk.sandbox.reports import precise
 from fota_sdk.sandbox.rules import check_account, check_device, read_devices
 
 if TYPE_CHECKING:
+    from fota_sdk.sandbox.device import Device
     from fota_sdk.sandbox.fleet import Fleet
-    from fota_sdk.sandbox.inventory import Device
     from fota_sdk.sandbox.messages import Handler
 
 MOST_DEVICES = 100

@@ -10,7 +10,8 @@ from itertools import islice
 
 from fota_sdk.sandbox.campaign import Campaign
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.inventory import EXAMPLES, HTTP, LWM2M, Device, Inventory, Package
+from fota_sdk.sandbox.device import EXAMPLES, HTTP, LWM2M, Device, Package
+from fota_sdk.sandbox.inventory import Inventory
 from fota_sdk.sandbox.messages import Json
 from fota_sdk.sandbox.outcomes import Outcomes
 from fota_sdk.sandbox.rules import Version

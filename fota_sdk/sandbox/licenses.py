@@ -16,8 +16,8 @@ from fota_sdk.sandbox.reports import LARGEST_PAGE
 from fota_sdk.sandbox.rules import check_account
 
 if TYPE_CHECKING:
+    from fota_sdk.sandbox.device import Device
     from fota_sdk.sandbox.fleet import Fleet
-    from fota_sdk.sandbox.inventory import Device
 
 MONTHLY, EVENT = "MRC", "EVNT"
 _KINDS = (EVENT, MONTHLY)  # in the order of the service's examples

@@ -15,9 +15,10 @@ from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
 from fota_sdk.sandbox.clock import Clock
 from fota_sdk.sandbox.clock_route import with_clock_route
+from fota_sdk.sandbox.device import check_imei
 from fota_sdk.sandbox.faults import Fault, delayed, failure, throttling
 from fota_sdk.sandbox.fleet import Fleet
-from fota_sdk.sandbox.inventory import Inventory, check_imei
+from fota_sdk.sandbox.inventory import Inventory
 from fota_sdk.sandbox.licenses import Subscription
 from fota_sdk.sandbox.messages import Delivery
 from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, answer_at, entered, mock_of

@@ -9,6 +9,7 @@ from datetime import date
 from importlib.util import find_spec
 from typing import Any, cast
 
+from fota_sdk.core.fork import late_imports
 from fota_sdk.rollout.states import DeviceState
 
 COLOURS = {
@@ -75,9 +76,10 @@ def failure_plot(days: Sequence[Day], allowed: float | None) -> str:
 
 
 def _figure(label: str) -> tuple[Any, Any]:
-    from matplotlib import dates
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
+    with late_imports:
+        from matplotlib import dates
+        from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=_SIZE, layout="constrained")
     axes = figure.add_subplot()
@@ -97,7 +99,8 @@ def _figure(label: str) -> tuple[Any, Any]:
 
 def _svg(figure: Any) -> str:
     """Return a figure as SVG without a prologue, in the colours of the page, and the same each time."""
-    from matplotlib import rc_context
+    with late_imports:
+        from matplotlib import rc_context
 
     target = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "fota", "font.family": "sans-serif"}):

@@ -255,6 +255,13 @@ def test_windows_are_those_of_a_campaign(windows: Any, found: dict[str, str]) ->
         ([{"devices": 50}], {"[0]": LAST}),
         ([{"share": 5}, {"share": "100%"}], {"[0].share": f'must be "5%", {SIGN}, got 5'}),
         ([{"share": "0%"}, {"share": "100%"}], {"[0].share": f"{SHARE}, got '0%'"}),
+        (
+            [{"devices": "20"}, {"devices": True}, {"devices": 3}, {"share": "100%"}],
+            {
+                "[0].devices": "must be a whole number from 1 to 1,000,000, without quotes, got '20'",
+                "[1].devices": "must be a whole number from 1 to 1,000,000, got true",
+            },
+        ),
         ([{"devices": 0}, {"share": "100%"}], {"[0].devices": "must be a whole number from 1 to 1,000,000, got 0"}),
         (
             [{"share": "100%", "soak": 24}],

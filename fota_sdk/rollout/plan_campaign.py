@@ -107,8 +107,9 @@ def _check_model(model: type[Model], given: Mapping[str, Any]) -> Findings:
 
 def _reworded(message: str, declaration: FieldDeclaration, value: Any, names: Mapping[str, str]) -> str:
     if value is not None and isinstance(declaration.kind, Text) and not isinstance(value, str):
-        lost = ": it loses its last zeros (1.10 becomes 1.1)" if is_number(value) else ""
-        return f"must be a text in quotes, got {json_type(value)}{lost}"
+        if is_number(value):
+            return "must stand in quotes: a number loses its last zeros (1.10 becomes 1.1)"
+        return f"must be a text in quotes, got {json_type(value)}"
     if value is not None and isinstance(declaration.kind, Flag) and not isinstance(value, bool):
         return f"must be true or false, without quotes, got {json_type(value)}"
     for wire, name in names.items():

@@ -26,6 +26,7 @@ _ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
 _WAVE_NUMBER = re.compile(r"(?:wave )?\d+", re.ASCII)
 _LONGEST_KEY = 40
 _WINDOW = "{ start_time = 18, end_time = 22 }"
+_NO_SECRETS = 'is no key of an account; credentials = "ACME" names its variables, as no secret belongs into a plan'
 _NEEDED = {"wave": ("devices", "share"), "stop": ("share", "max_count")}
 
 
@@ -106,7 +107,7 @@ class _Look:
             if foreign is not None and key in foreign:
                 problem = foreign[key]
             elif key in self._homes:
-                problem = f"does not belong here; it is a key {values.listed(self._homes[key], 'and')}"
+                problem = f"is a key {values.listed(self._homes[key], 'and')}, not of {title}"
             elif close:
                 problem = f"is no key of {title}; did you mean {close[0]}?"
             else:
@@ -213,9 +214,9 @@ class _Look:
             elif not isinstance(table, Mapping):
                 self._report(path, f'must be a table, [accounts."{account}"], got {json_type(table)}')
             else:
-                self._keys(path, "an account", ["credentials"], table)
-                if "credentials" in table:
-                    self._report(_join(path, "credentials"), values.credentials(table["credentials"]))
+                for key, value in table.items():
+                    problem = values.credentials(value) if key == "credentials" else _NO_SECRETS
+                    self._report(_join(path, str(key)), problem)
 
 
 def _falls_short(wave: Mapping[str, Any]) -> bool:

@@ -5,7 +5,6 @@ A rule looks at a value as TOML or JSON gives it and returns what is wrong with 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -52,33 +51,39 @@ def known(value: Value | None, key: str) -> Value:
 
 def share(*, above_zero: bool = False) -> Rule:
     """Return the rule for a percentage up to 100 %."""
-    wanted = "must be a percentage above 0% and at most 100%" if above_zero else "must be a percentage from 0% to 100%"
+    wanted = "above 0% and at most 100%" if above_zero else "from 0% to 100%"
+
+    def fits(text: str) -> bool:
+        read = share_of(text)
+        return read is not None and (read > 0 if above_zero else read >= 0) and read <= 1
 
     def rule(value: Any) -> str:
-        read = share_of(value)
-        if read is not None:
-            return "" if read <= 1 and (read > 0 or not above_zero) else f"{wanted}, got {shown(value)}"
-        if is_number(value):
-            return f"{wanted}, in quotes and with its sign, got {shown(value)}{_meant(_percentages(value))}"
-        corrected = f"{value.strip(' %').replace(',', '.')}%" if isinstance(value, str) else ""
-        return f'{wanted}, such as "2.5%", got {shown(value)}{_meant([corrected])}'
+        if isinstance(value, str) and fits(value):
+            return ""
+        meant = list(filter(fits, _percentages(value)))
+        if meant:
+            return f"must be {listed(list(map(quoted, meant)), 'or')}, in quotes and with its sign, got {shown(value)}"
+        return f'must be a percentage {wanted}, such as "2.5%", got {shown(value)}'
 
     return rule
 
 
 def duration(least: str, most: str) -> Rule:
     """Return the rule for a duration from one to another."""
-    wanted = f"must be a duration from {least} to {most}"
     shortest, longest = known(duration_of(least), "least"), known(duration_of(most), "most")
 
+    def fits(text: str) -> bool:
+        read = duration_of(text)
+        return read is not None and shortest <= read <= longest
+
     def rule(value: Any) -> str:
-        read = duration_of(value)
-        if read is not None:
-            return "" if shortest <= read <= longest else f"{wanted}, got {shown(value)}"
-        if is_number(value):
-            hint = f': "{value}h"?' if duration_of(f"{value}h") is not None else ""
-            return f"{wanted}, in quotes and with its unit (m, h or d), got {shown(value)}{hint}"
-        return f'{wanted}, one number and its unit (m, h or d), such as "36h" or "1.5d", got {shown(value)}'
+        if isinstance(value, str) and fits(value):
+            return ""
+        meant = [text for unit in _UNITS if fits(text := f"{value}{unit}")]
+        if meant:
+            return f"must be {listed(list(map(quoted, meant)), 'or')}, in quotes and with its unit, got {shown(value)}"
+        hint = "" if duration_of(value) is not None else ', one number with its unit (m, h or d) such as "36h"'
+        return f"must be a duration from {least} to {most}{hint}, got {shown(value)}"
 
     return rule
 
@@ -171,16 +176,13 @@ def listed(names: Sequence[str], word: str) -> str:
     return f" {word} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _percentages(value: float) -> list[str]:
-    """Return the texts that may be meant by a number: whether 0.9 is a share or a percentage nobody can tell."""
-    if not math.isfinite(value):
+def _percentages(value: object) -> list[str]:
+    """Return the texts that may be meant: whether 0.9 is a share or a percentage nobody can tell."""
+    if isinstance(value, str):
+        return [f"{value.strip(' %').replace(',', '.')}%"]
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
         return []
     return [f"{value}%", *([f"{value * 100:g}%"] if 0 < value <= 1 else [])]
-
-
-def _meant(texts: list[str]) -> str:
-    right = [quoted(text) for text in texts if (read := share_of(text)) is not None and read <= 1]
-    return f": {' or '.join(right)}?" if right else ""
 
 
 def _unquoted(value: object) -> str:

@@ -56,6 +56,11 @@ def test_devices_come_with_their_accounts_in_the_order_of_the_file(tmp_path: Pat
     assert (len(fleet), fleet.accounts, fleet.findings) == (3, {OTHER: 2, ACCOUNT: 1}, ())
 
 
+def test_a_fleet_shows_how_much_it_holds_and_none_of_it(tmp_path: Path) -> None:
+    fleet = read(tmp_path, f"{HEADINGS}{B},{OTHER}\n{A},{ACCOUNT}\n{A},{ACCOUNT}\n")
+    assert repr(fleet) == "<Fleet devices: 3, accounts: 2, duplicate: 1>"
+
+
 def test_a_wave_comes_where_one_is_named_and_as_it_is_written(tmp_path: Path) -> None:
     fleet = read(tmp_path, f"imei,account,wave\n{A},{ACCOUNT}, PILOT\n{B},{ACCOUNT},\n{C},{ACCOUNT},2\n", PLAN)
     assert list(fleet) == [(A, ACCOUNT, "PILOT"), (B, ACCOUNT), (C, ACCOUNT, "2")]

@@ -16,8 +16,13 @@ from fota_sdk.rollout.plan import Gate, RolloutPlan, Schedule, StopRule, Wave
 from tests.rollout.plans import CAMPAIGN, TOML, V2_CAMPAIGN, findings_in, findings_in_file, plan, write
 
 ACCOUNT = "0000123456-00001"
-SHARE = "must be a percentage above 0% and at most 100%"
-SUCCESS = "must be a percentage from 0% to 100%"
+SHARE = 'must be a percentage above 0% and at most 100%, such as "2.5%"'
+SUCCESS = 'must be a percentage from 0% to 100%, such as "2.5%"'
+ABOVE = "above the first [section]"
+SIGN = "in quotes and with its sign"
+UNIT = "in quotes and with its unit"
+WITH_UNIT = 'with its unit (m, h or d) such as "36h"'
+NO_SECRETS = 'is no key of an account; credentials = "ACME" names its variables, as no secret belongs into a plan'
 KNOWN = (
     "is no key of a plan; known are name, campaign, devices, api, accounts, wave, gate, stop, schedule, "
     "campaign_size, order, watch and doubt"
@@ -50,8 +55,8 @@ def test_a_plan_with_nothing_but_a_name_and_a_package_is_sound() -> None:
         ("Order = 'file'", "Order", "is no key of a plan; did you mean order?"),
         ("campaign-size = 5", "campaign-size", "is no key of a plan; did you mean campaign_size?"),
         ("waves = 3", "waves", "is no key of a plan; did you mean wave?"),
-        ("per_day = 3", "per_day", "does not belong here; it is a key of [schedule]"),
-        ("soak = '1d'", "soak", "does not belong here; it is a key of [gate] and of [[wave]]"),
+        ("per_day = 3", "per_day", "is a key of [schedule], not of a plan"),
+        ("soak = '1d'", "soak", "is a key of [gate] and of [[wave]], not of a plan"),
         (
             "zzz = 1",
             "zzz",
@@ -64,7 +69,7 @@ def test_a_plan_with_nothing_but_a_name_and_a_package_is_sound() -> None:
         (
             "[gate]\norder = 'file'",
             "gate.order",
-            "does not belong here; it is a key of the plan itself (above the first [section])",
+            f"is a key of the plan itself ({ABOVE}), not of [gate]",
         ),
         (
             "[[wave]]\nshare = '100%'\nsucces = '5%'",
@@ -89,8 +94,7 @@ def test_a_key_of_the_plan_that_stands_below_a_section_is_told_to_stand_above(tm
     name, devices, *rest = TOML.splitlines()
     assert findings_in_file(tmp_path, "\n".join([name, *rest, devices])) == {
         "devices": "is required",
-        "campaign.devices": "does not belong here; it is a key of the plan itself (above the first [section]) and of "
-        "[[wave]]",
+        "campaign.devices": f"is a key of the plan itself ({ABOVE}) and of [[wave]], not of [campaign]",
     }
 
 
@@ -152,23 +156,32 @@ def test_what_is_no_mapping_is_no_plan(data: Any) -> None:
         ("campaign_size", 1000.0, "must be a whole number from 1 to 10,000, got 1000.0"),
         ("campaign_size", None, "must be a whole number from 1 to 10,000, got null"),
         ("order", "random", 'must be "hash" or "file", got \'random\''),
-        ("gate__success", 90, f'{SUCCESS}, in quotes and with its sign, got 90: "90%"?'),
-        ("gate__success", 0.9, f'{SUCCESS}, in quotes and with its sign, got 0.9: "0.9%" or "90%"?'),
-        ("gate__success", 1, f'{SUCCESS}, in quotes and with its sign, got 1: "1%" or "100%"?'),
-        ("gate__success", "90", f'{SUCCESS}, such as "2.5%", got \'90\': "90%"?'),
-        ("gate__success", "90 %", f'{SUCCESS}, such as "2.5%", got \'90 %\': "90%"?'),
-        ("gate__success", "2,5%", f'{SUCCESS}, such as "2.5%", got \'2,5%\': "2.5%"?'),
-        ("gate__success", "most", f"{SUCCESS}, such as \"2.5%\", got 'most'"),
+        ("gate__success", 90, f'must be "90%", {SIGN}, got 90'),
+        ("gate__success", 0, f'must be "0%", {SIGN}, got 0'),
+        ("gate__success", 0.9, f'must be "0.9%" or "90%", {SIGN}, got 0.9'),
+        ("gate__success", 1, f'must be "1%" or "100%", {SIGN}, got 1'),
+        ("gate__success", 1.5, f'must be "1.5%", {SIGN}, got 1.5'),
+        ("gate__success", "90", f"must be \"90%\", {SIGN}, got '90'"),
+        ("gate__success", "90 %", f"must be \"90%\", {SIGN}, got '90 %'"),
+        ("gate__success", "2,5%", f"must be \"2.5%\", {SIGN}, got '2,5%'"),
+        ("gate__success", "most", f"{SUCCESS}, got 'most'"),
         ("gate__success", "100.1%", f"{SUCCESS}, got '100.1%'"),
-        ("gate__success", "-5%", f"{SUCCESS}, such as \"2.5%\", got '-5%'"),
-        ("gate__success", True, f'{SUCCESS}, such as "2.5%", got true'),
-        ("gate__success", None, f'{SUCCESS}, such as "2.5%", got null'),
-        ("gate__soak", 24, f'{SOAK}, in quotes and with its unit (m, h or d), got 24: "24h"?'),
-        ("gate__soak", "24", f'{SOAK}, one number and its unit (m, h or d), such as "36h" or "1.5d", got \'24\''),
-        ("gate__soak", "90s", f'{SOAK}, one number and its unit (m, h or d), such as "36h" or "1.5d", got \'90s\''),
-        ("gate__soak", "1d12h", f'{SOAK}, one number and its unit (m, h or d), such as "36h" or "1.5d", got \'1d12h\''),
+        ("gate__success", "-5%", f"{SUCCESS}, got '-5%'"),
+        ("gate__success", 250, f"{SUCCESS}, got 250"),
+        ("gate__success", float("nan"), f"{SUCCESS}, got nan"),
+        ("gate__success", True, f"{SUCCESS}, got true"),
+        ("gate__success", None, f"{SUCCESS}, got null"),
+        ("gate__success", 10**30, f"{SUCCESS}, got a very large number"),
+        ("gate__soak", 24, f'must be "24m", "24h" or "24d", {UNIT}, got 24'),
+        ("gate__soak", "24", f'must be "24m", "24h" or "24d", {UNIT}, got \'24\''),
+        ("gate__soak", 1.5, f'must be "1.5m", "1.5h" or "1.5d", {UNIT}, got 1.5'),
+        ("gate__soak", "90s", f"{SOAK}, one number {WITH_UNIT}, got '90s'"),
+        ("gate__soak", "1d12h", f"{SOAK}, one number {WITH_UNIT}, got '1d12h'"),
+        ("gate__soak", -1, f"{SOAK}, one number {WITH_UNIT}, got -1"),
+        ("gate__soak", True, f"{SOAK}, one number {WITH_UNIT}, got true"),
         ("gate__soak", "31d", f"{SOAK}, got '31d'"),
         ("watch__every", "5m", "must be a duration from 10m to 24h, got '5m'"),
+        ("watch__every", 30, f'must be "30m", {UNIT}, got 30'),
         ("watch__calls_per_second", 0, "must be a number from 0.1 to 100, got 0"),
         ("watch__calls_per_second", float("nan"), "must be a number from 0.1 to 100, got nan"),
         ("watch__calls_per_second", float("inf"), "must be a number from 0.1 to 100, got inf"),
@@ -240,12 +253,19 @@ def test_windows_are_those_of_a_campaign(windows: Any, found: dict[str, str]) ->
         ),
         ([{"share": "50%"}], {"[0]": LAST}),
         ([{"devices": 50}], {"[0]": LAST}),
-        ([{"share": 5}, {"share": "100%"}], {"[0].share": f'{SHARE}, in quotes and with its sign, got 5: "5%"?'}),
+        ([{"share": 5}, {"share": "100%"}], {"[0].share": f'must be "5%", {SIGN}, got 5'}),
         ([{"share": "0%"}, {"share": "100%"}], {"[0].share": f"{SHARE}, got '0%'"}),
+        (
+            [{"devices": "20"}, {"devices": True}, {"devices": 3}, {"share": "100%"}],
+            {
+                "[0].devices": "must be a whole number from 1 to 1,000,000, without quotes, got '20'",
+                "[1].devices": "must be a whole number from 1 to 1,000,000, got true",
+            },
+        ),
         ([{"devices": 0}, {"share": "100%"}], {"[0].devices": "must be a whole number from 1 to 1,000,000, got 0"}),
         (
             [{"share": "100%", "soak": 24}],
-            {"[0].soak": f'{SOAK}, in quotes and with its unit (m, h or d), got 24: "24h"?'},
+            {"[0].soak": f'must be "24m", "24h" or "24d", {UNIT}, got 24'},
         ),
         ([{"share": "100%", "approval": "yes"}], {"[0].approval": 'must be "auto" or "manual", got \'yes\''}),
         ([{"share": "100%", "name": "ß"}], {"[0].name": "must be 1 to 40 printable ASCII characters, got 'ß'"}),
@@ -277,7 +297,7 @@ def test_waves_grow_until_they_reach_every_device(waves: Any, found: dict[str, s
             {"kind": "failures", "share": "5%"},
             {".kind": 'must be "failed", "rejected" or "timed_out", got \'failures\''},
         ),
-        ({"kind": "failed", "share": 5}, {".share": f'{SHARE}, in quotes and with its sign, got 5: "5%"?'}),
+        ({"kind": "failed", "share": 5}, {".share": f'must be "5%", {SIGN}, got 5'}),
         ({"kind": "failed", "share": "0%"}, {".share": f"{SHARE}, got '0%'"}),
         ({"kind": "failed", "max_count": 0}, {".max_count": "must be a whole number of 1 or more, got 0"}),
         (
@@ -311,7 +331,7 @@ def test_a_stop_rule_says_what_it_counts_and_how_much_is_too_much(rule: Any, fou
         (
             "v3",
             {**CAMPAIGN, "firmware_from": 1.10},
-            {"firmware_from": "must be a text in quotes, got a number: it loses its last zeros (1.10 becomes 1.1)"},
+            {"firmware_from": "must stand in quotes: a number loses its last zeros (1.10 becomes 1.1)"},
         ),
         ("v3", {**CAMPAIGN, "firmware_from": ""}, {"firmware_from": "must not be empty"}),
         ("v3", {**CAMPAIGN, "firmware_from": True}, {"firmware_from": "must be a text in quotes, got a boolean"}),
@@ -402,8 +422,8 @@ def test_a_date_without_quotes_is_no_version(tmp_path: Path) -> None:
         ({ACCOUNT: "ACME"}, {f"accounts.{ACCOUNT}": f'must be a table, [accounts."{ACCOUNT}"], got a string'}),
         (["ACME"], {"accounts": f'must be tables, [accounts."{ACCOUNT}"], got an array'}),
         (
-            {ACCOUNT: {"credential": "ACME"}},
-            {f"accounts.{ACCOUNT}.credential": "is no key of an account; did you mean credentials?"},
+            {ACCOUNT: {"credential": "ACME", "client_secret": "s3cret"}},
+            {f"accounts.{ACCOUNT}.credential": NO_SECRETS, f"accounts.{ACCOUNT}.client_secret": NO_SECRETS},
         ),
     ],
 )

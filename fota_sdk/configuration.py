@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +41,15 @@ class _Source:
     secret: str
     credentials: type[Any]
 
+    @property
+    def variables(self) -> str:
+        """Which variables may be set, in words."""
+        return f"{self.token}, or {self.name} with {self.secret}"
+
+    def prefixed(self, prefix: str) -> _Source:
+        """Return the variables of the same names with a prefix."""
+        return replace(self, token=prefix + self.token, name=prefix + self.name, secret=prefix + self.secret)
+
     def check(self) -> None:
         """Refuse variables that contradict each other or cannot be used, without reading a secret into a variable."""
         missing = [each for each in (self.name, self.secret) if _variable(each) is None]
@@ -68,29 +77,49 @@ _SOURCES = (
 )
 
 
-def arguments_from_environment(given: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_from_environment(given: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Return the arguments of a client that the ``FOTA_*`` variables stand for, without those that are given.
+
+    Args:
+        given: Arguments that win over variables.
+        prefix: What the names of the variables begin with, such as ``ACME_``. What is no secret is taken from the
+            variable without it where there is none with it; a secret never is.
 
     Raises:
         ConfigurationError: A variable cannot be read, or a token and credentials for it are both set.
     """
     found: dict[str, Any] = {}
-    if "environment" not in given and (name := _variable("FOTA_ENVIRONMENT")) is not None:
-        found["environment"] = _environment(name)
+    places = ("FOTA_ENVIRONMENT", "FOTA_BASE_URL")
+    # A place of the prefix's own is not to be overruled by one that is there for all.
+    own = prefix if any(_variable(prefix + place) is not None for place in places) else ""
+    environment, base_url = (own + place for place in places)
+    if "environment" not in given and (text := _variable(environment)) is not None:
+        found["environment"] = _environment(environment, text)
     # An environment that the caller asks for is not to be overruled by a base URL that a shell has set.
-    if not {"base_url", "environment"} & given.keys() and (url := _variable("FOTA_BASE_URL")) is not None:
-        found["base_url"] = _checked("FOTA_BASE_URL", lambda: check_base_url(None, url))
-    if "timeout" not in given and (text := _variable("FOTA_TIMEOUT")) is not None:
-        seconds = _number("FOTA_TIMEOUT", text, float)
-        found["timeout"] = _checked("FOTA_TIMEOUT", lambda: Timeout.of(seconds) and seconds)
-    if "max_attempts" not in given and (text := _variable("FOTA_MAX_ATTEMPTS")) is not None:
-        count = _number("FOTA_MAX_ATTEMPTS", text, int)
-        found["max_attempts"] = _checked("FOTA_MAX_ATTEMPTS", lambda: check_count("max_attempts", count))
-    sources = [source for source in _SOURCES if source.argument not in given]
+    if not {"base_url", "environment"} & given.keys() and (url := _variable(base_url)) is not None:
+        found["base_url"] = _checked(base_url, lambda: check_base_url(None, url))
+    timeout, max_attempts = (_with_or_without(prefix, name) for name in ("FOTA_TIMEOUT", "FOTA_MAX_ATTEMPTS"))
+    if "timeout" not in given and (text := _variable(timeout)) is not None:
+        seconds = _number(timeout, text, float)
+        found["timeout"] = _checked(timeout, lambda: Timeout.of(seconds) and seconds)
+    if "max_attempts" not in given and (text := _variable(max_attempts)) is not None:
+        count = _number(max_attempts, text, int)
+        found["max_attempts"] = _checked(max_attempts, lambda: check_count("max_attempts", count))
+    sources = [source.prefixed(prefix) for source in _SOURCES if source.argument not in given]
     for source in sources:
         source.check()
     # Last of all, so that no error about a variable has a token among the local variables of its traceback.
     return {**found, **{source.argument: source.read() for source in sources}, **given}
+
+
+def variables_of(argument: str, prefix: str) -> str:
+    """Return which variables stand for a token argument, in words.
+
+    Args:
+        argument: ``api_token`` or ``session_token``.
+        prefix: What their names begin with.
+    """
+    return next(source.prefixed(prefix).variables for source in _SOURCES if source.argument == argument)
 
 
 def masked(token: Any) -> Any:
@@ -105,10 +134,7 @@ def check_token(name: str, token: Any, credentials: type[Any]) -> None:
         ConfigurationError: It is missing or cannot be sent in a header.
     """
     if token is None:
-        variables = {
-            "api_token": "FOTA_API_TOKEN, or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET",
-            "session_token": "FOTA_SESSION_TOKEN, or FOTA_USERNAME with FOTA_PASSWORD",
-        }[name]
+        variables = variables_of(name, "")
         raise ConfigurationError(
             f"{name} is required",
             f"Pass it, or set {variables} and build the client with FotaClient.from_environment().",
@@ -333,12 +359,17 @@ def _variable(name: str) -> str | None:
     return os.environ.get(name) or None  # empty counts as unset
 
 
-def _environment(name: str) -> Environment:
+def _with_or_without(prefix: str, name: str) -> str:
+    """Return the name with its prefix where that variable is set, else without it."""
+    return name if _variable(prefix + name) is None else prefix + name
+
+
+def _environment(name: str, text: str) -> Environment:
     try:
-        return Environment[name.upper()]
+        return Environment[text.upper()]
     except KeyError:
         known = " or ".join(environment.name.lower() for environment in Environment)
-        raise ConfigurationError(f"FOTA_ENVIRONMENT must be {known}") from None
+        raise ConfigurationError(f"{name} must be {known}") from None
 
 
 def _checked(name: str, check: Callable[[], Any]) -> Any:

@@ -9,6 +9,7 @@ is loaded only when it is asked for.
 
 from __future__ import annotations
 
+from fota_sdk.rollout.clients import EnvironmentClients
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, RolloutError
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.plan import Doubt, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
@@ -24,6 +25,7 @@ __all__ = [
     "Device",
     "DeviceState",
     "Doubt",
+    "EnvironmentClients",
     "Event",
     "Finding",
     "Gate",

@@ -12,14 +12,16 @@ from __future__ import annotations
 from fota_sdk.rollout.clients import EnvironmentClients
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, RolloutError
 from fota_sdk.rollout.findings import Finding
+from fota_sdk.rollout.forecast import WaveForecast
 from fota_sdk.rollout.plan import Doubt, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
 from fota_sdk.rollout.rollout import Rollout
-from fota_sdk.rollout.snapshot import Decision, Intent, Reason
+from fota_sdk.rollout.snapshot import CampaignRow, Decision, Intent, Reason
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 from fota_sdk.rollout.status import Device, Event, RolloutStatus, WaveStatus
 from fota_sdk.rollout.step import StepReport
 
 __all__ = [
+    "CampaignRow",
     "CampaignState",
     "Decision",
     "Device",
@@ -44,6 +46,7 @@ __all__ = [
     "StopRule",
     "Watch",
     "Wave",
+    "WaveForecast",
     "WaveState",
     "WaveStatus",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
+from typing import Any
 
 from fota_sdk.client import FotaClient
 from fota_sdk.configuration import Environment, arguments_from_environment, variables_of
@@ -91,7 +92,7 @@ class EnvironmentClients:
     ) -> None:
         self.close()
 
-    def __reduce__(self) -> object:
+    def __reduce__(self) -> tuple[Any, ...]:
         return _in_this_process, (tuple(sorted(self._prefixes.items())),)
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any
@@ -16,11 +17,12 @@ from fota_sdk.rollout.creation import FleetRow, create_journal
 from fota_sdk.rollout.decide import decide
 from fota_sdk.rollout.errors import RolloutError
 from fota_sdk.rollout.findings import Finding
+from fota_sdk.rollout.forecast import WaveForecast, forecast
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.preflight import preflight
 from fota_sdk.rollout.service import Clients
-from fota_sdk.rollout.snapshot import Decision
+from fota_sdk.rollout.snapshot import CampaignRow, Decision
 from fota_sdk.rollout.states import DeviceState, RolloutState
 from fota_sdk.rollout.status import (
     Device,
@@ -126,6 +128,15 @@ class Rollout:
         """Where the journal is."""
         return self._journal.path
 
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The billing accounts, in their order."""
+        return tuple(account.name for account in self._journal.snapshot().accounts)
+
+    def campaigns(self) -> tuple[CampaignRow, ...]:
+        """Return all campaigns that were intended so far; also while a step runs."""
+        return self._journal.snapshot().campaigns
+
     def preflight(self, clients: Clients) -> list[Finding]:
         """Look at what the service knows of the fleet: devices, package, licences, live campaigns. Only reads are sent.
 
@@ -169,14 +180,21 @@ class Rollout:
             self._moved = False
             return Step(self._journal, clients, now, executor, deadline, self._sleep).run()
 
-    def preview(self, at: datetime | None = None) -> Decision:
+    def preview(self, at: datetime | None = None, *, stop: bool = False) -> Decision:
         """Return what a step would decide at a time if no device changed until then. Nothing is sent or recorded.
 
         Args:
             at: When, with its zone; None for now.
+            stop: Whether it is stopped before.
         """
         snapshot = self._journal.snapshot()
+        if stop and snapshot.state not in (RolloutState.STOPPED, RolloutState.FINISHED):
+            snapshot = replace(snapshot, state=RolloutState.STOPPING)
         return decide(snapshot, self.plan, self._now() if at is None else at)
+
+    def forecast(self) -> tuple[WaveForecast, ...]:
+        """Return how the waves go from now on at the earliest: if all devices succeed on their first day."""
+        return forecast(self._journal.snapshot(), self.plan, self._now())
 
     def status(self) -> RolloutStatus:
         """Return how the roll-out stands; also while a step runs."""
@@ -206,9 +224,13 @@ class Rollout:
             raise ValidationError([("state", f"must be one of {', '.join(DeviceState.ALL)}; got {state!r}")])
         return devices_of(self._journal, state, number, account, imei)
 
-    def events(self) -> Iterator[Event]:
-        """Give what happened, the oldest first; also while a step runs."""
-        return events_of(self._journal)
+    def events(self, *, after: int = 0) -> Iterator[Event]:
+        """Give what happened, the oldest first; also while a step runs.
+
+        Args:
+            after: Only what came after the event of this number.
+        """
+        return events_of(self._journal, after)
 
     def finished_by_day(self) -> Iterator[tuple[int, str, int]]:
         """Give day (since 1970, UTC), final state, and how many devices came to it on that day."""

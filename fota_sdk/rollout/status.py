@@ -251,11 +251,10 @@ def devices_of(
         yield Device(number, of_account, of_wave, campaign, campaign_id, is_in, status, why, maybe_moment(at))
 
 
-def events_of(journal: Journal) -> Iterator[Event]:
-    """Give what happened, the oldest first."""
-    for number, at, *rest in journal.select(
-        "SELECT number, at, kind, account, wave, campaign, text FROM events ORDER BY number"
-    ):
+def events_of(journal: Journal, after: int) -> Iterator[Event]:
+    """Give what happened after an event, the oldest first."""
+    sql = "SELECT number, at, kind, account, wave, campaign, text FROM events WHERE number > ? ORDER BY number"
+    for number, at, *rest in journal.select(sql, after):
         yield Event(number, moment(at), *rest)
 
 

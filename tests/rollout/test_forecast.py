@@ -1,0 +1,97 @@
+"""How a roll-out goes at the earliest, and what it would do at some time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fota_sdk.rollout import Rollout, Schedule, Wave
+from tests.conftest import ACCOUNT
+from tests.rollout.plans import plan
+
+OTHER = "0000123456-00002"
+NOW = datetime.combine(date.today(), datetime.min.time(), timezone.utc) + timedelta(hours=10)
+TODAY = NOW.date()
+WAVES = (Wave(devices=2), Wave(share="50%", approval="manual"), Wave(share="100%"))
+
+
+def imei(number: int) -> str:
+    return f"{990013900000000 + number:015d}"
+
+
+def made(folder: Path, devices: int = 40, **others: Any) -> Rollout:
+    """Return a roll-out of two accounts with half of the devices each."""
+    fleet = [(imei(number), (ACCOUNT, OTHER)[number % 2]) for number in range(devices)]
+    return Rollout.create(folder / "a.rollout", plan(**{"wave": WAVES, **others}), fleet, now=lambda: NOW)
+
+
+def days(rollout: Rollout) -> list[tuple[int, ...]]:
+    """Return the devices, the campaigns, the first and the last day and the most devices a day of each wave."""
+    found = []
+    for wave in rollout.forecast():
+        assert wave.first_day is not None
+        assert wave.last_day is not None
+        of_days = ((wave.first_day - TODAY).days, (wave.last_day - TODAY).days)
+        found.append((wave.devices, wave.campaigns, *of_days, wave.most_a_day))
+    return found
+
+
+def test_a_wave_starts_once_the_one_before_has_succeeded_and_soaked(tmp_path: Path) -> None:
+    # Scheduled today, started tomorrow, succeeded by the end of that day, soaked for another one.
+    with made(tmp_path) as rollout:
+        assert days(rollout) == [(4, 2, 1, 1, 4), (16, 2, 4, 4, 16), (20, 2, 7, 7, 20)]
+        last = rollout.forecast()[-1].passes_at
+    assert last == datetime.combine(TODAY + timedelta(days=9), datetime.min.time(), timezone.utc)
+
+
+def test_devices_a_day_spread_a_wave_over_days(tmp_path: Path) -> None:
+    with made(tmp_path, schedule=Schedule(per_day=6)) as rollout:
+        assert days(rollout) == [(4, 2, 1, 1, 4), (16, 4, 4, 6, 6), (20, 5, 9, 12, 6)]
+
+
+def test_a_campaign_takes_so_many_devices_at_most(tmp_path: Path) -> None:
+    with made(tmp_path, campaign_size=3) as rollout:
+        assert [campaigns for _, campaigns, *_ in days(rollout)] == [2, 6, 8]
+
+
+def test_a_far_end_is_left_open(tmp_path: Path) -> None:
+    with made(tmp_path, devices=8000, schedule=Schedule(per_day=1), wave=(Wave(devices=2), Wave(share="100%"))) as r:
+        first, second = r.forecast()
+    assert first.passes_at is not None
+    assert second.passes_at is None
+
+
+def test_what_is_paused_or_waits_for_approval_does_not_hold_up_a_forecast(tmp_path: Path) -> None:
+    with made(tmp_path) as rollout:
+        before = rollout.forecast()
+        rollout.start()
+        assert rollout.forecast() == before
+
+
+@pytest.mark.parametrize("at", [None, NOW + timedelta(days=3)])
+def test_a_preview_tells_what_a_step_would_do(tmp_path: Path, at: datetime | None) -> None:
+    with made(tmp_path) as rollout:
+        rollout.start()
+        decision = rollout.preview(at)
+    start = (NOW if at is None else at).date() + timedelta(days=1)
+    assert [(each.account, each.wave, each.size, each.start) for each in decision.make] == [
+        (ACCOUNT, 1, 2, start),
+        (OTHER, 1, 2, start),
+    ]
+
+
+def test_the_accounts_are_told(tmp_path: Path) -> None:
+    with made(tmp_path) as rollout:
+        assert rollout.accounts == (ACCOUNT, OTHER)
+        assert rollout.campaigns() == ()
+
+
+def test_events_are_told_from_a_number_on(tmp_path: Path) -> None:
+    with made(tmp_path) as rollout:
+        rollout.start()
+        (created, started) = rollout.events()
+        assert list(rollout.events(after=created.number)) == [started]
+        assert list(rollout.events(after=started.number)) == []

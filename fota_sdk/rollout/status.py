@@ -11,6 +11,7 @@ from typing import Any
 from fota_sdk.exceptions import FotaError
 from fota_sdk.rollout.database import maybe_moment, moment
 from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.snapshot import Reason, Snapshot, wave_counts
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
@@ -104,7 +105,7 @@ class RolloutStatus:
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return it as JSON data; times are ISO 8601, UTC."""
-        data: dict[str, Any] = _json(self)
+        data: dict[str, Any] = json_data(self)
         data["needs_person"] = self.needs_person
         return data
 
@@ -278,14 +279,3 @@ def top_reasons(journal: Journal) -> Iterator[tuple[str, str, int]]:
         *states,
     ):
         yield state, reason or status or "", count
-
-
-def _json(value: Any) -> Any:
-    """Return plain data: dataclasses as mappings, times as text."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _json(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, dict):
-        return {key: _json(each) for key, each in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [_json(each) for each in value]
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from itertools import islice
+from typing import Any
 
 from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import FotaError, clip
@@ -17,6 +18,7 @@ from fota_sdk.rollout.asking import Asking, is_refusal
 from fota_sdk.rollout.decide import decide, may_send
 from fota_sdk.rollout.doubt import SOON, Search, doubts
 from fota_sdk.rollout.journal import Draft, Journal
+from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcome_of
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.requests import obey
@@ -52,6 +54,11 @@ class StepReport:
     def needs_person(self) -> bool:
         """Whether it is paused or an account is held, other than by a person's own pause of the whole."""
         return any((reason.kind, reason.account) != (ReasonKind.USER, None) for reason in self.reasons)
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """Return it as JSON data; times are ISO 8601, UTC."""
+        data: dict[str, Any] = json_data(self)
+        return {**data, "needs_person": self.needs_person}
 
 
 @dataclass

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fota_sdk.rollout import Rollout, Schedule, Wave
+from fota_sdk.rollout import Rollout, Schedule, StepReport, Wave
+from fota_sdk.rollout.json_data import json_data
 from tests.conftest import ACCOUNT
 from tests.rollout.plans import plan
 
@@ -95,3 +97,26 @@ def test_events_are_told_from_a_number_on(tmp_path: Path) -> None:
         (created, started) = rollout.events()
         assert list(rollout.events(after=created.number)) == [started]
         assert list(rollout.events(after=started.number)) == []
+
+
+def test_what_is_told_is_json_data(tmp_path: Path) -> None:
+    with made(tmp_path) as rollout:
+        rollout.start()
+        decision = json.loads(json.dumps(json_data(rollout.preview())))
+        assert decision["make"][0] == {
+            "account": ACCOUNT,
+            "wave": 1,
+            "size": 2,
+            "start": (TODAY + timedelta(days=1)).isoformat(),
+        }
+        (_, started) = rollout.events()
+    assert json_data(started)["at"] == NOW.isoformat()
+    report = StepReport("running", (), ("one",), 3, NOW)
+    assert report.to_dictionary() == {
+        "state": "running",
+        "reasons": [],
+        "actions": ["one"],
+        "calls": 3,
+        "next_at": NOW.isoformat(),
+        "needs_person": False,
+    }

@@ -34,6 +34,12 @@ def _demo(name: str) -> click.Command:
     return command(name)
 
 
+def _rollout(name: str) -> click.Command:
+    from fota_sdk.cli.rollout import command
+
+    return command(name)
+
+
 def _sandbox(name: str) -> click.Command:
     from fota_sdk.cli.sandbox import command
 
@@ -45,6 +51,7 @@ def _sandbox(name: str) -> click.Command:
 _COMMANDS = {
     "v3": (_campaigns, "Firmware campaigns, LWM2M devices, and all that belongs to them."),
     "v2": (_campaigns, "Software campaigns, HTTP devices, and all that belongs to them."),
+    "rollout": (_rollout, "Bring a package to a whole fleet: in waves, over weeks, with rules that stop it."),
     "check": (_check, "Say step by step whether the service can be used from here."),
     "demo": (_demo, "Show a campaign's whole life on a sandbox of this machine."),
     "sandbox": (_sandbox, "Serve a stand-in of the service on this machine."),
@@ -74,6 +81,8 @@ Exit codes:
   4    outcome unknown: it may have been carried out; also after Ctrl-C
   5    time over while waiting
   6    the campaign ended otherwise than awaited
+  7    a roll-out needs a person
+  8    another step of the roll-out is running
   70   a fault of fota itself
   130  Ctrl-C, and nothing was being changed
   141  the output cannot be written, its reader may have gone

@@ -77,14 +77,15 @@ def tell(report: DeviceReport) -> None:
     say(f"devices looked over: {len(report.devices)}; {found}")
     errors = report.errors
     warnings = (finding for finding in report.findings() if not finding.is_error)
-    _tell_some("error", errors, len(errors))
-    _tell_some("warning", warnings, sum(counts.values()) - len(errors))
+    tell_some("error", errors, len(errors))
+    tell_some("warning", warnings, sum(counts.values()) - len(errors))
     if errors:
         raise click.ClickException("nothing was sent: correct these devices, or leave them out")
     say("they are sent as they are given")
 
 
-def _tell_some(word: str, findings: Iterable[DeviceFinding], count: int) -> None:
+def tell_some(word: str, findings: Iterable[DeviceFinding], count: int) -> None:
+    """Tell the first ones of some findings, and how many more there are."""
     for finding in islice(findings, min(_SHOWN, count)):
         say(f"  {word}: {finding}")
     if count > _SHOWN:

@@ -27,8 +27,10 @@ LEAVES = [
     ("demo",),
     ("sandbox", "advance"),
     ("sandbox", "now"),
+    *(("rollout", command) for command in ("plan", "start", "step", "run", "status", "devices", "events", "report")),
+    *(("rollout", command) for command in ("pause", "resume", "approve", "resolve", "stop")),
 ]
-GROUPS = [(), ("v2",), ("v3",), ("v2", "devices"), ("v3", "devices")]
+GROUPS = [(), ("v2",), ("v3",), ("v2", "devices"), ("v3", "devices"), ("rollout",)]
 SCRIPT = Path(sys.executable).with_name("fota")
 
 
@@ -57,7 +59,7 @@ def test_each_group_tells_its_commands_in_full(group: tuple[str, ...]) -> None:
 def test_the_help_tells_the_exit_codes() -> None:
     text = run_here({}, "--help").out
     assert [int(code) for code in re.findall(r"^    (\d+) +\S", text, re.MULTILINE)] == [
-        *(0, 1, 2, 3, 4, 5, 6, 70, 130, 141),
+        *(0, 1, 2, 3, 4, 5, 6, 7, 8, 70, 130, 141),
     ]
 
 
@@ -104,6 +106,7 @@ def test_the_help_loads_neither_rich_nor_requests_nor_the_client() -> None:
         (("v3", "register-callback"), ["software_management_callbacks_v3"]),
         (("v2", "cancel"), []),
         (("v2", "schedule-file-upgrade"), ["campaigns_v2"]),
+        (("rollout", "step"), []),
     ],
     ids=" ".join,
 )

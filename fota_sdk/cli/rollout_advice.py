@@ -1,0 +1,139 @@
+"""What a person can do about each reason for which a roll-out is paused or an account held."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from fota_sdk.rollout import CampaignRow, CampaignState, DeviceState, Reason, ReasonKind, RolloutStatus, WaveState
+from fota_sdk.rollout.rules import words
+
+_SHOWN = 3
+_TITLES = {
+    ReasonKind.USER: "by a person",
+    ReasonKind.STOP_RULE: "stop rule",
+    ReasonKind.GATE: "gate",
+    ReasonKind.APPROVAL: "approval",
+    ReasonKind.DRIFT: "changed by somebody else",
+    ReasonKind.LICENCES: "licences",
+    ReasonKind.PILOT_LIMIT: "pilot limit",
+    ReasonKind.REFUSED: "refused",
+    ReasonKind.IN_DOUBT: "in doubt",
+    ReasonKind.TWINS: "there twice",
+}
+_NAMED = re.compile(r"campaign (\d+) \((.*?)\)")
+_COUNTING = (DeviceState.FAILED, DeviceState.REJECTED, DeviceState.TIMED_OUT)
+
+Command = Callable[..., str]
+"""Gives a command on the roll-out: its name, then its arguments."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a person should know, and what to do about it.
+
+    Attributes:
+        title: What it is about.
+        text: What it is, with its numbers.
+        steps: What to do, each in a word and the command for it.
+    """
+
+    title: str
+    text: str
+    steps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Advisor:
+    """Knows what to do about reasons.
+
+    Args:
+        status: How the roll-out stands.
+        campaigns: Its campaigns.
+        api: ``v3`` or ``v2``.
+        command: Gives a command on it.
+    """
+
+    status: RolloutStatus
+    campaigns: Sequence[CampaignRow]
+    api: str
+    command: Command
+
+    def all(self) -> list[Note]:
+        """Return what to do about all reasons; of accounts that are held alike, the first ones are told."""
+        found = [self.on(reason) for reason in self.status.reasons if reason.account is None]
+        held: dict[str, list[Reason]] = {}
+        for reason in self.status.reasons:
+            if reason.account is not None:
+                held.setdefault(reason.kind, []).append(reason)
+        for kind, reasons in held.items():
+            found += map(self.on, reasons[:_SHOWN])
+            if len(reasons) > _SHOWN:
+                more = f"{len(reasons) - _SHOWN} more accounts are held"
+                found.append(Note(_TITLES[kind], more, (("all of them", self.command("status", "--json")),)))
+        return found
+
+    def on(self, reason: Reason) -> Note:
+        """Return what to do about a reason."""
+        whom = "paused" if reason.account is None else f"{reason.account} held"
+        return Note(f"{whom}, {_TITLES[reason.kind]}", reason.text, tuple(self._steps(reason)))
+
+    def _steps(self, reason: Reason) -> Iterable[tuple[str, str]]:
+        account = [] if reason.account is None else ["--account", reason.account]
+        resume = self.command("resume", *account)
+        if reason.kind == ReasonKind.STOP_RULE:
+            state = next((each for each in _COUNTING if words(each) in reason.text), DeviceState.FAILED)
+            yield "look", self.command("devices", "--state", state, *account)
+            yield "go on", resume
+            if reason.account is None:
+                yield "end it", self.command("stop")
+        elif reason.kind == ReasonKind.GATE:
+            wave = next((str(wave.number) for wave in self.status.waves if wave.state == WaveState.FAILED), "1")
+            yield "look", self.command("devices", "--wave", wave, "--state", self._worst(int(wave)))
+            yield "go on", resume
+            yield "end it", self.command("stop")
+        elif reason.kind == ReasonKind.APPROVAL:
+            waiting = (str(wave.number) for wave in self.status.waves if wave.state == WaveState.WAITING)
+            yield "let it begin", self.command("approve", next(waiting, "1"))
+        elif reason.kind == ReasonKind.DRIFT:
+            yield "look", self.command("devices", "--state", DeviceState.CANCELLED)
+            yield "go on without them", resume
+            yield "go on with them, in the next wave", self.command("resume", "--requeue")
+        elif reason.kind == ReasonKind.LICENCES:
+            yield "assign licences", f"fota {self.api} assign-licenses-to-devices --help"
+            yield "then", resume
+        elif reason.kind == ReasonKind.PILOT_LIMIT:
+            yield "it is tried again daily; or now", resume
+        elif reason.kind == ReasonKind.REFUSED:
+            yield "mend what the service names, then", resume
+        elif reason.kind == ReasonKind.IN_DOUBT:
+            yield from self._on_doubt(reason)
+        elif reason.kind == ReasonKind.TWINS:
+            yield "cancel all but one", f"fota {self.api} cancel --account {reason.account} CAMPAIGN_ID"
+            yield "then", self._resolve(reason, "--id", "CAMPAIGN_ID")
+        else:
+            yield "go on", resume
+
+    def _on_doubt(self, reason: Reason) -> Iterable[tuple[str, str]]:
+        named = _NAMED.search(reason.text)
+        find = ["fota", self.api, "find", "--account", str(reason.account)]
+        yield "look for it", shlex.join([*find, "--name", named[2]] if named is not None else find)
+        if self._doubt(reason) is not None:
+            yield "if it is there", self._resolve(reason, "--id", "CAMPAIGN_ID")
+            yield "if it certainly is not", self._resolve(reason, "--absent")
+
+    def _doubt(self, reason: Reason) -> int | None:
+        """Return the number of the campaign that an account is held for."""
+        doubts = (each for each in self.campaigns if each.state == CampaignState.SENDING)
+        return next((each.number for each in doubts if each.account == reason.account), None)
+
+    def _resolve(self, reason: Reason, *how: str) -> str:
+        return self.command("resolve", str(self._doubt(reason) or "NUMBER"), *how)
+
+    def _worst(self, wave: int) -> str:
+        """Return in which state most of the devices of a wave are that did not succeed."""
+        counts = self.status.waves[wave - 1].counts
+        others = (*_COUNTING, DeviceState.CANCELLED)
+        return max(others, key=lambda state: counts[state])

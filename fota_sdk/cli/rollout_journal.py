@@ -1,0 +1,178 @@
+"""The journal that a command on a roll-out works with, and the clock that it goes by."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fota_sdk import FotaClient, FotaError
+from fota_sdk.configuration import is_loopback
+from fota_sdk.times import parse_time
+
+if TYPE_CHECKING:
+    from fota_sdk.rollout import EnvironmentClients, Rollout, RolloutPlan
+
+SUFFIX = ".rollout"
+_PLAN = ".toml"
+_SHOWN = 3
+_CLOCK = "/sandbox/clock"
+_PATIENCE = 5.0  # seconds that the clock of a sandbox may take to answer
+
+
+def argument() -> click.Argument:
+    """Return the argument that names the journal."""
+    return click.Argument(["journal"], type=click.Path(dir_okay=False), metavar="JOURNAL")
+
+
+def journal_of(path: str) -> str:
+    """Return the path of a journal; that of a plan stands for the journal beside it."""
+    return str(Path(path).with_suffix(SUFFIX)) if Path(path).suffix == _PLAN else path
+
+
+def command_on(journal: str, command: str, *arguments: str) -> str:
+    """Return a command on a journal, to be copied into a shell."""
+    first, *rest = arguments or ("",)
+    return shlex.join([each for each in ("fota", "rollout", command, journal, first, *rest) if each != ""])
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A roll-out that a command works with.
+
+    Attributes:
+        rollout: The roll-out.
+        journal: Path of its journal, as the person at the command writes it.
+        clients: Gives the clients of its accounts.
+        now: Gives the time.
+    """
+
+    rollout: Rollout
+    journal: str
+    clients: EnvironmentClients
+    now: Callable[[], datetime]
+
+    @property
+    def is_in_sandbox(self) -> bool:
+        """Whether its time is that of a sandbox, which another terminal may put forward."""
+        return isinstance(self.now, Clock) and self.now.is_of_sandbox
+
+    def command(self, command: str, *arguments: str) -> str:
+        """Return a command on this roll-out, to be copied into a shell."""
+        return command_on(self.journal, command, *arguments)
+
+    def urls(self) -> list[str]:
+        """Return where its calls go."""
+        return urls_of(self.clients, self.rollout.accounts)
+
+
+@contextmanager
+def opened(path: str, *, moved: bool = False) -> Iterator[Opened]:
+    """Open a journal.
+
+    Args:
+        path: Path of the journal, or of the plan beside it.
+        moved: Whether it may have been moved.
+
+    Raises:
+        JournalError: It cannot be opened.
+    """
+    from fota_sdk.rollout import EnvironmentClients
+
+    journal = journal_of(path)
+    _expect(journal, path)
+    # The plan, which is in the journal, says where the clock is; so it is set once that is known.
+    clock = Clock()
+    with (
+        _open(journal, clock, moved) as rollout,
+        EnvironmentClients(rollout.plan) as clients,
+        clock.of(clients, rollout.plan),
+    ):
+        yield Opened(rollout, journal, clients, clock)
+
+
+def _open(journal: str, clock: Clock, moved: bool) -> Rollout:
+    import sqlite3
+
+    from fota_sdk.rollout import JournalError, Rollout
+
+    try:
+        return Rollout.open(journal, now=clock, moved=moved)
+    except sqlite3.Error as error:
+        raise JournalError(
+            f"{journal} cannot be read as a journal: {error}", "Check the path, and its owner."
+        ) from None
+
+
+def _expect(journal: str, path: str) -> None:
+    """Refuse a path behind which there is nothing, with a word on what there is instead."""
+    from fota_sdk.rollout import JournalError
+
+    if Path(journal).exists():
+        return
+    others = sorted(each.name for each in Path(journal).parent.glob(f"*{SUFFIX}"))
+    found = f" There is {', '.join(others[:_SHOWN])}." if others else ""
+    begin = shlex.join(["fota", "rollout", "start", path if path != journal else "PLAN.toml"])
+    raise JournalError(f"there is no journal at {journal}", f"Check the path, or begin with: {begin}.{found}")
+
+
+class Clock:
+    """The time: that of this machine, or of the sandbox on this machine where the calls go to one."""
+
+    def __init__(self) -> None:
+        self._sandbox: FotaClient | None = None
+        self._seen: datetime | None = None
+
+    @property
+    def is_of_sandbox(self) -> bool:
+        """Whether it is the clock of a sandbox, which another terminal may put forward."""
+        return self._sandbox is not None
+
+    def __call__(self) -> datetime:
+        """Return the time, with its zone."""
+        if self._sandbox is None:
+            return datetime.now(timezone.utc)
+        with suppress(FotaError):  # it has gone: its time stands still, and calls tell that it has
+            self._seen = _time_of(self._sandbox) or self._seen
+        assert self._seen is not None
+        return self._seen
+
+    @contextmanager
+    def of(self, clients: EnvironmentClients, plan: RolloutPlan) -> Iterator[None]:
+        """Go by the clock of the sandbox that the calls of a roll-out go to, if they do."""
+        url = None
+        with suppress(FotaError):  # variables that cannot be used hinder what needs them, and nothing else
+            url = next(filter(is_loopback, urls_of(clients, ["", *plan.accounts])), None)
+        if url is None:
+            yield
+            return
+        with FotaClient(
+            base_url=url,
+            api_token="none",  # noqa: S106 - the route takes none
+            session_token="none",  # noqa: S106
+            timeout=_PATIENCE,
+            max_attempts=1,
+        ) as client:
+            with suppress(FotaError):  # nothing is there, or it is no sandbox with a clock
+                self._seen = _time_of(client)
+            self._sandbox = None if self._seen is None else client
+            try:
+                yield
+            finally:
+                self._sandbox = None
+
+
+def _time_of(client: FotaClient) -> datetime | None:
+    answer = client.request("GET", _CLOCK).body
+    return parse_time(answer.get("now")) if isinstance(answer, dict) else None
+
+
+def urls_of(clients: EnvironmentClients, accounts: Iterator[str] | list[str] | tuple[str, ...]) -> list[str]:
+    """Return where the calls of some accounts go, each address once."""
+    return list(dict.fromkeys(map(clients.base_url, accounts)))

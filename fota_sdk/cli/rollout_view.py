@@ -1,0 +1,174 @@
+"""How a roll-out stands, in words and numbers: what `status` shows, on a terminal and elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from fota_sdk.cli.rollout_advice import Advisor, Command, Note
+from fota_sdk.cli.rollout_table import OTHERS
+from fota_sdk.cli.rollout_words import away, listed, number_of, span, when
+from fota_sdk.rollout import (
+    CampaignState,
+    Decision,
+    DeviceState,
+    ReasonKind,
+    RolloutPlan,
+    RolloutState,
+    RolloutStatus,
+    WaveState,
+    WaveStatus,
+)
+
+if TYPE_CHECKING:
+    from fota_sdk.cli.rollout_journal import Opened
+
+_BECOMES = {
+    WaveState.WAITING: "waits",
+    WaveState.RUNNING: "begins",
+    WaveState.SOAKING: "has reached its gate",
+    WaveState.PASSED: "has passed",
+    WaveState.FAILED: "ends below its gate",
+}
+_OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
+
+
+NEXT = "next"
+"""The title of the note on what happens next."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How a roll-out stands at a moment.
+
+    Attributes:
+        status: Its status.
+        now: The moment.
+        notes: What there is to say beside the numbers; the most urgent first.
+    """
+
+    status: RolloutStatus
+    now: datetime
+    notes: tuple[Note, ...]
+
+    @property
+    def title(self) -> str:
+        """Its name, its state, and how far it is."""
+        counts = self.status.counts
+        devices = number_of(sum(counts.values()), "device")
+        return f"{self.status.name}: {state_of(self.status)}, {counts[DeviceState.SUCCEEDED]:,} of {devices} succeeded"
+
+
+def state_of(status: RolloutStatus) -> str:
+    """Return the state of a roll-out; of a pause that only waits for an approval, that."""
+    kinds = {reason.kind for reason in status.reasons if reason.account is None}
+    waits = status.state == RolloutState.PAUSED and kinds == {ReasonKind.APPROVAL}
+    return "waits for approval" if waits else status.state
+
+
+def view_of(opened: Opened, zone: timezone | None = None) -> View:
+    """Return how a roll-out stands.
+
+    Args:
+        opened: The roll-out.
+        zone: The zone of the people who look; None for that of this machine.
+    """
+    rollout, now = opened.rollout, opened.now()
+    status = rollout.status()
+    advisor = Advisor(status, rollout.campaigns(), rollout.plan.api, opened.command)
+    at = now if status.next_at is None else max(now, status.next_at)
+    notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), zone)
+    return View(status, now, (*notes.urgent(), *advisor.all(), *notes.others()))
+
+
+@dataclass(frozen=True)
+class _Notes:
+    status: RolloutStatus
+    plan: RolloutPlan
+    now: datetime
+    command: Command
+    decision: Decision
+    zone: timezone | None
+
+    def urgent(self) -> Iterator[Note]:
+        status = self.status
+        if status.is_late:
+            since = status.stepped_at or status.started_at or status.created_at
+            text = f"no step for {span(self.now - since)}; does cron, or whatever calls it, still run?"
+            yield Note("late", text, (("by hand", self.command("step")),))
+
+    def others(self) -> Iterator[Note]:
+        status = self.status
+        for request in status.pending_requests:
+            yield Note("asked for", f"{request}; the next step obeys, or the one that runs")
+        if status.doubts:
+            numbers = listed([str(number) for number in status.doubts])
+            yield Note("in doubt", f"campaign {numbers} may or may not be at the service; each step looks for it")
+        for wave in status.waves:
+            if wave.state in (WaveState.RUNNING, WaveState.SOAKING, WaveState.FAILED):
+                yield Note(f"wave {wave.number}", self._of_wave(wave))
+        yield self._next()
+        if status.stepped_at is not None and status.state not in _OVER:
+            yield Note("last step", away(status.stepped_at, self.now))
+        if status.state not in (*_OVER, RolloutState.STOPPING) and status.stoppable + status.not_stoppable > 0:
+            yield Note("a stop now", stop_words(status))
+        yield from self._oddities()
+
+    def _of_wave(self, wave: WaveStatus) -> str:
+        others = [f"{wave.counts[state]:,} {state.replace('_', ' ')}" for state in OTHERS if wave.counts[state] > 0]
+        soaks = [] if wave.passes_at is None else [f"soaks until {when(wave.passes_at, self.now, self.zone)}"]
+        return "; ".join([wave.gate, *soaks, *([listed(others)] if others else [])])
+
+    def _next(self) -> Note:
+        status = self.status
+        if status.state == RolloutState.PLANNED:
+            return Note(NEXT, "nothing, it was not started", (("start it", self.command("start")),))
+        if status.state in _OVER:
+            left = sum(status.counts.values()) - status.counts[DeviceState.SUCCEEDED]
+            if left == 0:
+                return Note(NEXT, "nothing, all devices succeeded")
+            text = f"nothing; {number_of(left, 'device')} did not succeed"
+            return Note(NEXT, text, (("which, and why", self.command("devices", "--csv")),))
+        what = listed(list(effects(self.decision, status)))
+        if status.next_at is None:
+            return Note(NEXT, what or "nothing before a person has decided")
+        return Note(NEXT, f"{when(status.next_at, self.now, self.zone)}: {what or 'looks again'}")
+
+    def _oddities(self) -> Iterator[Note]:
+        status = self.status
+        if status.unknown_words > 0:
+            text = f"{number_of(status.unknown_words, 'device')} in a status that is not known here, counted as open"
+            yield Note("unknown", text, (("see its status", self.command("devices", "--csv")),))
+        if status.foreign_devices > 0:
+            text = f"{number_of(status.foreign_devices, 'device')} put into our campaigns by somebody else; not counted"
+            yield Note("foreign", text)
+        if status.plan_differs:
+            yield Note("plan", f"{self.plan.source} says something else by now; what was planned at the start holds")
+
+
+def stop_words(status: RolloutStatus) -> str:
+    """Return what a stop would do to devices that are in campaigns."""
+    return f"cancels {number_of(status.stoppable, 'device')}; {status.not_stoppable:,} run to their end"
+
+
+def effects(decision: Decision, status: RolloutStatus) -> Iterator[str]:
+    """Give what a decision does, in words."""
+    before = {wave.number: wave.state for wave in status.waves}
+    for wave in decision.waves:
+        if wave.state != before[wave.number]:
+            yield f"wave {wave.number} {_BECOMES[wave.state]}"
+    if decision.take_back:
+        yield f"cancels {number_of(len(decision.take_back), 'campaign')}"
+    sizes: Counter[tuple[int, str]] = Counter()
+    for intent in decision.make:
+        sizes[intent.wave, str(intent.start)] += intent.size
+    for (number, start), size in sizes.items():
+        yield f"schedules {number_of(size, 'device')} of wave {number} for {start}"
+    left = status.campaigns.get(CampaignState.INTENDED, 0)
+    if left > 0 and decision.state == RolloutState.RUNNING:
+        yield f"sends {number_of(left, 'campaign')}"
+    if decision.state != status.state:
+        yield f"the roll-out is {decision.state}"

@@ -1,0 +1,57 @@
+"""Times, spans and numbers of a roll-out in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def when(at: datetime, now: datetime, zone: timezone | None = None) -> str:
+    """Return a time as people here say it, as UTC, and how far away it is.
+
+    Args:
+        at: The time.
+        now: What time it is.
+        zone: The zone of the people; None for that of this machine.
+    """
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    day = _DAYS.get((local.date() - today.date()).days)
+    if day is None:
+        day = f"{local:%a} {local.day} {local:%b}" + ("" if local.year == today.year else f" {local.year}")
+    utc = at.astimezone(timezone.utc)
+    return f"{day} {local:%H:%M} ({utc:%Y-%m-%d %H:%M} UTC), {away(at, now)}"
+
+
+def away(at: datetime, now: datetime) -> str:
+    """Return how far a time is from now: ``in 3 h 12 min``, ``2 d ago``, ``now``."""
+    if abs(at - now) < _MINUTE:
+        return "now"
+    return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
+
+
+def span(time: timedelta) -> str:
+    """Return a time span with its two largest units, to the minute."""
+    minutes = round(time / _MINUTE)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days > 0:
+        return f"{days} d {hours} h" if hours > 0 else f"{days} d"
+    if hours > 0:
+        return f"{hours} h {minutes} min" if minutes > 0 else f"{hours} h"
+    return f"{minutes} min"
+
+
+def stamp(at: datetime) -> str:
+    """Return a time for a line of a log."""
+    return f"{at.astimezone(timezone.utc):%Y-%m-%d %H:%MZ}"
+
+
+def number_of(count: int, what: str) -> str:
+    """Return a number of things: ``1 device``, ``1,080 devices``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """Return parts of a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timezone
 from html import escape, unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from rich.console import Console
 
 from fota_sdk import CampaignFirmwareUpgrade
 from fota_sdk.cli.demo import Demo
 from fota_sdk.cli.display import Display
+from fota_sdk.cli.rollout_journal import opened
+from fota_sdk.cli.rollout_picture import draw, lines_of
+from fota_sdk.cli.rollout_view import view_of
 from fota_sdk.sandbox import Sandbox
 from tests.cli.command import COLUMNS, day
+from tests.cli.rollouts import PLAN, field_of
 from tests.conftest import IMEIS
 
 _STYLE = re.compile(r"\.(\S+) \{ (.*?) \}")
@@ -45,6 +54,24 @@ _PICTURE = """\
 </g>
 </g>
 </svg>
+"""
+_PLAN = f"""\
+order = "file"
+stop = [{{ kind = "failed", share = "5%" }}]
+{PLAN}
+[[wave]]
+name = "pilot"
+devices = 20
+
+[[wave]]
+share = "5%"
+
+[[wave]]
+share = "25%"
+
+[[wave]]
+name = "rest"
+share = "100%"
 """
 FOLDER = Path(__file__).parent.parent.parent / "doc" / "images"
 
@@ -125,7 +152,21 @@ def picture_of_wait() -> str:
     return picture(console, "fota v3 wait")
 
 
+def picture_of_rollout() -> str:
+    """Return the picture of ``fota rollout status`` while a rule pauses a roll-out."""
+    console = recording()
+    with TemporaryDirectory() as folder, field_of(Path(folder), devices=2400, today=date(2027, 3, 1)) as field:
+        field.sandbox.outcomes(failed=0.1, seed=4)
+        field.start(_PLAN)
+        field.until(lambda status: status["state"] == "paused")
+        with patch.dict(os.environ, field.environment), opened(str(field.journal)) as rollout:
+            view = view_of(replace(rollout, journal="spring.rollout"), timezone.utc)
+        draw(lambda width, marks: lines_of(view, width, marks), console)
+    return picture(console, "fota rollout status")
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "demo.svg").write_text(picture_of_demo())
+    (FOLDER / "rollout.svg").write_text(picture_of_rollout())
     (FOLDER / "wait.svg").write_text(picture_of_wait())

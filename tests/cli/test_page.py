@@ -18,7 +18,8 @@ from fota_sdk.cli.views import VIEWS
 from fota_sdk.sandbox import Sandbox
 from tests.cli.command import Environment, day, run_here, scheduled
 from tests.cli.conftest import environment_of
-from tests.conftest import IMEIS
+from tests.cli.rollouts import PLAN, WAVES
+from tests.conftest import ACCOUNT, IMEIS
 
 pytestmark = pytest.mark.pages
 
@@ -184,6 +185,18 @@ def test_the_example_for_cron_started_many_times_at_once_schedules_once(
     shell(script, home, bare)
     assert (schedules(), len(list(home.glob("sent-*")))) == (1, 1)
     assert nightly(home, bare) == (0, "")
+
+
+def test_the_commands_on_roll_outs_run(home: Path) -> None:
+    (home / "spring.toml").write_text(PLAN + WAVES)
+    (home / "fleet.csv").write_text("imei,account\n" + "".join(f"{imei},{ACCOUNT}\n" for imei in IMEIS))
+    with Sandbox(devices=IMEIS) as fleet:
+        done = shell(block("fota rollout plan"), home, environment_of(fleet))
+        assert done.returncode == 0, done.stderr
+        assert fleet.requests[-1].method != "DELETE"
+    assert "Waves, at the earliest\n" in done.stdout
+    assert "campaign 1 was scheduled: 3 devices" in done.stdout
+    assert done.stdout.endswith("1 campaign with 3 devices: cancelled\n0 devices not scheduled yet: stay as they are\n")
 
 
 @pytest.mark.parametrize("new_list", [False, True])

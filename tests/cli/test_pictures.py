@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.cli.pictures import FOLDER, picture_of_demo, picture_of_wait
+from tests.cli.pictures import FOLDER, picture_of_demo, picture_of_rollout, picture_of_wait
 
 pytestmark = pytest.mark.pages
 
@@ -22,10 +22,17 @@ def words(svg: str) -> list[str]:
     return [_CHANGING.sub("*", text.replace("\xa0", " ")).strip() for text in texts if text.strip()]
 
 
-@pytest.mark.parametrize(("name", "make"), [("demo", picture_of_demo), ("wait", picture_of_wait)])
-def test_a_picture_is_as_the_command_is_now(name: str, make: Callable[[], str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "make", "word"),
+    [
+        ("demo", picture_of_demo, "CampaignPreScheduled"),
+        ("wait", picture_of_wait, "CampaignPreScheduled"),
+        ("rollout", picture_of_rollout, "paused"),
+    ],
+)
+def test_a_picture_is_as_the_command_is_now(name: str, make: Callable[[], str], word: str) -> None:
     svg = (FOLDER / f"{name}.svg").read_text()
-    assert "CampaignPreScheduled" in svg
+    assert word in svg
     shown = words(svg)
     assert shown == words(make()), "python -m tests.cli.pictures makes the pictures anew"
 

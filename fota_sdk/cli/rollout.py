@@ -32,6 +32,11 @@ Exit codes besides those of fota:
        an account is held, or no step has run for long
   8    another step of the roll-out is running; nothing was done
 """
+_CREDENTIALS = (
+    "Nothing more was asked of the service. Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and "
+    "FOTA_SESSION_TOKEN (or FOTA_USERNAME, FOTA_PASSWORD); of accounts to which the plan gives credentials, those with "
+    "their prefix."
+)
 
 
 class _Rollout(Group):
@@ -49,6 +54,8 @@ class _Rollout(Group):
         """Run a command, and tell errors of roll-outs in the words and the exit codes of a shell."""
         import sqlite3
 
+        from fota_sdk.cli.errors import is_about_session, report
+        from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError
         from fota_sdk.rollout.errors import RolloutBusyError, RolloutError
 
         try:
@@ -58,6 +65,12 @@ class _Rollout(Group):
             if error.what_to_do != "":
                 say(f"  {error.what_to_do}")
             return BUSY if isinstance(error, RolloutBusyError) else WRONG_USAGE
+        except ConfigurationError as error:
+            return report(error, error.what_to_do)
+        except ApiError as error:
+            if not isinstance(error, AuthenticationError) and not is_about_session(error):
+                raise
+            return report(error, _CREDENTIALS)
         except sqlite3.Error as error:
             say(f"error: the journal cannot be read or written: {error}")
             say("  See to its disk and its owner. What a step had begun is looked for by the next one.")

@@ -135,7 +135,7 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
         planned.clients(account)  # a variable that is missing is told before anything is asked
     show_outlook(rollout, urls)
     say(f"asking the service what it knows of {number_of(len(rollout.accounts), 'account')}; this only reads")
-    findings = rollout.preflight(planned.clients)
+    findings = sorted(rollout.preflight(planned.clients), key=lambda finding: not finding.is_error)
     errors = [finding for finding in findings if finding.is_error]
     for finding in findings[:_SHOWN]:
         say(f"  {finding}")

@@ -116,7 +116,11 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
     from fota_sdk.cli.rollout_picture import line_of, show_notes
     from fota_sdk.cli.rollout_view import view_of
 
-    report = opened.rollout.step(opened.clients, deadline=deadline)
+    try:
+        report = opened.rollout.step(opened.clients, deadline=deadline)
+    except KeyboardInterrupt:
+        say("interrupted; the journal knows how far it came, and the next step goes on there")
+        raise
     view = view_of(opened)
     if as_json:
         show_json(report.to_dictionary())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fota_sdk.rollout.lock import StepLock
-from tests.cli.command import run, run_here
+from tests.cli.command import interrupted, run, run_here
 from tests.cli.rollouts import OTHER, PLAN, WAVES, Field, field_of
 from tests.conftest import ACCOUNT
 
@@ -115,6 +115,7 @@ def test_3_is_a_token_that_is_refused(started: Field) -> None:
     done = run_here({**started.environment, "FOTA_SESSION_TOKEN": "another"}, "rollout", "step", str(started.journal))
     assert done.code == 3
     assert "SessionToken.Invalid" in done.err
+    assert "of accounts to which the plan gives credentials, those with their prefix.\n" in done.err
     assert started.scheduled() == 0
     assert started.on("step").code == 0
 
@@ -122,7 +123,36 @@ def test_3_is_a_token_that_is_refused(started: Field) -> None:
 def test_2_is_a_secret_that_is_missing(started: Field) -> None:
     done = run_here({**started.environment, "FOTA_SESSION_TOKEN": ""}, "rollout", "step", str(started.journal))
     assert done.code == 2
-    assert "FOTA_SESSION_TOKEN" in done.err
+    assert done.err.endswith("\n  Set FOTA_SESSION_TOKEN, or FOTA_USERNAME with FOTA_PASSWORD.\n")
+
+
+def test_a_secret_that_is_missing_is_told_with_the_prefix_of_its_account(tmp_path: Path) -> None:
+    tables = "".join(f'[accounts."{account}"]\ncredentials = "ACME"\n\n' for account in (ACCOUNT, OTHER))
+    with field_of(tmp_path) as field:
+        tokens = {name: field.environment.pop(name) for name in ("FOTA_API_TOKEN", "FOTA_SESSION_TOKEN")}
+        field.environment.update({f"ACME_{name}": token for name, token in tokens.items()})
+        field.start(PLAN + tables + WAVES)
+        without = {**field.environment, "ACME_FOTA_API_TOKEN": ""}
+        done = run_here(without, "rollout", "step", str(field.journal))
+        assert done.code == 2
+        assert done.err.splitlines() == [
+            f"error: there is no API token for account {ACCOUNT}",
+            "  Set ACME_FOTA_API_TOKEN, or ACME_FOTA_CLIENT_ID with ACME_FOTA_CLIENT_SECRET.",
+        ]
+        assert field.on("step").code == 0
+        assert field.scheduled() == 2
+
+
+def test_ctrl_c_in_a_step_says_that_the_next_one_goes_on(started: Field) -> None:
+    started.sandbox.delay_next(20, operation="v3.schedule_campaign_firmware_upgrade")
+    done = interrupted(
+        started.environment, "rollout", "step", str(started.journal), when=lambda: started.status()["doubts"] != []
+    )
+    assert done.code == 130
+    assert "interrupted; the journal knows how far it came, and the next step goes on there\n" in done.err
+    started.sandbox.advance(hours=1)
+    assert started.on("step").code == 0
+    assert started.status()["doubts"] == []
 
 
 def test_2_is_a_roll_out_that_was_not_started(tmp_path: Path) -> None:

@@ -7,8 +7,17 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from fota_sdk.rollout import CampaignRow, CampaignState, DeviceState, Reason, ReasonKind, RolloutStatus, WaveState
-from fota_sdk.rollout.rules import words
+from fota_sdk.rollout import (
+    CampaignRow,
+    CampaignState,
+    DeviceState,
+    Reason,
+    ReasonKind,
+    RolloutPlan,
+    RolloutStatus,
+    WaveState,
+)
+from fota_sdk.rollout.rules import tells_of
 
 _SHOWN = 3
 _TITLES = {
@@ -52,13 +61,13 @@ class Advisor:
     Args:
         status: How the roll-out stands.
         campaigns: Its campaigns.
-        api: ``v3`` or ``v2``.
+        plan: Its plan.
         command: Gives a command on it.
     """
 
     status: RolloutStatus
     campaigns: Sequence[CampaignRow]
-    api: str
+    plan: RolloutPlan
     command: Command
 
     def all(self) -> list[Note]:
@@ -84,7 +93,8 @@ class Advisor:
         account = [] if reason.account is None else ["--account", reason.account]
         resume = self.command("resume", *account)
         if reason.kind == ReasonKind.STOP_RULE:
-            state = next((each for each in _COUNTING if words(each) in reason.text), DeviceState.FAILED)
+            tripped = (rule.kind for rule in self.plan.stop if tells_of(rule, reason.text))
+            state = next(tripped, DeviceState.FAILED)
             yield "look", self.command("devices", "--state", state, *account)
             yield "go on", resume
             if reason.account is None:
@@ -102,7 +112,7 @@ class Advisor:
             yield "go on without them", resume
             yield "go on with them, in the next wave", self.command("resume", "--requeue")
         elif reason.kind == ReasonKind.LICENCES:
-            yield "assign licences", f"fota {self.api} assign-licenses-to-devices --help"
+            yield "assign licences", f"fota {self.plan.api} assign-licenses-to-devices --help"
             yield "then", resume
         elif reason.kind == ReasonKind.PILOT_LIMIT:
             yield "it is tried again daily; or now", resume
@@ -111,14 +121,14 @@ class Advisor:
         elif reason.kind == ReasonKind.IN_DOUBT:
             yield from self._on_doubt(reason)
         elif reason.kind == ReasonKind.TWINS:
-            yield "cancel all but one", f"fota {self.api} cancel --account {reason.account} CAMPAIGN_ID"
+            yield "cancel all but one", f"fota {self.plan.api} cancel --account {reason.account} CAMPAIGN_ID"
             yield "then", self._resolve(reason, "--id", "CAMPAIGN_ID")
         else:
             yield "go on", resume
 
     def _on_doubt(self, reason: Reason) -> Iterable[tuple[str, str]]:
         named = _NAMED.search(reason.text)
-        find = ["fota", self.api, "find", "--account", str(reason.account)]
+        find = ["fota", self.plan.api, "find", "--account", str(reason.account)]
         yield "look for it", shlex.join([*find, "--name", named[2]] if named is not None else find)
         if self._doubt(reason) is not None:
             yield "if it is there", self._resolve(reason, "--id", "CAMPAIGN_ID")

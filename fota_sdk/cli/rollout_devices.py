@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +13,7 @@ import click
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.exits import DONE, WRONG_USAGE
-from fota_sdk.cli.output import printable, say, show_table
+from fota_sdk.cli.output import printable, say, show_csv, show_table
 from fota_sdk.cli.rollout_journal import argument, opened
 from fota_sdk.cli.rollout_words import number_of, stamp
 
@@ -46,13 +43,15 @@ def devices_command() -> click.Command:
     ) -> int:
         if as_csv and as_json:
             raise click.UsageError("give --csv or --json")
+        from fota_sdk.rollout.json_data import json_data
+
         number = int(wave) if wave is not None and wave.isdecimal() else wave
         with opened(journal) as asked:
             found = asked.rollout.devices(state=state, wave=number, account=account, imei=imei)
             if as_csv:
-                _write_csv(found)
+                show_csv(_COLUMNS, map(json_data, found))
             elif as_json:
-                _write_json(found)
+                _write_list(map(json_data, found))
             else:
                 return _show(found, imei)
         return DONE
@@ -113,9 +112,15 @@ def report_command() -> click.Command:
     """Return ``report``."""
 
     def report(journal: str, file: str) -> int:
+        from fota_sdk.rollout.report import write_report
+
         with opened(journal) as asked:
-            # The page is drawn with more than the rest of the command needs.
-            import_module("fota_sdk.rollout.report").write_report(asked.rollout, file)
+            try:
+                has_plots = write_report(asked.rollout, file, now=asked.now())
+            except OSError as error:
+                raise click.UsageError(f"{file} cannot be written: {error.strerror or error}") from None
+        if not has_plots:
+            say("the page has no plots; they need more: pip install 'fota-sdk[report]'")
         click.echo(file)
         return DONE
 
@@ -128,21 +133,6 @@ def report_command() -> click.Command:
         short_help="Write a page with pictures of how it went.",
         epilog=example("fota rollout report spring.rollout spring.html"),
     )
-
-
-def _cells(device: Device) -> list[Any]:
-    changed = None if device.changed_at is None else device.changed_at.isoformat()
-    return [*(getattr(device, name) for name in _COLUMNS[:-1]), changed]
-
-
-def _write_csv(found: Iterator[Device]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(map(_cells, found))
-
-
-def _write_json(found: Iterator[Device]) -> None:
-    _write_list(dict(zip(_COLUMNS, _cells(device), strict=True)) for device in found)
 
 
 def _write_list(items: Iterator[Any]) -> None:

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fota_sdk.cli.output import show_table
-from fota_sdk.cli.rollout_words import listed, number_of
+from fota_sdk.cli.rollout_words import KINDS, listed, number_of
 from fota_sdk.rollout import Rollout, RolloutPlan, StopRule, WaveForecast
-from fota_sdk.rollout.rules import words
 
 _SHOWN_ACCOUNTS = 3
 _HEADINGS = ("wave", "devices", "campaigns", "starts, UTC", "most a day", "begins")
@@ -124,9 +123,9 @@ def _rule(rule: StopRule) -> str:
     parts = []
     if rule.share is not None:
         sure = "" if rule.confidence == 0 else f", {rule.confidence * 100:g}% sure"
-        parts.append(f"more than {rule.share} {words(rule.kind)} (of at least {rule.min_finished:,}{sure})")
+        parts.append(f"more than {rule.share} {KINDS[rule.kind]} (of at least {rule.min_finished:,}{sure})")
     if rule.max_count is not None:
-        parts.append(f"more than {number_of(rule.max_count, 'device')} {words(rule.kind)}")
+        parts.append(f"more than {number_of(rule.max_count, 'device')} {KINDS[rule.kind]}")
     return f"when {' or '.join(parts)}"
 
 

@@ -152,7 +152,12 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
 def _create(planned: Opened, fleet: Fleet, path: str) -> int:
     from fota_sdk.rollout import Rollout
 
-    with Rollout.create(path, planned.rollout.plan, fleet, now=planned.now) as rollout:
+    try:
+        created = Rollout.create(path, planned.rollout.plan, fleet, now=planned.now)
+    except OSError as error:
+        what = f"error: {path} cannot be written: {error.strerror or error}. Nothing was scheduled."
+        raise Unusable(f"{what}\n  Give another path for the journal: --journal FILE") from None
+    with created as rollout:
         rollout.start()
     return _tell_started(planned.rollout.plan.name, path)
 

@@ -78,7 +78,7 @@ def view_of(opened: Opened, zone: timezone | None = None) -> View:
     """
     rollout, now = opened.rollout, opened.now()
     status = rollout.status()
-    advisor = Advisor(status, rollout.campaigns(), rollout.plan.api, opened.command)
+    advisor = Advisor(status, rollout.campaigns(), rollout.plan, opened.command)
     at = now if status.next_at is None else max(now, status.next_at)
     notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), zone)
     return View(status, now, (*notes.urgent(), *advisor.all(), *notes.others()))

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+KINDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
+"""What the kinds of stop rules say of devices."""
 
 
 def when(at: datetime, now: datetime, zone: timezone | None = None) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,22 @@ def test_a_reader_that_goes_away_ends_a_long_list(field: Field) -> None:
     journal = str(field.journal)
     code = run_with_streams(field.environment, "| head -n 1 >/dev/null", "rollout", "devices", "--csv", journal)
     assert code == 0
+
+
+def test_a_page_with_pictures_is_written(field: Field, tmp_path: Path) -> None:
+    page = tmp_path / "spring.html"
+    done = field.on("report", str(page))
+    assert (done.code, done.out) == (0, f"{page}\n")
+    text = page.read_text()
+    assert "<h1>Spring</h1>" in text
+    assert f"As of {field.sandbox.today}" in text
+    assert ("pip install" in done.err) is (find_spec("matplotlib") is None)
+
+
+def test_a_page_that_cannot_be_written_is_told(field: Field, tmp_path: Path) -> None:
+    done = field.on("report", str(tmp_path / "nowhere" / "spring.html"))
+    assert done.code == 2
+    assert "spring.html cannot be written: No such file or directory" in done.err
 
 
 def test_what_happened_is_told_in_order(field: Field) -> None:

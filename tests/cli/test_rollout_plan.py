@@ -230,6 +230,13 @@ def test_start_writes_the_journal_where_it_is_told_to(fleet: Field) -> None:
     assert not fleet.journal.exists()
 
 
+def test_a_journal_that_cannot_be_written_is_told(fleet: Field) -> None:
+    path = fleet.folder / "nowhere" / "spring.rollout"
+    done = fleet.run("start", "--journal", str(path), str(fleet.write()))
+    assert done.code == 2
+    assert f"error: {path} cannot be written: No such file or directory. Nothing was scheduled.\n" in done.err
+
+
 def test_what_the_service_knows_may_refuse_a_start(fleet: Field) -> None:
     fleet.devices += [imei(100), imei(101)]
     done = fleet.run("start", str(fleet.write()))

@@ -199,9 +199,9 @@ NOW = datetime(2026, 11, 27, tzinfo=timezone.utc)
 
 def advice(field: Field, *reasons: Reason, campaigns: tuple[CampaignRow, ...] = ()) -> Advisor:
     with field.opened() as rollout:
-        status = rollout.status()
+        status, plan = rollout.status(), rollout.plan
     command: Callable[..., str] = lambda name, *rest: shlex.join(["fota", "rollout", name, "a.rollout", *rest])  # noqa: E731
-    return Advisor(replace(status, reasons=reasons), campaigns, "v3", command)
+    return Advisor(replace(status, reasons=reasons), campaigns, plan, command)
 
 
 def test_a_campaign_that_is_there_twice(tmp_path: Path) -> None:

@@ -151,8 +151,9 @@ def test_ctrl_c_in_a_step_says_that_the_next_one_goes_on(started: Field) -> None
     assert done.code == 130
     assert "interrupted; the journal knows how far it came, and the next step goes on there\n" in done.err
     started.sandbox.advance(hours=1)
-    assert started.on("step").code == 0
-    assert started.status()["doubts"] == []
+    done = started.on("step")
+    assert done.code == 0
+    assert "campaign 1 is not found yet; it is looked for until " in done.out or "found at the service" in done.out
 
 
 def test_2_is_a_roll_out_that_was_not_started(tmp_path: Path) -> None:

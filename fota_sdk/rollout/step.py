@@ -25,7 +25,6 @@ from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
 _AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
-_PILOT = 20
 _TOGETHER = 25
 _DAY = timedelta(days=1)
 
@@ -289,11 +288,11 @@ class Step:
     def _refuse(self, number: int, account: str, size: int, why: str) -> None:
         """Record a refusal, and hold the account: for a while where it may be the pilot limit."""
         accepted = self.journal.accepted_devices(account)
-        is_pilot = 0 < accepted <= _PILOT < accepted + size
+        is_pilot = 0 < accepted <= service.PILOT < accepted + size
         kind = ReasonKind.PILOT_LIMIT if is_pilot else ReasonKind.REFUSED
         text = f"campaign {number} of {size} devices was refused: {why}"
         if is_pilot:
-            text += f"; it may be the limit of {_PILOT} devices, and is tried again daily"
+            text += f"; it may be the limit of {service.PILOT} devices, and is tried again daily"
         again = self.now + _DAY if is_pilot else None
         self.journal.refused(number, Reason(kind, account, text, self.now), self.now, again)
         self._actions.append(text)

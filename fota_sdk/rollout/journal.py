@@ -19,7 +19,7 @@ from typing import Any
 
 from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
 from fota_sdk.rollout.errors import JournalError
-from fota_sdk.rollout.lock import StepLock, note_steps, steps_seen
+from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Known, Observation, Outcome
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.schema import APPLICATION, VERSION
@@ -309,9 +309,9 @@ class Journal(Database):
             RolloutBusyError: Another step holds the lock.
             JournalError: The journal is not where it belongs, or is older than what was seen of it.
         """
-        with self._lock.held() as lock:
+        with self._lock.held():
             facts = self.facts
-            host, seen = platform.node(), steps_seen(lock)
+            host, seen = platform.node(), self._lock.seen
             is_away = (facts["host"], facts["path"]) != (host, self.path)
             is_older = facts["steps"] < seen
             if (is_away or is_older) and not moved:
@@ -324,7 +324,7 @@ class Journal(Database):
                     self._update("accounts", {}, unverified_until=now + self.plan.doubt.settle_time)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
-            note_steps(lock, steps)
+            self._lock.note(steps)
             yield now
 
     def end_step(self, now: datetime, next_at: datetime | None) -> None:
@@ -456,9 +456,11 @@ class Journal(Database):
                 self._update("campaigns", {"number": number}, **{column: day})
 
     def _settle_doubt(self, number: int) -> None:
+            self._do("UPDATE rollout SET steps = steps + 1")  # a backup from before is older
         """Lift the holds of an account for its doubts, once it has none."""
         account = self._value("SELECT account FROM campaigns WHERE number = ?", number)
         sql = "SELECT 1 FROM campaigns WHERE account = ? AND state = ? AND number <> ?"
+        self._lock.note(self._value("SELECT steps FROM rollout"))
         if self._value(sql, account, CampaignState.SENDING, number) is None:
             kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
             self._do("DELETE FROM reasons WHERE account = ? AND kind IN (?, ?)", account, *kinds)

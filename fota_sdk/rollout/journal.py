@@ -81,6 +81,21 @@ class Draft:
     end: date | None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a device stands.
+
+    Attributes:
+        wave: Number of its wave.
+        campaign: Number of the campaign that it is, or was, in; None for none.
+        state: One of `DeviceState`.
+    """
+
+    wave: int
+    campaign: int | None
+    state: str
+
+
 class Journal(Database):
     """A journal that is open.
 
@@ -251,11 +266,11 @@ class Journal(Database):
             for (imei,) in self._rows(sql, self._account_id(account), wave, size)
         ]
 
-    def places_of(self, account: str, imeis: Iterable[str]) -> dict[str, tuple[int, int | None]]:
-        """Return the wave and the campaign of those of some devices that are of an account."""
-        sql = "SELECT wave, campaign FROM devices WHERE imei = ? AND account = ?"
+    def places_of(self, account: str, imeis: Iterable[str]) -> dict[str, Place]:
+        """Return where those of some devices stand that are of an account."""
+        sql = "SELECT wave, campaign, state FROM devices WHERE imei = ? AND account = ?"
         rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
-        return {imei: row for imei, row in rows if row is not None}
+        return {imei: Place(*row) for imei, row in rows if row is not None}
 
     def unverified(self) -> list[tuple[str, datetime]]:
         """Return the accounts whose campaigns are not known since a move, and until when they stay so."""
@@ -322,6 +337,7 @@ class Journal(Database):
             with self.transaction():
                 if is_away or is_older:
                     self._update("accounts", {}, unverified_until=now + self.plan.doubt.settle_time)
+                    self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
             self._lock.note(steps)
@@ -401,13 +417,30 @@ class Journal(Database):
     def adopt(
         self, number: int, account: str, wave: int, imeis: Sequence[str], accepted: Accepted, now: datetime
     ) -> None:
-        """Record a campaign of this roll-out that the journal has lost, with its devices."""
+        """Record a campaign of this roll-out that the journal has lost, with its devices.
+
+        Those that are in a campaign which was never sent, or has given them back since, leave that one.
+        """
         with self.transaction():
+            for place in self.places_of(account, imeis).values():
+                if place.campaign is not None and self.state_of(place.campaign) == CampaignState.INTENDED:
+                    self._free(place.campaign, CampaignState.CANCELLED)
             for imei in imeis:
-                self._update("devices", {"imei": imei}, campaign=number, state=DeviceState.QUEUED)
+                self._requeue(imei)
+                fresh = {"campaign": number, "state": DeviceState.QUEUED, "word": None, "missing_at": None}
+                self._update("devices", {"imei": imei}, **fresh)
             self._insert_campaign(number, self._account_id(account), wave, CampaignState.SENDING, len(imeis))
             self._update("campaigns", {"number": number}, sent_at=now)
             self.scheduled(number, accepted, now, now, adopted=True)
+
+    def _requeue(self, imei: str) -> None:
+        """Let a device wait again whose campaign was called off."""
+        where = "imei = ? AND campaign NOTNULL"
+        row = self._row(f"SELECT account, wave, campaign FROM devices WHERE {where}", imei)
+        if row is not None:
+            account, wave, campaign = row
+            self._do("UPDATE campaigns SET cancelled = cancelled - 1, size = size - 1 WHERE number = ?", campaign)
+            self._do("UPDATE shares SET waiting = waiting + 1 WHERE (account, wave) = (?, ?)", account, wave)
 
     def _insert_campaign(self, number: int, account: int, wave: int, state: str, bound: int) -> None:
         marker, name = self._row("SELECT id, name FROM rollout")
@@ -418,9 +451,11 @@ class Journal(Database):
     def sending(self, number: int, digest: str, start: date, end: date, now: datetime) -> None:
         """Record that the request of a campaign is about to leave: the last thing before it does."""
         with self.transaction():
+            self._do("UPDATE rollout SET steps = steps + 1")  # a backup from before is older
             self._do("UPDATE campaigns SET attempts = attempts + 1 WHERE number = ?", number)
             sent = {"digest": digest, "sent_at": now, "start_date": start, "end_date": end}
             self._update("campaigns", {"number": number}, state=CampaignState.SENDING, **sent)
+        self._lock.note(self._value("SELECT steps FROM rollout"))
 
     def not_sent(self, number: int) -> None:
         """Record that the request of a campaign was certainly not carried out, and may be sent another time."""
@@ -456,12 +491,12 @@ class Journal(Database):
                 self._update("campaigns", {"number": number}, **{column: day})
 
     def _settle_doubt(self, number: int) -> None:
-            self._do("UPDATE rollout SET steps = steps + 1")  # a backup from before is older
-        """Lift the holds of an account for its doubts, once it has none."""
-        account = self._value("SELECT account FROM campaigns WHERE number = ?", number)
-        sql = "SELECT 1 FROM campaigns WHERE account = ? AND state = ? AND number <> ?"
-        self._lock.note(self._value("SELECT steps FROM rollout"))
-        if self._value(sql, account, CampaignState.SENDING, number) is None:
+        """Lift the holds of an account for its doubts, once it has none but this one."""
+        self._lift_doubts(self._value("SELECT account FROM campaigns WHERE number = ?", number), number)
+
+    def _lift_doubts(self, account: int, settled: int | None = None) -> None:
+        sql = "SELECT 1 FROM campaigns WHERE account = ? AND state = ? AND number IS NOT ?"
+        if self._value(sql, account, CampaignState.SENDING, settled) is None:
             kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
             self._do("DELETE FROM reasons WHERE account = ? AND kind IN (?, ?)", account, *kinds)
 
@@ -559,10 +594,16 @@ class Journal(Database):
             for account in accounts:
                 self._update("accounts", {"name": account}, failures=0)
 
+    def undoubted(self, account: str) -> None:
+        """Record that no campaign is at the service of which it is not clear what it is."""
+        with self.transaction():
+            self._lift_doubts(self._account_id(account))
+
     def verified(self, account: str, now: datetime) -> None:
         """Record that the campaigns of an account are known."""
         with self.transaction():
             self._update("accounts", {"name": account}, unverified_until=None)
+            self._lift_doubts(self._account_id(account))
             self._tell("verified", f"all campaigns of {account} are known", now, account=account)
 
     def hold(self, reason: Reason, now: datetime) -> None:

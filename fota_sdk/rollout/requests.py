@@ -23,6 +23,7 @@ _OF_ACCOUNT = (
     ReasonKind.PILOT_LIMIT,
     ReasonKind.REFUSED,
 )
+_DOUBTS = {ReasonKind.IN_DOUBT, ReasonKind.TWINS}
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
 
 
@@ -61,8 +62,12 @@ def _check_resume(snapshot: Snapshot, account: str | None) -> None:
         raise RolloutError(whom, f"Held: {held}; resume each by its account." if account is None and held else "")
     if kinds <= {ReasonKind.APPROVAL}:
         raise RolloutError(f"the roll-out only waits: {reasons[0].text}", "Approve it.")
-    if kinds <= {ReasonKind.IN_DOUBT, ReasonKind.TWINS}:
+    if kinds <= _DOUBTS and _has_doubts(snapshot, account):
         raise RolloutError(f"account {account} is in doubt: {reasons[0].text}", "Resolve it.")
+
+
+def _has_doubts(snapshot: Snapshot, account: str | None) -> bool:
+    return any(each.account == account and each.state == CampaignState.SENDING for each in snapshot.campaigns)
 
 
 def obey(journal: Journal, now: datetime) -> list[str]:
@@ -91,6 +96,8 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
         if request.detail["requeue"]:
             journal.requeue(_next_wave(journal.snapshot()))
         journal.resume(account, _OF_ROLLOUT if account is None else _OF_ACCOUNT)
+        if account is not None and not _has_doubts(journal.snapshot(), account):
+            journal.verified(account, now)
 
 
 def _acknowledge(journal: Journal, account: str | None) -> None:

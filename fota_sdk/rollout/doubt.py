@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 
 from fota_sdk.client import FotaClient
 from fota_sdk.models.campaign_status import CampaignStatus
@@ -59,7 +59,7 @@ class Search:
         if len(proven) > 1:
             ids = ", ".join(each.id for each in proven)
             return self._hold(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(proven)} times: {ids}")
-        settled_at = (draft.sent_at or self.now) + self.journal.plan.doubt.settle_time
+        settled_at = shown_at(draft.sent_at or self.now, draft.start) + self.journal.plan.doubt.settle_time
         if self.now < settled_at:
             return f"campaign {draft.number} is not found yet; it is looked for until {settled_at:%Y-%m-%d %H:%M} UTC"
         if self.journal.plan.doubt.when_absent == "resend" and self._is_absent(draft, sorted(ours)):
@@ -180,6 +180,13 @@ class Search:
 
 def _gave_devices_back(status: str) -> bool:
     return was_called_off(status) or was_refused(status)
+
+
+def shown_at(sent_at: datetime, start: date | None) -> datetime:
+    """Return when reports must show a campaign, if they are not late: until it starts, it may be in none of them."""
+    if start is None:
+        return sent_at
+    return max(sent_at, datetime.combine(start, time(), timezone.utc))
 
 
 def doubts(journal: Journal) -> list[Draft]:

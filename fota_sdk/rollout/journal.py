@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -336,12 +336,17 @@ class Journal(Database):
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
                 if is_away or is_older:
-                    self._update("accounts", {}, unverified_until=now + self.plan.doubt.settle_time)
+                    self._update("accounts", {}, unverified_until=self._all_shown_at(now))
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
             self._lock.note(steps)
             yield now
+
+    def _all_shown_at(self, now: datetime) -> datetime:
+        """Return when reports must show all that was scheduled by now: before they start, campaigns may be in none."""
+        last_start = datetime.combine(now.date() + timedelta(days=self.plan.schedule.lead), time(), timezone.utc)
+        return last_start + self.plan.doubt.settle_time
 
     def end_step(self, now: datetime, next_at: datetime | None) -> None:
         """Record that a step has done all that it could."""

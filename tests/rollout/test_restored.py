@@ -86,6 +86,22 @@ def test_a_restored_journal_adopts_what_is_at_the_service_before_it_goes_on(flee
     assert fleet.audit() == []
 
 
+def test_a_journal_that_was_moved_schedules_nothing_before_reports_tell_all(tmp_path: Path) -> None:
+    with Fleet(tmp_path, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        fleet.step(moved=True)
+        assert fleet.states() == {"waiting": 13}
+        fleet.advance(hours=11)
+        fleet.step()
+        assert fleet.writes == ["POST", "POST"]
+        fleet.run()
+        fleet.advance(days=2)
+        assert fleet.audit() == []
+
+
 def test_a_backup_from_within_a_step_is_as_good_as_one_from_between_two(tmp_path: Path) -> None:
     wrong = {}
     for at in range(1, 18):

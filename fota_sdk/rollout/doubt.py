@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from fota_sdk.client import FotaClient
+from fota_sdk.exceptions import FotaError
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
+from fota_sdk.rollout.asking import is_refusal
 from fota_sdk.rollout.journal import Draft, Journal, Place
 from fota_sdk.rollout.service import Accepted, Candidate
 from fota_sdk.rollout.snapshot import Reason
@@ -49,6 +51,8 @@ class Search:
 
     def settle(self, draft: Draft) -> str:
         """Find a campaign of which it is not known whether it was accepted; return what was done."""
+        if draft.claimed is not None:
+            return self._settle_claim(draft, draft.claimed)
         ours = frozenset(self.journal.devices_in(draft.number))
         proven = [each for each in self._candidates(draft) if self._is_proven(each, ours)]
         if len(proven) == 1:
@@ -67,6 +71,21 @@ class Search:
             return f"campaign {draft.number} is not there and is sent once more"
         text = f"campaign {draft.number} ({draft.name}) may be at the service, but is not found"
         return self._hold(ReasonKind.IN_DOUBT, text)
+
+    def _settle_claim(self, draft: Draft, campaign_id: str) -> str:
+        """Adopt what a person says that a campaign is, if there is such a one."""
+        self.take(1)
+        try:
+            status = service.status_of(self.client, self._api, self.account, campaign_id)
+        except FotaError as error:
+            if not is_refusal(error):
+                raise
+            self.journal.claim(draft.number, None)
+            text = f"campaign {draft.number} ({draft.name}) is not {campaign_id}, which the service does not know"
+            return self._hold(ReasonKind.IN_DOUBT, text)
+        accepted = Accepted(campaign_id, status)
+        self.journal.scheduled(draft.number, accepted, self.now, self.now, adopted=True)
+        return f"campaign {draft.number} was found at the service as {campaign_id}"
 
     def _hold(self, kind: str, text: str) -> str:
         self.journal.hold(Reason(kind, self.account, text, self.now), self.now)

@@ -69,6 +69,7 @@ class Draft:
         sent_at: When it was sent, or was about to be.
         start: The first day that was sent.
         end: The last day that was sent.
+        claimed: Under which id it is at the service, as a person says; None where nobody said so.
     """
 
     number: int
@@ -79,6 +80,7 @@ class Draft:
     sent_at: datetime | None
     start: date | None
     end: date | None
+    claimed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -193,11 +195,11 @@ class Journal(Database):
 
     def drafts(self, state: str) -> list[Draft]:
         """Return the campaigns that are intended, or those whose outcome is unknown."""
-        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date"
+        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date, campaigns.id"
         rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end))
-            for number, account, wave, name, is_in, at, start, end in rows
+            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end), claimed)
+            for number, account, wave, name, is_in, at, start, end, claimed in rows
         ]
 
     def numbers(self, state: str) -> list[int]:
@@ -505,11 +507,22 @@ class Journal(Database):
             kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
             self._do("DELETE FROM reasons WHERE account = ? AND kind IN (?, ?)", account, *kinds)
 
+    def claim(self, number: int, campaign_id: str | None) -> None:
+        """Record under which id a campaign in doubt is at the service, as a person says; None takes that back."""
+        with self.transaction():
+            self._update("campaigns", {"number": number}, id=campaign_id)
+
+    def number_of(self, campaign_id: str) -> int | None:
+        """Return the number of the campaign that has an id; None where none has it."""
+        number: int | None = self._value("SELECT number FROM campaigns WHERE id = ?", campaign_id)
+        return number
+
     def absent(self, number: int, now: datetime) -> None:
         """Record that a campaign in doubt is not at the service, and give its devices back."""
         with self.transaction():
             self._settle_doubt(number)
             self._free(number, CampaignState.REFUSED)
+            self.claim(number, None)
             self._tell_of(number, "absent", f"campaign {number} is not at the service", now)
 
     def refused(self, number: int, reason: Reason, now: datetime, try_again_at: datetime | None = None) -> None:

@@ -92,6 +92,7 @@ class Step:
         if self.journal.facts["state"] not in _AT_REST:
             self._settle_doubts()
             self._observe()
+            self._verify()
             self._decide()
             self._act()
             self._asking.close()
@@ -106,10 +107,6 @@ class Step:
     # What the service is asked, in any order
 
     def _settle_doubts(self) -> None:
-        for account, until in self.journal.unverified():
-            if self._asking.may_ask(account):
-                with self._asking.about(account):
-                    self._actions.append(self._search(account).verify(until))
         searches: dict[str, Search] = {}
         for draft in doubts(self.journal):
             if self._asking.may_ask(draft.account):
@@ -130,6 +127,13 @@ class Step:
             with self.journal.transaction():  # a look that is lost is had again, so that many share a commit
                 for observation in some:
                     self._record(observation)
+
+    def _verify(self) -> None:
+        """After a move: look for campaigns that are not in the journal, once it is known how those stand that are."""
+        for account, until in self.journal.unverified():
+            if self._asking.may_ask(account):
+                with self._asking.about(account):
+                    self._actions.append(self._search(account).verify(until))
 
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""

@@ -6,16 +6,19 @@ Absence proves nothing: a campaign may be in no report for a while. The name fin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 
 from fota_sdk.client import FotaClient
+from fota_sdk.exceptions import FotaError
+from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
-from fota_sdk.rollout.journal import Draft, Journal
+from fota_sdk.rollout.asking import is_refusal
+from fota_sdk.rollout.journal import Draft, Journal, Place
 from fota_sdk.rollout.service import Accepted, Candidate
 from fota_sdk.rollout.snapshot import Reason
-from fota_sdk.rollout.states import CampaignState, ReasonKind
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, was_called_off, was_refused
 
 _WITNESSES = 3
 """Of how many devices the history must show nothing before a campaign is sent once more."""
@@ -48,6 +51,8 @@ class Search:
 
     def settle(self, draft: Draft) -> str:
         """Find a campaign of which it is not known whether it was accepted; return what was done."""
+        if draft.claimed is not None:
+            return self._settle_claim(draft, draft.claimed)
         ours = frozenset(self.journal.devices_in(draft.number))
         proven = [each for each in self._candidates(draft) if self._is_proven(each, ours)]
         if len(proven) == 1:
@@ -58,7 +63,7 @@ class Search:
         if len(proven) > 1:
             ids = ", ".join(each.id for each in proven)
             return self._hold(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(proven)} times: {ids}")
-        settled_at = (draft.sent_at or self.now) + self.journal.plan.doubt.settle_time
+        settled_at = shown_at(draft.sent_at or self.now, draft.start) + self.journal.plan.doubt.settle_time
         if self.now < settled_at:
             return f"campaign {draft.number} is not found yet; it is looked for until {settled_at:%Y-%m-%d %H:%M} UTC"
         if self.journal.plan.doubt.when_absent == "resend" and self._is_absent(draft, sorted(ours)):
@@ -66,6 +71,21 @@ class Search:
             return f"campaign {draft.number} is not there and is sent once more"
         text = f"campaign {draft.number} ({draft.name}) may be at the service, but is not found"
         return self._hold(ReasonKind.IN_DOUBT, text)
+
+    def _settle_claim(self, draft: Draft, campaign_id: str) -> str:
+        """Adopt what a person says that a campaign is, if there is such a one."""
+        self.take(1)
+        try:
+            status = service.status_of(self.client, self._api, self.account, campaign_id)
+        except FotaError as error:
+            if not is_refusal(error):
+                raise
+            self.journal.claim(draft.number, None)
+            text = f"campaign {draft.number} ({draft.name}) is not {campaign_id}, which the service does not know"
+            return self._hold(ReasonKind.IN_DOUBT, text)
+        accepted = Accepted(campaign_id, status)
+        self.journal.scheduled(draft.number, accepted, self.now, self.now, adopted=True)
+        return f"campaign {draft.number} was found at the service as {campaign_id}"
 
     def _hold(self, kind: str, text: str) -> str:
         self.journal.hold(Reason(kind, self.account, text, self.now), self.now)
@@ -76,9 +96,9 @@ class Search:
         for each in self._found:
             if each.id in self._known:
                 continue
-            marked = None if each.name is None else self._marker.match(each.name)
-            if marked is not None:
-                if int(marked[1]) == draft.number:
+            number = self._number(each)
+            if number is not None:
+                if number == draft.number:
                     yield each
             elif each.package == self._package and (each.start, each.end) == (draft.start, draft.end):
                 yield each
@@ -110,35 +130,82 @@ class Search:
         Args:
             until: When reports are no longer older than the move.
         """
-        for each in self._found:
-            if each.id not in self._known and each.package == self._package:
-                trouble = self._take_in(each)
-                if trouble is not None:
-                    return self._hold(ReasonKind.IN_DOUBT, trouble)
+        troubles = [trouble for each in self._unknown() if (trouble := self._take_in(each)) is not None]
+        if troubles:
+            return self._hold(ReasonKind.IN_DOUBT, troubles[0])
+        self.journal.undoubted(self.account)
         if self.now < until:
             return f"{self.account} is looked through once more from {until:%Y-%m-%d %H:%M} UTC on"
         self.journal.verified(self.account, self.now)
         return f"all campaigns of {self.account} are known"
+
+    def _unknown(self) -> list[Candidate]:
+        """Return the campaigns of this package that are not in the journal; those last that did not run to their end.
+
+        Their devices may be in others since, and are taken in with those.
+        """
+        unknown = [each for each in self._found if each.id not in self._known]
+        ours = [each for each in unknown if self._number(each) is not None or each.package == self._package]
+        return sorted(ours, key=lambda each: _gave_devices_back(each.status))
 
     def _take_in(self, candidate: Candidate) -> str | None:
         """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours."""
         self.take(1)
         devices = service.devices_of(self.client, self._api, self.account, candidate.id)
         places = self.journal.places_of(self.account, devices)
-        if not places:
+        if not places or self._is_adopted(candidate, devices, places):
             return None
-        marked = None if candidate.name is None else self._marker.match(candidate.name)
-        waves = {wave for wave, _ in places.values()}
-        is_free = all(campaign is None for _, campaign in places.values())
-        number = None if marked is None else int(marked[1])
-        is_ours = len(places) == len(devices) and is_free and len(waves) == 1
-        if number is None or self.journal.state_of(number) is not None or not is_ours:
-            return (
-                f"campaign {candidate.id} at the service holds {len(places)} of our devices and is not in the journal"
-            )
+        number = self._number(candidate)
+        is_known = number is not None and self.journal.state_of(number) is not None
+        is_foreign = number is None and candidate.name is not None
+        may_wait = any(place.state == DeviceState.WAITING for place in places.values())
+        if CampaignStatus.is_final(candidate.status) and (is_known or is_foreign or not may_wait):
+            return None  # it is over, and none of what is going to be scheduled was in it
+        return f"campaign {candidate.id} at the service holds {len(places)} of our devices and is not in the journal"
+
+    def _is_adopted(self, candidate: Candidate, devices: frozenset[str], places: Mapping[str, Place]) -> bool:
+        number = self._number(candidate)
         accepted = Accepted(candidate.id, candidate.status, candidate.start, candidate.end)
-        self.journal.adopt(number, self.account, min(waves), sorted(places), accepted, self.now)
-        return None
+        if number is None:
+            return False
+        state = self.journal.state_of(number)
+        if state in (CampaignState.INTENDED, CampaignState.SENDING):
+            is_ours = devices <= frozenset(self.journal.devices_in(number))
+            if is_ours:
+                self.journal.scheduled(number, accepted, self.now, self.now, adopted=True)
+            return is_ours
+        if state is not None:
+            return False
+        waves = {place.wave for place in places.values()}
+        free = [imei for imei, place in places.items() if self._is_free(place)]
+        if _gave_devices_back(candidate.status):
+            free = [imei for imei in free if places[imei].campaign is None and len(waves) == 1]
+        elif len(free) < len(devices) or len(waves) > 1:
+            return False
+        self.journal.adopt(number, self.account, min(waves), sorted(free), accepted, self.now)
+        return True
+
+    def _is_free(self, place: Place) -> bool:
+        """Return whether a device is in no campaign, or only in one that is over without it or was never sent."""
+        if place.campaign is None or place.state == DeviceState.CANCELLED:
+            return True
+        return self.journal.state_of(place.campaign) == CampaignState.INTENDED
+
+    def _number(self, candidate: Candidate) -> int | None:
+        """Return the number that its name tells; None where it does not begin with the marker."""
+        marked = None if candidate.name is None else self._marker.match(candidate.name)
+        return None if marked is None else int(marked[1])
+
+
+def _gave_devices_back(status: str) -> bool:
+    return was_called_off(status) or was_refused(status)
+
+
+def shown_at(sent_at: datetime, start: date | None) -> datetime:
+    """Return when reports must show a campaign, if they are not late: until it starts, it may be in none of them."""
+    if start is None:
+        return sent_at
+    return max(sent_at, datetime.combine(start, time(), timezone.utc))
 
 
 def doubts(journal: Journal) -> list[Draft]:

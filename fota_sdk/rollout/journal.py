@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
 from fota_sdk.rollout.errors import JournalError
-from fota_sdk.rollout.lock import StepLock, note_steps, steps_seen
+from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Known, Observation, Outcome
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.schema import APPLICATION, VERSION
@@ -70,6 +70,7 @@ class Draft:
         sent_at: When it was sent, or was about to be.
         start: The first day that was sent.
         end: The last day that was sent.
+        claimed: Under which id it is at the service, as a person says; None where nobody said so.
     """
 
     number: int
@@ -80,6 +81,22 @@ class Draft:
     sent_at: datetime | None
     start: date | None
     end: date | None
+    claimed: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a device stands.
+
+    Attributes:
+        wave: Number of its wave.
+        campaign: Number of the campaign that it is, or was, in; None for none.
+        state: One of `DeviceState`.
+    """
+
+    wave: int
+    campaign: int | None
+    state: str
 
 
 class Journal(Database):
@@ -179,11 +196,11 @@ class Journal(Database):
 
     def drafts(self, state: str) -> list[Draft]:
         """Return the campaigns that are intended, or those whose outcome is unknown."""
-        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date"
+        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date, campaigns.id"
         rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end))
-            for number, account, wave, name, is_in, at, start, end in rows
+            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end), claimed)
+            for number, account, wave, name, is_in, at, start, end, claimed in rows
         ]
 
     def numbers(self, state: str) -> list[int]:
@@ -252,11 +269,11 @@ class Journal(Database):
             for (imei,) in self._rows(sql, self._account_id(account), wave, size)
         ]
 
-    def places_of(self, account: str, imeis: Iterable[str]) -> dict[str, tuple[int, int | None]]:
-        """Return the wave and the campaign of those of some devices that are of an account."""
-        sql = "SELECT wave, campaign FROM devices WHERE imei = ? AND account = ?"
+    def places_of(self, account: str, imeis: Iterable[str]) -> dict[str, Place]:
+        """Return where those of some devices stand that are of an account."""
+        sql = "SELECT wave, campaign, state FROM devices WHERE imei = ? AND account = ?"
         rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
-        return {imei: row for imei, row in rows if row is not None}
+        return {imei: Place(*row) for imei, row in rows if row is not None}
 
     def unverified(self) -> list[tuple[str, datetime]]:
         """Return the accounts whose campaigns are not known since a move, and until when they stay so."""
@@ -310,9 +327,9 @@ class Journal(Database):
             RolloutBusyError: Another step holds the lock.
             JournalError: The journal is not where it belongs, or is older than what was seen of it.
         """
-        with self._lock.held() as lock:
+        with self._lock.held():
             facts = self.facts
-            host, seen = platform.node(), steps_seen(lock)
+            host, seen = platform.node(), self._lock.seen
             is_away = (facts["host"], facts["path"]) != (host, self.path)
             is_older = facts["steps"] < seen
             if (is_away or is_older) and not moved:
@@ -322,11 +339,17 @@ class Journal(Database):
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
                 if is_away or is_older:
-                    self._update("accounts", {}, unverified_until=now + self.plan.doubt.settle_time)
+                    self._update("accounts", {}, unverified_until=self._all_shown_at(now))
+                    self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
-            note_steps(lock, steps)
+            self._lock.note(steps)
             yield now
+
+    def _all_shown_at(self, now: datetime) -> datetime:
+        """Return when reports must show all that was scheduled by now: before they start, campaigns may be in none."""
+        last_start = datetime.combine(now.date() + timedelta(days=self.plan.schedule.lead), time(), timezone.utc)
+        return last_start + self.plan.doubt.settle_time
 
     def end_step(self, now: datetime, next_at: datetime | None) -> None:
         """Record that a step has done all that it could."""
@@ -398,22 +421,40 @@ class Journal(Database):
     def adopt(
         self, number: int, account: str, wave: int, imeis: Sequence[str], accepted: Accepted, now: datetime
     ) -> None:
-        """Record a campaign of this roll-out that the journal has lost, with its devices."""
+        """Record a campaign of this roll-out that the journal has lost, with its devices.
+
+        Those that are in a campaign which was never sent, or has given them back since, leave that one.
+        """
         with self.transaction():
+            for place in self.places_of(account, imeis).values():
+                if place.campaign is not None and self.state_of(place.campaign) == CampaignState.INTENDED:
+                    self._free(place.campaign, CampaignState.CANCELLED)
+            for imei in imeis:
+                self._requeue(imei)
             sql = "SELECT rank FROM devices WHERE imei = ?"
             ranks = sorted(self._value(sql, imei) for imei in imeis)
             self._insert_campaign(number, self._account_id(account), wave, CampaignState.SENDING, ranks)
             self._update("campaigns", {"number": number}, sent_at=now)
             self.scheduled(number, accepted, now, now, adopted=True)
 
+    def _requeue(self, imei: str) -> None:
+        """Let a device wait again whose campaign was called off."""
+        where = "imei = ? AND campaign NOTNULL"
+        row = self._row(f"SELECT account, wave, campaign FROM devices WHERE {where}", imei)
+        if row is not None:
+            account, wave, campaign = row
+            self._do("UPDATE campaigns SET cancelled = cancelled - 1, size = size - 1 WHERE number = ?", campaign)
+            self._do("UPDATE shares SET waiting = waiting + 1 WHERE (account, wave) = (?, ?)", account, wave)
+
     def _insert_campaign(self, number: int, account: int, wave: int, state: str, ranks: Sequence[int]) -> None:
-        """Add a campaign, and bind the devices of some ranks to it."""
+        """Add a campaign, and bind the devices of some ranks, which are in order, to it."""
         marker, name = self._row("SELECT id, name FROM rollout")
         columns = {"number": number, "account": account, "wave": wave, "name": f"{marker}.{number:04d} {name}"}
-        devices = {"size": len(ranks), DeviceState.QUEUED: len(ranks), "first_rank": ranks[0], "last_rank": ranks[-1]}
+        devices = {"size": len(ranks), DeviceState.QUEUED: len(ranks), **_between(ranks)}
         self._insert("campaigns", {**columns, "state": state, **devices})
         self._connection.executemany(
-            "UPDATE devices SET campaign = ?, state = ?, word = NULL WHERE account = ? AND wave = ? AND rank = ?",
+            "UPDATE devices SET campaign = ?, state = ?, word = NULL, missing_at = NULL "
+            "WHERE account = ? AND wave = ? AND rank = ?",
             [(number, DeviceState.QUEUED, account, wave, rank) for rank in ranks],
         )
         self._do("UPDATE shares SET waiting = waiting - ? WHERE (account, wave) = (?, ?)", len(ranks), account, wave)
@@ -421,9 +462,11 @@ class Journal(Database):
     def sending(self, number: int, digest: str, start: date, end: date, now: datetime) -> None:
         """Record that the request of a campaign is about to leave: the last thing before it does."""
         with self.transaction():
+            self._do("UPDATE rollout SET steps = steps + 1")  # a backup from before is older
             self._do("UPDATE campaigns SET attempts = attempts + 1 WHERE number = ?", number)
             sent = {"digest": digest, "sent_at": now, "start_date": start, "end_date": end}
             self._update("campaigns", {"number": number}, state=CampaignState.SENDING, **sent)
+        self._lock.note(self._value("SELECT steps FROM rollout"))
 
     def not_sent(self, number: int) -> None:
         """Record that the request of a campaign was certainly not carried out, and may be sent another time."""
@@ -459,18 +502,31 @@ class Journal(Database):
                 self._update("campaigns", {"number": number}, **{column: day})
 
     def _settle_doubt(self, number: int) -> None:
-        """Lift the holds of an account for its doubts, once it has none."""
-        account = self._value("SELECT account FROM campaigns WHERE number = ?", number)
-        sql = "SELECT 1 FROM campaigns WHERE account = ? AND state = ? AND number <> ?"
-        if self._value(sql, account, CampaignState.SENDING, number) is None:
+        """Lift the holds of an account for its doubts, once it has none but this one."""
+        self._lift_doubts(self._value("SELECT account FROM campaigns WHERE number = ?", number), number)
+
+    def _lift_doubts(self, account: int, settled: int | None = None) -> None:
+        sql = "SELECT 1 FROM campaigns WHERE account = ? AND state = ? AND number IS NOT ?"
+        if self._value(sql, account, CampaignState.SENDING, settled) is None:
             kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
             self._do("DELETE FROM reasons WHERE account = ? AND kind IN (?, ?)", account, *kinds)
+
+    def claim(self, number: int, campaign_id: str | None) -> None:
+        """Record under which id a campaign in doubt is at the service, as a person says; None takes that back."""
+        with self.transaction():
+            self._update("campaigns", {"number": number}, id=campaign_id)
+
+    def number_of(self, campaign_id: str) -> int | None:
+        """Return the number of the campaign that has an id; None where none has it."""
+        number: int | None = self._value("SELECT number FROM campaigns WHERE id = ?", campaign_id)
+        return number
 
     def absent(self, number: int, now: datetime) -> None:
         """Record that a campaign in doubt is not at the service, and give its devices back."""
         with self.transaction():
             self._settle_doubt(number)
             self._free(number, CampaignState.REFUSED)
+            self.claim(number, None)
             self._tell_of(number, "absent", f"campaign {number} is not at the service", now)
 
     def refused(self, number: int, reason: Reason, now: datetime, try_again_at: datetime | None = None) -> None:
@@ -560,10 +616,16 @@ class Journal(Database):
             for account in accounts:
                 self._update("accounts", {"name": account}, failures=0)
 
+    def undoubted(self, account: str) -> None:
+        """Record that no campaign is at the service of which it is not clear what it is."""
+        with self.transaction():
+            self._lift_doubts(self._account_id(account))
+
     def verified(self, account: str, now: datetime) -> None:
         """Record that the campaigns of an account are known."""
         with self.transaction():
             self._update("accounts", {"name": account}, unverified_until=None)
+            self._lift_doubts(self._account_id(account))
             self._tell("verified", f"all campaigns of {account} are known", now, account=account)
 
     def hold(self, reason: Reason, now: datetime) -> None:
@@ -643,3 +705,8 @@ class Journal(Database):
                 "UPDATE shares SET size = size + ?, waiting = waiting + ? WHERE (account, wave) = (?, ?)",
                 *(moved, moved, account, wave),
             )
+
+
+def _between(ranks: Sequence[int]) -> dict[str, int]:
+    """Return between which ranks devices lie; a campaign may have none left."""
+    return {"first_rank": min(ranks, default=0), "last_rank": max(ranks, default=0)}

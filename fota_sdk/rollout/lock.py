@@ -15,8 +15,8 @@ _PATIENCE = 0.1  # seconds; of two that begin at the same moment none would get 
 class StepLock:
     """A lock that the operating system takes back when its process ends, however it ends.
 
-    It is SQLite's lock of a file beside the journal, kept as long as a step works. The file remembers how many steps
-    have begun, so that a journal that was restored from a backup is noticed. Nothing but SQLite may open that file:
+    It is SQLite's lock of a file beside the journal, kept as long as a step works. The file remembers how far the
+    journal had come, so that one that was restored from a backup is noticed. Nothing but SQLite may open that file:
     POSIX takes all locks of a process away as soon as it closes one descriptor of the file.
 
     Args:
@@ -25,9 +25,10 @@ class StepLock:
 
     def __init__(self, journal: str) -> None:
         self._path = f"{journal}-lock"
+        self._connection: sqlite3.Connection | None = None
 
     @contextmanager
-    def held(self) -> Iterator[sqlite3.Connection]:
+    def held(self) -> Iterator[None]:
         """Hold the lock.
 
         Raises:
@@ -49,18 +50,22 @@ class StepLock:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # transactions end, the lock stays
             connection.execute("CREATE TABLE IF NOT EXISTS seen (steps INTEGER NOT NULL)")
             connection.execute("COMMIT")
-            yield connection
+            self._connection = connection
+            try:
+                yield
+            finally:
+                self._connection = None
 
+    @property
+    def seen(self) -> int:
+        """How far the journal had come when the lock was last told; 0 where it is new, or not held."""
+        row = None if self._connection is None else self._connection.execute("SELECT steps FROM seen").fetchone()
+        return 0 if row is None else int(row[0])
 
-def steps_seen(lock: sqlite3.Connection) -> int:
-    """Return how many steps the lock has seen; 0 where it is new."""
-    row = lock.execute("SELECT steps FROM seen").fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def note_steps(lock: sqlite3.Connection, steps: int) -> None:
-    """Let the lock remember how many steps there were, whatever becomes of this one."""
-    lock.execute("BEGIN")
-    lock.execute("DELETE FROM seen")
-    lock.execute("INSERT INTO seen VALUES (?)", (steps,))
-    lock.execute("COMMIT")
+    def note(self, steps: int) -> None:
+        """Remember how far the journal has come, whatever becomes of this process; nothing where it is not held."""
+        if self._connection is not None:
+            self._connection.execute("BEGIN")
+            self._connection.execute("DELETE FROM seen")
+            self._connection.execute("INSERT INTO seen VALUES (?)", (steps,))
+            self._connection.execute("COMMIT")

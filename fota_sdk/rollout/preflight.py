@@ -12,7 +12,7 @@ from fota_sdk.rollout import service
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.service import Clients
+from fota_sdk.rollout.service import PILOT, Clients
 
 _FOREIGN_MARKER = re.compile(r"[a-km-np-z2-9]{8}\.[0-9]{4,}(?: |$)")
 _DAMAGED = "the response cannot be used"
@@ -26,8 +26,15 @@ def preflight(journal: Journal, clients: Clients, take: Callable[[int], object])
         clients: Gives the client of an account.
         take: Waits until a number of calls may leave.
     """
-    for account in journal.snapshot().accounts:
+    snapshot = journal.snapshot()
+    for account in snapshot.accounts:
         ours = set(journal.devices_of(account.name))
+        first = next(
+            (size for wave in snapshot.waves if (size := snapshot.sizes.get((account.name, wave.number), 0)) > 0), 0
+        )
+        if first > PILOT:
+            text = f"its first wave has {first} devices: until some have succeeded the service may take {PILOT} at most"
+            yield Finding(False, account.name, text)
         try:
             yield from _account(journal.plan, account.name, ours, clients, take)
         except FotaError as error:

@@ -9,7 +9,6 @@ from typing import Any
 from fota_sdk.rollout.decide import counted
 from fota_sdk.rollout.errors import RolloutError
 from fota_sdk.rollout.journal import Journal, Request
-from fota_sdk.rollout.service import Accepted
 from fota_sdk.rollout.snapshot import Snapshot
 from fota_sdk.rollout.states import CampaignState, ReasonKind, RolloutState, WaveState
 
@@ -23,6 +22,7 @@ _OF_ACCOUNT = (
     ReasonKind.PILOT_LIMIT,
     ReasonKind.REFUSED,
 )
+_DOUBTS = {ReasonKind.IN_DOUBT, ReasonKind.TWINS}
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
 
 
@@ -42,12 +42,20 @@ def check(journal: Journal, kind: str, detail: dict[str, Any]) -> None:
         _check_resume(snapshot, account)
     if kind == APPROVE and detail["wave"] not in {wave.number for wave in snapshot.waves}:
         raise RolloutError(f"the roll-out has no wave {detail['wave']}", f"It has waves 1 to {len(snapshot.waves)}.")
-    if kind == RESOLVE and journal.state_of(detail["campaign"]) != CampaignState.SENDING:
-        state = journal.state_of(detail["campaign"])
+    if kind == RESOLVE:
+        _check_resolve(journal, detail["campaign"], detail["id"])
+
+
+def _check_resolve(journal: Journal, number: int, campaign_id: str | None) -> None:
+    state = journal.state_of(number)
+    if state != CampaignState.SENDING:
         what = "there is no such campaign" if state is None else f"it is {state}"
         doubts = ", ".join(map(str, journal.numbers(CampaignState.SENDING)))
         there = "No campaign is in doubt." if doubts == "" else f"In doubt: {doubts}."
-        raise RolloutError(f"campaign {detail['campaign']} is not in doubt: {what}", there)
+        raise RolloutError(f"campaign {number} is not in doubt: {what}", there)
+    other = None if campaign_id is None else journal.number_of(campaign_id)
+    if other not in (None, number):
+        raise RolloutError(f"{campaign_id} is the id of campaign {other}", f"Look which one campaign {number} has.")
 
 
 def _check_resume(snapshot: Snapshot, account: str | None) -> None:
@@ -61,8 +69,12 @@ def _check_resume(snapshot: Snapshot, account: str | None) -> None:
         raise RolloutError(whom, f"Held: {held}; resume each by its account." if account is None and held else "")
     if kinds <= {ReasonKind.APPROVAL}:
         raise RolloutError(f"the roll-out only waits: {reasons[0].text}", "Approve it.")
-    if kinds <= {ReasonKind.IN_DOUBT, ReasonKind.TWINS}:
+    if kinds <= _DOUBTS and _has_doubts(snapshot, account):
         raise RolloutError(f"account {account} is in doubt: {reasons[0].text}", "Resolve it.")
+
+
+def _has_doubts(snapshot: Snapshot, account: str | None) -> bool:
+    return any(each.account == account and each.state == CampaignState.SENDING for each in snapshot.campaigns)
 
 
 def obey(journal: Journal, now: datetime) -> list[str]:
@@ -91,6 +103,8 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
         if request.detail["requeue"]:
             journal.requeue(_next_wave(journal.snapshot()))
         journal.resume(account, _OF_ROLLOUT if account is None else _OF_ACCOUNT)
+        if account is not None and not _has_doubts(journal.snapshot(), account):
+            journal.verified(account, now)
 
 
 def _acknowledge(journal: Journal, account: str | None) -> None:
@@ -114,5 +128,5 @@ def _resolve(journal: Journal, number: int, campaign_id: str | None, now: dateti
         return  # it was found meanwhile
     if campaign_id is None:
         journal.absent(number, now)
-    else:
-        journal.scheduled(number, Accepted(campaign_id), now, now, adopted=True)
+    elif journal.number_of(campaign_id) is None:  # otherwise it was found to be another one meanwhile
+        journal.claim(number, campaign_id)

@@ -26,7 +26,7 @@ CREATE TABLE rollout (
     stepped_at INTEGER,            -- when the last step ended
     next_at INTEGER,               -- when the next one has something to do
     seen_at INTEGER NOT NULL,      -- the latest time that was seen: a clock that is set back does not count
-    steps INTEGER NOT NULL         -- how many steps have begun
+    steps INTEGER NOT NULL         -- how many steps have begun, and requests were sent
 );
 CREATE TABLE reasons (
     kind TEXT NOT NULL,

@@ -25,6 +25,9 @@ Clients: TypeAlias = Callable[[str], FotaClient]
 
 Request: TypeAlias = CampaignFirmwareUpgrade | CampaignSoftwareUpgrade
 
+PILOT = 20
+"""How many devices of an account the service may take at most until some of them have succeeded."""
+
 HISTORY_CALLS = 10
 """How many calls it takes at least to look through all campaigns of an account."""
 

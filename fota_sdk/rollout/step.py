@@ -27,7 +27,6 @@ from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
 _AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
-_PILOT = 20
 _TOGETHER = 25
 _DAY = timedelta(days=1)
 
@@ -100,6 +99,7 @@ class Step:
         if self.journal.facts["state"] not in _AT_REST:
             self._settle_doubts()
             self._observe()
+            self._verify()
             self._decide()
             self._act()
             self._asking.close()
@@ -114,10 +114,6 @@ class Step:
     # What the service is asked, in any order
 
     def _settle_doubts(self) -> None:
-        for account, until in self.journal.unverified():
-            if self._asking.may_ask(account):
-                with self._asking.about(account):
-                    self._actions.append(self._search(account).verify(until))
         searches: dict[str, Search] = {}
         for draft in doubts(self.journal):
             if self._asking.may_ask(draft.account):
@@ -138,6 +134,13 @@ class Step:
             with self.journal.transaction():  # a look that is lost is had again, so that many share a commit
                 for observation in some:
                     self._record(observation)
+
+    def _verify(self) -> None:
+        """After a move: look for campaigns that are not in the journal, once it is known how those stand that are."""
+        for account, until in self.journal.unverified():
+            if self._asking.may_ask(account):
+                with self._asking.about(account):
+                    self._actions.append(self._search(account).verify(until))
 
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""
@@ -296,11 +299,11 @@ class Step:
     def _refuse(self, number: int, account: str, size: int, why: str) -> None:
         """Record a refusal, and hold the account: for a while where it may be the pilot limit."""
         accepted = self.journal.accepted_devices(account)
-        is_pilot = 0 < accepted <= _PILOT < accepted + size
+        is_pilot = 0 < accepted <= service.PILOT < accepted + size
         kind = ReasonKind.PILOT_LIMIT if is_pilot else ReasonKind.REFUSED
         text = f"campaign {number} of {size} devices was refused: {why}"
         if is_pilot:
-            text += f"; it may be the limit of {_PILOT} devices, and is tried again daily"
+            text += f"; it may be the limit of {service.PILOT} devices, and is tried again daily"
         again = self.now + _DAY if is_pilot else None
         self.journal.refused(number, Reason(kind, account, text, self.now), self.now, again)
         self._actions.append(text)

@@ -28,16 +28,20 @@ class Points:
     Once it is dead, nothing more happens: whatever the code does to tidy up meets `Killed` again.
 
     Args:
-        at: At which point it dies, from 1; None lets it live.
-        die: What ends it.
+        at: At which point it dies, from 1, or at the first one that its name begins so; None lets it live.
+        die: What happens there.
+        is_fatal: Whether that ends the process.
     """
 
-    def __init__(self, at: int | None = None, die: Callable[[], object] = _raise) -> None:
+    def __init__(
+        self, at: int | str | None = None, die: Callable[[], object] = _raise, *, is_fatal: bool = True
+    ) -> None:
         self.names: list[str] = []
         self.is_dead = False
         self.commits = 0
         self._at = at
         self._die = die
+        self._is_fatal = is_fatal
 
     def alive(self) -> None:
         if self.is_dead:
@@ -46,8 +50,8 @@ class Points:
     def reach(self, name: str) -> None:
         self.alive()
         self.names.append(name)
-        if len(self.names) == self._at:
-            self.is_dead = True
+        if len(self.names) == self._at or (isinstance(self._at, str) and name.startswith(self._at)):
+            self.is_dead = self._is_fatal
             self._die()
 
     @contextmanager

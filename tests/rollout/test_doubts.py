@@ -1,0 +1,164 @@
+"""Campaigns of which it is not known whether they were accepted: found, proven, sent once more, or asked about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fota_sdk import CampaignFirmwareUpgrade
+from fota_sdk.rollout import Doubt, RolloutError, Schedule, Wave
+from tests.rollout.deaths import Killed, Points
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet, imei, plan_of
+
+
+def killed(fleet: Fleet, where: str) -> None:
+    """Let a step die at the first point of that name; the next process begins a quarter of an hour later."""
+    fleet.revive(Points(where))
+    with pytest.raises(Killed):
+        fleet.step()
+    fleet.revive()
+    fleet.advance(minutes=15)
+
+
+def told(fleet: Fleet) -> Counter[str]:
+    with fleet.open() as rollout:
+        return Counter(event.kind for event in rollout.events())
+
+
+def holds(fleet: Fleet) -> list[tuple[str | None, str]]:
+    with fleet.open() as rollout:
+        return [(reason.account, reason.kind) for reason in rollout.status().reasons]
+
+
+def schedule_for(fleet: Fleet, name: str | None, devices: list[str], first_day: date | None = None) -> str:
+    """Schedule a campaign of the same package as somebody else; return its id."""
+    day = fleet.time.date() + timedelta(days=1) if first_day is None else first_day
+    body: dict[str, Any] = {"start_date": day, "end_date": day, "device_list": devices}
+    request = CampaignFirmwareUpgrade(**PACKAGES["v3"], campaign_name=name, **body)
+    return str(fleet.client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, request).id)
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    with Fleet(tmp_path) as fleet:
+        fleet.create()
+        yield fleet
+
+
+RESEND = plan_of(doubt=Doubt(when_absent="resend"), wave=(Wave(share="100%"),), campaign_size=4)
+
+
+def test_what_is_not_there_is_sent_once_more_without_a_person(tmp_path: Path) -> None:
+    with Fleet(tmp_path, RESEND) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        fleet.run()
+        assert fleet.audit() == []
+        assert told(fleet)["resend"] == 1
+        assert told(fleet)["in_doubt"] == 0
+
+
+def test_without_a_later_campaign_in_the_reports_a_person_is_asked(tmp_path: Path) -> None:
+    with Fleet(tmp_path, RESEND, {ACCOUNT: 4}) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        for _ in range(5):
+            fleet.step()
+            fleet.advance(hours=12)
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+        assert fleet.at_service() == []
+
+
+def test_nothing_is_sent_once_more_before_reports_can_show_it(tmp_path: Path) -> None:
+    # In no report until it starts; the later one is, as it was cancelled.
+    plan = plan_of(
+        doubt=Doubt(when_absent="resend"),
+        wave=(Wave(share="100%"),),
+        campaign_size=4,
+        schedule=Schedule(lead=5, days=1),
+    )
+    with Fleet(tmp_path, plan, {ACCOUNT: 8}) as fleet:
+        fleet.create()
+        killed(fleet, "after POST")
+        fleet.revive(Points())
+        fleet.step()
+        fleet.ask(lambda rollout: rollout.pause("look", account=ACCOUNT))
+        fleet.step()
+        fleet.ask(lambda rollout: rollout.resume("go on", account=ACCOUNT))
+        fleet.run()
+        assert fleet.audit() == []
+
+
+@pytest.mark.parametrize("history_names", ["whole", "absent", "cut"])
+@pytest.mark.parametrize("where", ["before POST", "after POST"])
+def test_a_campaign_of_others_with_the_same_package_and_dates_is_not_adopted(
+    where: str, history_names: str, tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, history_names=history_names) as fleet:
+        fleet.create()
+        strangers = [imei(900000 + number) for number in range(2)]
+        fleet.sandbox.add_devices(strangers)
+        theirs = schedule_for(fleet, "Spring", strangers)
+        killed(fleet, where)
+        fleet.advance(days=1)  # reports show it once it has started
+        fleet.step()
+        ours = [each for each in fleet.at_service([ACCOUNT]) if each.id != theirs]
+        with fleet.open() as rollout:
+            ids = {device.campaign_id for device in rollout.devices(account=ACCOUNT)} - {None}
+        assert theirs not in ids
+        assert len(ours) == (where == "after POST")
+        assert len(ids) == len(ours)
+
+
+def test_twins_hold_the_account_until_a_person_says_which_one_counts(fleet: Fleet) -> None:
+    killed(fleet, "before POST")
+    with fleet.open() as rollout:
+        marker = rollout.status().marker
+        devices = [device.imei for device in rollout.devices(account=ACCOUNT, state="queued")]
+    first = schedule_for(fleet, f"{marker}.0001 Spring", devices)
+    schedule_for(fleet, f"{marker}.0001 Spring", devices)
+    fleet.step()
+    assert holds(fleet) == [(ACCOUNT, "twins")]
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=first))
+    fleet.step()
+    assert holds(fleet) == []
+    with fleet.open() as rollout:
+        assert {device.campaign_id for device in rollout.devices(account=ACCOUNT, state="queued")} == {first}
+
+
+def test_a_campaign_that_is_known_by_another_number_resolves_no_doubt(fleet: Fleet) -> None:
+    fleet.step()
+    (other,) = [each.id for each in fleet.at_service([OTHER_ACCOUNT])]
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.resume("go on"))
+    killed(fleet, "before POST")
+    with fleet.open() as rollout, pytest.raises(RolloutError, match="is the id of campaign 2"):
+        rollout.resolve(3, campaign_id=other)
+
+
+def test_an_id_that_the_service_does_not_know_leaves_the_doubt_as_it_was(fleet: Fleet) -> None:
+    killed(fleet, "before POST")
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id="60b5d639-ccdc-4db8-8824-069bd94c95bf"))
+    fleet.step()
+    assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+    with fleet.open() as rollout:
+        assert rollout.status().doubts == (1,)
+    fleet.ask(lambda rollout: rollout.resolve(1, absent=True))
+    fleet.run()
+    assert fleet.audit() == []
+
+
+def test_an_id_that_became_known_before_the_request_was_obeyed_does_no_harm(fleet: Fleet) -> None:
+    killed(fleet, "after POST")
+    (found,) = [each.id for each in fleet.at_service([ACCOUNT])]
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=found))
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=found))
+    fleet.step()
+    fleet.run()
+    assert fleet.audit() == []

@@ -1,0 +1,216 @@
+"""A journal that was copied, restored or lost: nothing is doubled, and what is at the service is found."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fota_sdk import CampaignFirmwareUpgrade
+from fota_sdk.rollout import JournalError, Rollout
+from tests.rollout.deaths import Killed, Points
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet
+from tests.rollout.test_killed import PAUSE, days
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    with Fleet(tmp_path) as fleet:
+        fleet.create()
+        yield fleet
+
+
+def backup(fleet: Fleet) -> Path:
+    """Return a copy of the journal as it is now, made as backups of SQLite are made."""
+    copy = fleet.path.with_suffix(".backup")
+    copy.unlink(missing_ok=True)
+    with closing(sqlite3.connect(fleet.path)) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    return copy
+
+
+def restore(fleet: Fleet, copy: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        Path(f"{fleet.path}{suffix}").unlink(missing_ok=True)
+    shutil.copy(copy, fleet.path)
+
+
+def refused(fleet: Fleet) -> None:
+    """A step refuses the journal, and sends nothing."""
+    before = len(fleet.sandbox.requests)
+    with pytest.raises(JournalError, match="moved"):
+        fleet.step()
+    assert len(fleet.sandbox.requests) == before
+
+
+def test_a_copy_is_refused_where_it_is_not_at_home(fleet: Fleet) -> None:
+    fleet.step()
+    copy = backup(fleet)
+    home, fleet.path = fleet.path, copy
+    refused(fleet)
+    fleet.path = home
+    fleet.step()
+
+
+def test_an_older_journal_is_refused(fleet: Fleet) -> None:
+    copy = backup(fleet)
+    fleet.step()
+    restore(fleet, copy)
+    refused(fleet)
+
+
+def test_a_journal_that_is_older_than_a_step_that_was_killed_is_refused(fleet: Fleet) -> None:
+    copy = backup(fleet)
+    fleet.revive(Points("after POST"))
+    with pytest.raises(Killed):
+        fleet.step()
+    fleet.revive()
+    assert fleet.writes == ["POST"]
+    restore(fleet, copy)
+    refused(fleet)
+
+
+def test_a_restored_journal_adopts_what_is_at_the_service_before_it_goes_on(fleet: Fleet) -> None:
+    copy = backup(fleet)
+    fleet.step()
+    restore(fleet, copy)
+    fleet.step(moved=True)
+    assert fleet.writes == ["POST", "POST"]
+    assert fleet.states() == {"waiting": 9, "queued": 4}
+    fleet.run()
+    assert fleet.audit() == []
+
+
+def test_a_journal_that_was_moved_schedules_nothing_before_reports_tell_all(tmp_path: Path) -> None:
+    with Fleet(tmp_path, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        fleet.step(moved=True)
+        assert fleet.states() == {"waiting": 13}
+        fleet.advance(hours=11)
+        fleet.step()
+        assert fleet.writes == ["POST", "POST"]
+        fleet.run()
+        fleet.advance(days=2)
+        assert fleet.audit() == []
+
+
+def test_a_backup_from_within_a_step_is_as_good_as_one_from_between_two(tmp_path: Path) -> None:
+    wrong = {}
+    for at in range(1, 18):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        with Fleet(folder) as fleet:
+            fleet.create()
+            copies: list[Path] = []
+            fleet.revive(Points(at, lambda fleet=fleet, copies=copies: copies.append(backup(fleet)), is_fatal=False))
+            fleet.step()
+            fleet.revive()
+            restore(fleet, copies[0])
+            fleet.step(moved=True)
+            fleet.run()
+            if fleet.audit():
+                wrong[at] = fleet.audit()
+    assert wrong == {}
+
+
+def schedule_for(fleet: Fleet, name: str, devices: list[str]) -> str:
+    """Schedule a campaign that is none of the roll-out's, for ten days; return its id."""
+    start = fleet.time.date() + timedelta(days=1)
+    body = {"campaign_name": name, "start_date": start, "end_date": start + timedelta(days=10)}
+    request = CampaignFirmwareUpgrade(**PACKAGES["v3"], **body, device_list=devices)
+    return str(fleet.client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, request).id)
+
+
+def holds(fleet: Fleet) -> list[tuple[str | None, str]]:
+    with fleet.open() as rollout:
+        return [(reason.account, reason.kind) for reason in rollout.status().reasons]
+
+
+def test_a_live_campaign_of_others_that_holds_our_devices_holds_the_account_after_a_move(fleet: Fleet) -> None:
+    others = schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    for _ in range(6):
+        fleet.step(moved=True)
+        fleet.advance(hours=12)
+    assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+    assert fleet.writes.count("POST") > 1  # the other account goes on
+    assert [len(each.words) for each in fleet.at_service([ACCOUNT])] == [1]
+    fleet.client.campaigns_v3.get_campaign_information(ACCOUNT, others)
+    fleet.advance(days=12)
+    fleet.step()
+    assert holds(fleet) == []
+
+
+def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: Fleet) -> None:
+    schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    fleet.step(moved=True)
+    assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+    fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
+    fleet.step()
+    assert holds(fleet) == []
+    assert len(fleet.at_service([ACCOUNT])) == 2
+
+
+def test_a_campaign_of_an_earlier_rollout_that_is_over_holds_nothing(fleet: Fleet) -> None:
+    schedule_for(fleet, "abcdefgh.0001 Winter", [imei for imei, account in fleet.devices if account == ACCOUNT])
+    fleet.advance(days=12)
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    fleet.step(moved=True)
+    assert holds(fleet) == []
+
+
+@pytest.mark.parametrize("history_names", ["whole", "absent", "cut"])
+def test_a_rollout_whose_journal_was_lost_is_not_begun_again(history_names: str, tmp_path: Path) -> None:
+    with Fleet(tmp_path, history_names=history_names) as fleet:
+        fleet.create()
+        with fleet.open() as rollout:
+            assert [finding for finding in rollout.preflight(fleet.clients) if finding.is_error] == []
+        fleet.step()
+        for path in tmp_path.iterdir():
+            path.unlink()
+        with Rollout.create(fleet.path, fleet.plan, fleet.devices, sleep=lambda seconds: None) as rollout:
+            errors = [finding for finding in rollout.preflight(fleet.clients) if finding.is_error]
+        assert [(finding.account, len(finding.devices)) for finding in errors] == [(ACCOUNT, 2), (OTHER_ACCOUNT, 2)]
+        assert ("Was its journal lost?" in errors[0].text) == (history_names != "absent")
+
+
+TICKS = 9
+
+
+def restored_at(folder: Path, taken: int, restored: int) -> list[str]:
+    """Take a backup in one tick, and go on with it in another one; return what is wrong in the end."""
+    with Fleet(folder) as fleet:
+        copies: list[Path] = []
+        fleet.takes_drift = True  # of campaigns that were cancelled since nobody knows who did it
+
+        def take(rollout: Rollout) -> None:
+            if taken in PAUSE:
+                PAUSE[taken](rollout)
+            copies.append(backup(fleet))
+
+        fleet.create()
+        fleet.run({**PAUSE, taken: take}, rest=days, ticks=restored)
+        fleet.faults.clear()
+        restore(fleet, copies[0])
+        fleet.step(moved=True)
+        fleet.run({0: PAUSE[6]} if taken == 5 else {}, rest=days)
+        return fleet.audit()
+
+
+@pytest.mark.parametrize("taken", range(TICKS))
+def test_whenever_a_backup_was_taken_and_restored_nothing_is_doubled(taken: int, tmp_path: Path) -> None:
+    wrong = {}
+    for restored in range(taken + 1, TICKS + 1):
+        folder = tmp_path / str(restored)
+        folder.mkdir()
+        wrong[restored] = restored_at(folder, taken, restored)
+    assert {restored: faults for restored, faults in wrong.items() if faults} == {}

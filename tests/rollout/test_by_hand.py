@@ -194,3 +194,23 @@ def test_a_word_of_a_device_that_is_not_known_changes_nothing_and_is_shown(tmp_p
         with fleet.open() as rollout:
             assert rollout.status().unknown_words == 0
         assert fleet.audit() == []
+
+
+@pytest.mark.parametrize("minutes", [0, 5], ids=["CampaignRequestFailed", "CampaignFailed"])
+@pytest.mark.parametrize("api", ["v3", "v2"])
+def test_a_campaign_that_the_service_gives_up_holds_its_account_and_gives_its_devices_back(
+    api: str, minutes: int, tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, plan_of(api)) as fleet:
+        fleet.create()
+        fleet.step()
+        fleet.advance(minutes=minutes)
+        fleet.sandbox.fail(id_of(fleet))
+        step_for(fleet, 36)
+        assert holds(fleet) == [(ACCOUNT, "refused")]
+        with fleet.open() as rollout:
+            assert {device.state for device in rollout.devices(account=ACCOUNT)} == {"waiting"}
+        fleet.ask(lambda rollout: rollout.resume("the service works again", account=ACCOUNT))
+        fleet.run()
+        with fleet.open() as rollout:
+            assert {device.state for device in rollout.devices()} == {"succeeded"}

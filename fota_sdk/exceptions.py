@@ -12,7 +12,7 @@ FotaError                      operation, attempts, outcome_unknown
 └─ ApiError                    an HTTP answer that refuses; status_code, error_code, ...
    ├─ FotaV2ResultException    400 of a V2 operation
    ├─ FotaV3ResultException    400 of a V3 operation
-   ├─ AuthenticationError      401, or a token or login call refused
+   ├─ AuthenticationError      401, or a token refused with another status, or a login
    ├─ PermissionDeniedError    403
    ├─ NotFoundError            404
    ├─ ConflictError            409
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from fota_sdk.core.response import ApiResponse
@@ -256,7 +257,13 @@ class FotaV3ResultException(ApiError):  # noqa: N818 - the name that the V3 refe
 
 
 class AuthenticationError(ApiError):
-    """401; or a token or login call that was refused or answered without a usable token."""
+    """A token was refused; or a token or login call was refused, or answered without a usable token.
+
+    A token is refused by a 401, by the gateway's fault 900901, or by an ``errorCode`` that ends in
+    ``SessionToken.Expired`` or ``SessionToken.Invalid``, whatever the status. Where that status has a class of its
+    own, the error is caught as that too. The error of a refused session, for which the service has a 400, is caught as
+    `FotaV2ResultException` or `FotaV3ResultException` too, with any status.
+    """
 
 
 class PermissionDeniedError(ApiError):
@@ -313,6 +320,27 @@ def _summary(findings: tuple[tuple[str, str], ...], *, sending: bool) -> str:
     parts = [one_line(f"{path}: {message}" if path else message, longest) for path, message in shown]
     more = len(findings) - len(shown)
     return ("nothing was sent; " if sending else "") + "; ".join(parts) + (f"; and {more} more" if more else "")
+
+
+def authentication_error(*kinds: type[ApiError]) -> type[ApiError]:
+    """Return the class of an `AuthenticationError` that is caught as each of these kinds too."""
+    others = tuple(dict.fromkeys(kind for kind in kinds if not issubclass(AuthenticationError, kind)))
+    return AuthenticationError if others == () else _authentication_error_and(others)
+
+
+@cache
+def _authentication_error_and(others: tuple[type[ApiError], ...]) -> type[ApiError]:
+    # Its name is the one to catch it by, so it cannot be the one to pickle it by.
+    members = {"__doc__": AuthenticationError.__doc__, "__module__": __name__, "__reduce__": _reduce_by_bases}
+    return type(AuthenticationError.__name__, (AuthenticationError, *others), members)
+
+
+def _reduce_by_bases(error: FotaError) -> tuple[Any, ...]:
+    return _rebuild_by_bases, (type(error).__bases__[1:], error.args, error.__dict__)
+
+
+def _rebuild_by_bases(others: tuple[type[ApiError], ...], args: tuple[Any, ...], state: dict[str, Any]) -> FotaError:
+    return _rebuild(_authentication_error_and(others), args, state)
 
 
 def _rebuild(cls: type[FotaError], args: tuple[Any, ...], state: dict[str, Any]) -> FotaError:

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 
 from fota_sdk.client import FotaClient
 from fota_sdk.core.fields import Findings, as_day
-from fota_sdk.exceptions import FotaV2ResultException, FotaV3ResultException, ValidationError, clip
+from fota_sdk.exceptions import AuthenticationError, FotaV2ResultException, FotaV3ResultException, ValidationError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.models.v2_campaign_device import V2CampaignDevice
 from fota_sdk.models.v2_campaign_history import V2CampaignHistory
@@ -104,6 +104,8 @@ def find_campaigns(
                     found[id(campaign) if campaign.id is None else campaign.id] = campaign
                 if on_page is not None:
                     on_page(page)
+        except AuthenticationError:  # which may be a 400 too
+            raise
         except (FotaV2ResultException, FotaV3ResultException):
             if each not in _MAY_BE_REFUSED or status is not None:
                 raise

@@ -9,6 +9,7 @@ from types import NoneType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from fota_sdk.core.auth import code_in, refused_token
 from fota_sdk.core.charset import read_text
 from fota_sdk.core.codec import NotJsonError, parse_json
 from fota_sdk.core.fields import Findings, json_type
@@ -27,6 +28,7 @@ from fota_sdk.exceptions import (
     RateLimitError,
     RedirectError,
     ServerError,
+    authentication_error,
     clip,
     one_line,
 )
@@ -165,14 +167,8 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     body = _xml_fault(text) if response.body is None else response.body
     code, words = _code_and_words(body)
     status = response.status_code
-    if status == 400 or (status == 403 and operation.refusal is AuthenticationError):
-        kind = operation.refusal
-    elif 300 <= status < 400:
-        kind = RedirectError
-    else:
-        kind = _BY_STATUS.get(status, ServerError if 500 <= status < 600 else ApiError)
     retry_after = parse_retry_after(response.headers.get("Retry-After"))
-    error = kind(
+    error = _class_of(operation, status, code_in(response) if code is None else code)(
         _sentence(response, _words(body) or one_line(_beginning(text, 400), 120)),
         response=response,
         error_code=code,
@@ -187,6 +183,20 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
         # 303 says that the call was carried out, and where to look at the result.
         outcome = Outcome.REFUSED if 300 <= status < 500 and status != 303 else Outcome.UNREADABLE
     return Failure(error, outcome)
+
+
+def _class_of(operation: Operation[Any], status: int, code: str) -> type[ApiError]:
+    """Return the class of a refusal: that of its status, and more where it is about a token."""
+    if status == 400 or (status == 403 and operation.refusal is AuthenticationError):
+        kind = operation.refusal
+    elif 300 <= status < 400:
+        kind = RedirectError
+    else:
+        kind = _BY_STATUS.get(status, ServerError if 500 <= status < 600 else ApiError)
+    refused = refused_token(operation, status, code)
+    if refused is None:
+        return kind
+    return authentication_error(kind, operation.refusal) if refused == "session_token" else authentication_error(kind)
 
 
 def _sentence(response: ApiResponse[Any], said: str) -> str:

@@ -11,7 +11,13 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from fota_sdk.client import FotaClient
-from fota_sdk.exceptions import DecodeError, FotaV2ResultException, FotaV3ResultException, NotFoundError
+from fota_sdk.exceptions import (
+    AuthenticationError,
+    DecodeError,
+    FotaV2ResultException,
+    FotaV3ResultException,
+    NotFoundError,
+)
 from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
 from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
 from fota_sdk.models.campaign_status import CampaignStatus
@@ -126,6 +132,8 @@ def look(clients: Clients, api: str, target: Target) -> Observation:
         return observed
     try:
         devices, total, next_attempt, calls = _report(client, api, target)
+    except AuthenticationError:  # which may be a 400 too
+        raise
     except (FotaV2ResultException, FotaV3ResultException, NotFoundError):
         if is_over:
             raise
@@ -224,6 +232,8 @@ def devices_of(client: FotaClient, api: str, account: str, campaign_id: str) -> 
     try:
         pages = _reports(client, api).paginated.get_campaign_device_status(account, campaign_id)
         return frozenset(device.device_id for device in pages)
+    except AuthenticationError:
+        raise
     except (FotaV2ResultException, FotaV3ResultException, NotFoundError):
         return frozenset()
 

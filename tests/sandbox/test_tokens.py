@@ -10,7 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fota_sdk import AuthenticationError, OAuthClientCredentials, SessionLogin
+from fota_sdk import (
+    AuthenticationError,
+    FotaV2ResultException,
+    FotaV3ResultException,
+    OAuthClientCredentials,
+    SessionLogin,
+)
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
 from tests.sandbox.wire import Wire, ask, tokens_of
@@ -235,6 +241,18 @@ def test_a_client_with_texts_does_not(sandbox: Sandbox) -> None:
         sandbox.expire_tokens()
         with pytest.raises(AuthenticationError, match="900901"):
             client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
+
+
+def test_a_session_that_is_over_is_caught_as_what_it_is_about_and_as_a_400(sandbox: Sandbox) -> None:
+    old = sandbox.session_token
+    sandbox.expire_tokens()
+    with sandbox.client(session_token=old) as client:
+        for kind in (AuthenticationError, FotaV3ResultException):
+            with pytest.raises(kind, match=r"SessionToken\.Expired"):
+                client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
+        for kind in (AuthenticationError, FotaV2ResultException):
+            with pytest.raises(kind, match=r"SessionToken\.Expired"):
+                client.campaigns_v2.get_campaign_information(ACCOUNT, CAMPAIGN_ID)
 
 
 def test_a_client_with_a_wrong_password_asks_once_and_does_not_lock(sandbox: Sandbox) -> None:

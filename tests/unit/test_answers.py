@@ -55,12 +55,23 @@ def give(mocked: responses.RequestsMock, operation: OperationFacts, body: Any, *
     mocked.add(operation.http_method, operation.url, body=text, **{"content_type": "application/json", **more})
 
 
-def failure(client: FotaClient, operation: OperationFacts, mocked: responses.RequestsMock, kind: type[Any]) -> Any:
+def failure(
+    client: FotaClient,
+    operation: OperationFacts,
+    mocked: responses.RequestsMock,
+    kind: type[Any],
+    *,
+    refuses_a_token: bool = False,
+) -> Any:
     """Call an operation once, and return the error that it ends with."""
     with pytest.raises(FotaError) as caught:
         operation.call(client)
     error = caught.value
-    assert type(error) is kind
+    if refuses_a_token:
+        assert isinstance(error, AuthenticationError)
+        assert isinstance(error, kind)
+    else:
+        assert type(error) is kind
     assert len(mocked.calls) == 1
     assert error.operation == operation.name
     assert error.attempts == 1
@@ -199,7 +210,7 @@ def test_an_error_is_read_in_its_charset(
     operation = operation_named("v2.cancel_campaign")
     text = json.dumps({"errorCode": "A.SessionToken.Expired", "errorMessage": WORDS}, ensure_ascii=False)
     give(mocked, operation, text.encode(charset), status=400, content_type=content_type)
-    error = failure(once, operation, mocked, operation.refusal)
+    error = failure(once, operation, mocked, operation.refusal, refuses_a_token=True)
     assert (error.error_code, error.error_message) == ("A.SessionToken.Expired", WORDS)
     assert error.response.text == text
     assert "Check session_token" in str(error)
@@ -352,7 +363,7 @@ def test_a_fault_of_the_gateway_is_known_in_xml_too_and_no_entity_of_it_is_expan
 ) -> None:
     operation = operation_named("v3.cancel_campaign")
     give(mocked, operation, XML_FAULT.encode(charset), status=status, content_type="application/xml")
-    error = failure(once, operation, mocked, kind)
+    error = failure(once, operation, mocked, kind, refuses_a_token=True)
     assert (error.error_code, error.error_message) == ("900901", "Invalid <Credentials> &b;&c;")
     assert "900901: Invalid <Credentials> &b;&c;: Make sure <you> did. " in str(error)
     assert "Check api_token" in str(error)
@@ -377,7 +388,7 @@ def test_what_xml_does_not_say_is_not_invented(
 ) -> None:
     operation = operation_named("v3.cancel_campaign")
     give(mocked, operation, xml, status=400, content_type="application/xml")
-    error = failure(once, operation, mocked, operation.refusal)
+    error = failure(once, operation, mocked, operation.refusal, refuses_a_token="900901" in xml)
     assert (error.error_code, error.error_message) == (None, message)
     assert words in str(error)
 

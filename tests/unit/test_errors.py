@@ -41,7 +41,9 @@ from fota_sdk import (
 )
 from tests.conftest import ACCOUNT
 from tests.loopback import Connection, LoopbackServer, Request, answer
-from tests.unit.operations import OperationFacts, each_operation, operation_named
+from tests.unit.operations import BASE_URL, OperationFacts, each_operation, operation_named
+
+GET = operation_named("v3.get_campaign_information")
 
 PARENTS: dict[type[BaseException], tuple[type[BaseException], ...]] = {
     FotaError: (Exception,),
@@ -144,7 +146,18 @@ def filled_errors() -> list[FotaError]:
         WaitError("message", timed_out=True, campaign=Campaign(id="x", status="CampaignFailed"), **common),
     ]
     assert {type(error) for error in errors} == set(PARENTS)
-    return errors
+    return [*errors, refused_session()]
+
+
+def refused_session() -> AuthenticationError:
+    """Return an error that is caught as several kinds, which only a call makes."""
+    with responses.RequestsMock() as mock, new_client() as client:
+        body = {"errorCode": "X.SessionToken.Expired"}
+        mock.add("GET", f"{BASE_URL}{GET.path_of()}", json=body, status=400)
+        with pytest.raises(AuthenticationError) as caught:
+            GET.call(client)
+    assert type(caught.value).__bases__ == (AuthenticationError, FotaV3ResultException)
+    return caught.value
 
 
 def facts(value: Any) -> Any:

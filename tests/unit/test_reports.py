@@ -14,6 +14,7 @@ import responses
 from requests import PreparedRequest
 
 from fota_sdk import (
+    AuthenticationError,
     CampaignReport,
     DecodeError,
     FotaClient,
@@ -205,6 +206,16 @@ def test_a_400_is_passed_over_for_an_unlisted_status_alone(
     for status in (refused, [refused], [*STATUSES]):  # who names a status wants to know
         with pytest.raises(REFUSALS[api]):
             find_campaigns(client, ACCOUNT, api=api, status=status)
+
+
+@each_api
+@pytest.mark.parametrize("status", sorted(UNLISTED))
+def test_a_session_that_ends_meanwhile_is_never_passed_over(
+    client: FotaClient, service: Service, api: Any, status: str
+) -> None:
+    service.answers = {status: (400, {"errorCode": "REQUEST_FAILED.SessionToken.Expired", "errorMessage": "expired"})}
+    with pytest.raises(AuthenticationError):
+        find_campaigns(client, ACCOUNT, api=api)
 
 
 @each_api

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,13 +17,17 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from fota_sdk import (
+    ApiError,
     AuthenticationError,
     ConfigurationError,
+    ConflictError,
     DecodeError,
     FotaClient,
     FotaError,
     FotaV3ResultException,
     NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
     RedirectError,
     RepeatRefusedError,
     ServerError,
@@ -352,8 +358,58 @@ def test_the_same_token_again_is_not_replayed(operation: OperationFacts, name: s
     assert len(responses.calls) == 1
     assert source.refused == ["only"]
     assert caught.value.attempts == 1
-    if status == 400:
-        assert type(caught.value) is operation.refusal
+
+
+OF_STATUS: list[tuple[int, type[ApiError]]] = [
+    (400, ApiError),
+    (401, AuthenticationError),
+    (403, PermissionDeniedError),
+    (404, NotFoundError),
+    (409, ConflictError),
+    (422, ApiError),
+    (429, RateLimitError),
+    (500, ServerError),
+    (503, ServerError),
+]
+
+
+@each_operation
+@pytest.mark.parametrize(("status", "kind"), OF_STATUS)
+@pytest.mark.parametrize("body", [EXPIRED, INVALID, FAULT], ids=["expired", "invalid", "fault"])
+@responses.activate
+def test_a_refused_token_is_caught_in_one_place_whatever_its_status(
+    client: FotaClient, operation: OperationFacts, status: int, kind: type[ApiError], body: Any
+) -> None:
+    responses.add(operation.http_method, operation.url, json=body, status=status)
+    with pytest.raises(AuthenticationError, match=r"Check (api|session)_token") as caught:
+        operation.call(client.with_options(max_attempts=1))
+    assert isinstance(caught.value, operation.refusal) is (body is not FAULT or status == 400)
+    assert isinstance(caught.value, kind)
+    assert (caught.value.status_code, caught.value.outcome_unknown) == (status, False)
+    assert repr(caught.value).startswith("AuthenticationError(")  # what to catch stands in a traceback
+
+
+@pytest.mark.parametrize(("status", "kind"), OF_STATUS)
+@responses.activate
+def test_the_error_of_a_refused_token_can_be_pickled_and_copied(
+    client: FotaClient, status: int, kind: type[ApiError]
+) -> None:
+    responses.add("GET", GET.url, json=EXPIRED, status=status)
+    with pytest.raises(AuthenticationError) as caught:
+        GET.call(client.with_options(max_attempts=1))
+    error = caught.value
+    for same in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(same) is type(error)
+        assert (str(same), same.error_code) == (str(error), EXPIRED["errorCode"])
+        assert (same.response.text, same.status_code) == (error.response and error.response.text, status)
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+@responses.activate
+def test_a_refused_token_of_a_route_without_a_method_is_caught_there_too(client: FotaClient, status: int) -> None:
+    responses.add("GET", f"{BASE_URL}/fota/v3/other", json=EXPIRED, status=status)
+    with pytest.raises(AuthenticationError):
+        client.with_options(max_attempts=1).request("GET", "/fota/v3/other")
 
 
 @responses.activate
@@ -380,9 +436,10 @@ def test_a_session_and_an_api_token_can_both_be_renewed_within_one_call() -> Non
 def test_another_400_renews_nothing(code: str) -> None:
     source = Source("old", "new")
     responses.add("GET", GET.url, json={"errorCode": code}, status=400)
-    with pytest.raises(FotaV3ResultException):
+    with pytest.raises(FotaV3ResultException) as caught:
         GET.call(new_client(api_token=source, session_token=source))
     assert source.refused == []
+    assert type(caught.value) is FotaV3ResultException
 
 
 # a caller's own session

@@ -285,7 +285,7 @@ LASTING: list[tuple[str, dict[str, Any], type[FotaError]]] = [
     ("no JSON", {"body": "<html>"}, DecodeError),
     ("another object", {"json": {"x": 1}}, DecodeError),
     ("certificate", {"body": requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, "x"))}, ConnectError),
-    ("token", {"status": 500, "json": {"errorCode": "X.SessionToken.Invalid"}}, ServerError),
+    ("token", {"status": 500, "json": {"errorCode": "X.SessionToken.Invalid"}}, AuthenticationError),
 ]
 
 
@@ -322,7 +322,7 @@ def test_what_does_not_pass_by_itself_ends_the_wait(
     http.add("GET", URLS["v3"], **fault)
     with pytest.raises(kind) as caught:
         waiting(client, "v3")
-    assert type(caught.value) is kind
+    assert isinstance(caught.value, AuthenticationError) is (kind is AuthenticationError)
     assert clock.pauses == [30]
 
 

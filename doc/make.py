@@ -1,4 +1,4 @@
-"""Make the pages that follow from the code: ``python doc/make.py``. With ``--check``, only tell which differ."""
+"""Make pages and stubs that follow from the code: ``python doc/make.py``. With ``--check``, only tell which differ."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from pathlib import Path
 DOC = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOC.parent), str(DOC)]  # the package beside these pages, whatever else is installed
 
-from _make import classes, controllers, models, openapi  # noqa: E402
+from _make import classes, controllers, models, openapi, stubs  # noqa: E402
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each page by its path below ``doc/``."""
+    """Return the text of each page and stub by its path below ``doc/``."""
     return {
         **controllers.pages(),
         **models.pages(),
         **classes.pages(),
         "openapi.json": openapi.text(),
+        **stubs.pages(),
     }
 
 
 def main() -> int:
     """Write what differs, or tell it; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is out of date")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where one is out of date")
     check = parser.parse_args().check
     made = pages()
     found = {
         str(path.relative_to(DOC)): path.read_text(encoding="utf-8")
-        for folder in ("controllers", "models")
-        for path in (DOC / folder).glob("*.md")
+        for files in ("controllers/*.md", "models/*.md", "../fota_sdk/models/*.pyi")
+        for path in DOC.glob(files)
     } | {name: (DOC / name).read_text(encoding="utf-8") for name in made if (DOC / name).exists()}
     differing = sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
     for name in differing:

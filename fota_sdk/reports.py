@@ -159,12 +159,12 @@ class CampaignReport(Generic[Device]):
     total_device: int | None
 
     @property
-    def counts(self) -> dict[tuple[str | None, str | None], int]:
+    def counts(self) -> dict[tuple[str, str | None], int]:
         """How many devices have each status and reason, the most frequent first."""
         return dict(Counter((device.status, device.result_reason) for device in self.devices).most_common())
 
     @property
-    def by_status(self) -> dict[str | None, int]:
+    def by_status(self) -> dict[str, int]:
         """How many devices have each status, the most frequent first. `DeviceStatus` has the known ones."""
         return dict(Counter(device.status for device in self.devices).most_common())
 

@@ -37,6 +37,10 @@ A model is built empty and filled by attributes, or by arguments. Its attributes
 those of the service. Two models are equal where they stand for the same JSON: a date equals its text, and a tuple the
 list of the same values. A mapping that stands for a request may hold models.
 
+Type checkers take a request that is built empty, or with all that is required, by position or by name: a missing field
+is an error there. They see a day of a request as a `date` and a list as a list, unless something else was set: look for
+None where a campaign may have no windows.
+
 A field that is typed without None is one that the service requires in a request or promises in a response. A model is
 built all the same without it: `validate()` names what is missing in a request. In a response nothing is invented: where
 the service leaves out what it promises, the attribute is None.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fota_sdk.core.fork import late_imports
 
@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from typing_extensions import Self as Self
 else:
     Self = TypeVar("Self")  # typing has it from Python 3.11 on
+
+Read = TypeVar("Read")
+Written = TypeVar("Written")
+
+
+class Given(Generic[Read, Written]):
+    """A field of a request for type checkers: what it is when it is read, unless something else was written to it."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: type | None = None, /) -> Read | Any: ...
+        def __set__(self, instance: object, value: Written, /) -> None: ...
 
 
 class LateModule:

@@ -20,6 +20,7 @@ Findings = list[tuple[str, str]]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONG = 10**20  # no number of the service has so many digits
+_CLOSE = 0.85  # a capital letter alone is no misspelling
 _DAY_HINT = "must be a date or a str YYYY-MM-DD"
 
 
@@ -105,10 +106,12 @@ class Text(Kind[str]):
 
     Attributes:
         digits: Whether a whole number is read as its digits.
+        known: Texts that are known to be taken; one that is close to them is a misspelling, any other one is sent.
     """
 
     as_is: ClassVar[type | None] = str
     digits: bool = False
+    known: tuple[str, ...] = ()
 
     def decode(self, value: Any, findings: Findings) -> str | None:
         if isinstance(value, str):
@@ -123,6 +126,8 @@ class Text(Kind[str]):
             findings.append(("", f"must be a str, got {type(value).__name__}{_as_text(value)}"))
         elif not is_unicode(value):
             findings.append(("", HALF_A_CHARACTER))
+        elif (meant := _misspelled(value, self.known)) is not None:
+            findings.append(("", f"is no known value, got {_brief(value)}; did you mean {meant!r}?"))
 
 
 @dataclass(frozen=True)
@@ -288,6 +293,17 @@ def json_type(value: object) -> str:
 def _as_text(value: object) -> str:
     """Return how to make the text that a field takes of a day."""
     return "; .isoformat() makes a str of it" if isinstance(value, date) and not isinstance(value, datetime) else ""
+
+
+def _misspelled(text: str, known: tuple[str, ...]) -> str | None:
+    """Return the known text that another one is close to; None for a known one, and for a word of its own."""
+    if text in known or not known:
+        return None
+    with late_imports:
+        import difflib
+
+    close = difflib.get_close_matches(text, known, n=1, cutoff=_CLOSE)
+    return close[0] if close else None
 
 
 def _brief(value: object) -> str:

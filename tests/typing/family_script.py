@@ -203,7 +203,8 @@ def files(client: FotaClient, acc: str) -> None:
     scheduled = client.campaigns_v2.schedule_file_upgrade(acc, campaign)
     assert_type(scheduled, UploadAndScheduleFileResponse)
     assert_type(scheduled.id, str)
-    software = SchedulesSoftwareUpgradeRequest(software_name="a", software_from="b", software_to="c")
+    software = SchedulesSoftwareUpgradeRequest()
+    software.software_name, software.software_from, software.software_to = "a", "b", "c"
     software.distribution_type = "HTTP"
     software.start_date = software.end_date = "2030-08-21"
     software.device_list = [IMEI]

@@ -179,7 +179,7 @@ def devices() -> None:
     assert_type(DeviceStatus.is_success(device.status) or DeviceStatus.is_final(device.status), bool)
     page = V2CampaignHistory.from_json('{"hasMoreData": false, "campaignList": null}')
     assert_type(page.campaign_list, list[V2CampaignMetaInfo])
-    assert_type(V3LicenseIMEI(device_list=tuple(DEVICES)).device_list, list[str] | tuple[str, ...])
+    assert_type(V3LicenseIMEI(device_list=tuple(DEVICES)).device_list, list[str] | Any)
 
 
 def software(client: FotaClient, account: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,12 @@ SCRIPTS = Path(__file__).parents[1] / "typing"
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("user_script", ["campaign_id", "INVALID_PARAMETER", "ApiError"]), ("family_script", None)]
+    ("name", "told"),
+    [
+        ("user_script", ["campaign_id", "INVALID_PARAMETER", "ApiError"]),
+        ("family_script", None),
+        ("ordinary_script", None),
+    ],
 )
 def test_the_scripts_that_type_checkers_read_run_too(name: str, told: list[str] | None) -> None:
     spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
@@ -21,3 +27,8 @@ def test_the_scripts_that_type_checkers_read_run_too(name: str, told: list[str] 
     spec.loader.exec_module(script)
     with Sandbox() as sandbox, sandbox.client() as client:
         assert script.main(client, sandbox.account) == told
+
+
+def test_an_ordinary_script_needs_no_assert_and_no_cast() -> None:
+    script = (SCRIPTS / "ordinary_script.py").read_text()
+    assert not re.search(r"^\s*assert\b|\bcast\(|type: ignore|\bAny\b", script, re.MULTILINE)

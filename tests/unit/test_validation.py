@@ -18,6 +18,7 @@ from fota_sdk import (
     FotaError,
     V2AddOrRemoveDeviceRequest,
     V2ChangeCampaignDatesRequest,
+    V2ListOfLicensesToRemoveRequest,
     V2TimeWindow,
     V3AddOrRemoveDeviceRequest,
     V3ChangeCampaignDatesRequest,
@@ -467,6 +468,24 @@ def test_a_field_that_is_given_in_both_spellings_is_found(
     build: type[Any], mtype: Any, extras: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     assert findings(build(mtype, IMEIS, additional_properties=extras)) == expected
+
+
+CHANGES = [(V2AddOrRemoveDeviceRequest, "Type"), (V3AddOrRemoveDeviceRequest, "Type")]
+CHANGES += [(V2ListOfLicensesToRemoveRequest, "type")]
+
+
+@pytest.mark.parametrize(("build", "key"), CHANGES)
+@pytest.mark.parametrize(("mtype", "meant"), [("apend", "append"), ("append ", "append"), ("removed", "remove")])
+def test_a_misspelled_change_is_found(build: type[Any], key: str, mtype: str, meant: str) -> None:
+    expected = [(key, f"is no known value, got {mtype!r}; did you mean {meant!r}?")]
+    assert findings(build(mtype=mtype, device_list=IMEIS)) == expected
+    assert findings(build.from_dictionary({key: mtype, "deviceList": IMEIS})) == expected
+
+
+@pytest.mark.parametrize(("build", "key"), CHANGES)
+@pytest.mark.parametrize("mtype", ["append", "remove", "replace", "Append", "move", "x" * 10_000])
+def test_another_change_is_sent_as_it_is(build: type[Any], key: str, mtype: str) -> None:
+    assert findings(build(mtype=mtype, device_list=IMEIS)) == []
 
 
 class HostileKey:

@@ -1,0 +1,17 @@
+# Made from v3_license_imei.py by "python doc/make.py"; what is to change is changed there.
+
+from dataclasses import dataclass
+from typing import Any, overload
+
+from fota_sdk.core.annotations import Given
+from fota_sdk.core.model import Model
+
+@dataclass(slots=True, eq=False, repr=False)
+class V3LicenseIMEI(Model):
+    device_list: Given[list[str], list[str] | tuple[str, ...]] = ...
+    @overload
+    def __init__(self, *, additional_properties: dict[str, Any] = ...) -> None: ...
+    @overload
+    def __init__(
+        self, device_list: list[str] | tuple[str, ...], *, additional_properties: dict[str, Any] = ...
+    ) -> None: ...

@@ -124,7 +124,7 @@ def picture_of_demo() -> str:
     """Return the picture of ``fota demo``."""
     console = recording()
     with Sandbox() as sandbox:
-        Demo(sandbox, console, lambda seconds: None).tell()
+        Demo(sandbox, console, lambda seconds: None, "fota").tell()
     return picture(console, "fota demo")
 
 

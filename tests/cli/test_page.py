@@ -77,7 +77,7 @@ def shell(script: str, home: Path, environment: Environment) -> subprocess.Compl
 
 def test_the_commands_of_the_page_run(home: Path, sandbox: Sandbox, environment: Environment) -> None:
     campaign_id = scheduled(environment, "v3")
-    setup = block("fota check --account").partition("\n")[2].replace("fota demo", "fota demo --fast")
+    setup = block("fota check --account").partition("\n")[2]
     script = setup + block("--window 18-22") + f"ID={campaign_id}\n" + block("fota v3 show")
     done = shell(script, home, environment)
     assert done.returncode == 0, done.stderr

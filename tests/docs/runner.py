@@ -23,7 +23,6 @@ _TOOL = f"""#!/bin/sh
 case "$(basename "$0") $1 $2" in
   python*" -m venv") mkdir -p "$3/bin" && cp "$(dirname "$0")"/* "$3/bin" ;;
   python*" -m pip" | "pip "*) ;;
-  "fota demo "*) exec "{sys.executable}" -m fota_sdk.cli demo --fast ;;  # the pauses are for readers
   "fota "*) exec "{sys.executable}" -m fota_sdk.cli "$@" ;;
   *) exec "{sys.executable}" "$@" ;;
 esac

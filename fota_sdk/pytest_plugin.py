@@ -26,7 +26,7 @@ def fota_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A sandbox of the service for one test, without campaigns; the mark of its name takes arguments for it."""
     missing = [name for name in ("waitress", "responses") if find_spec(name) is None]
     if missing != []:
-        pytest.fail(f"fota_sandbox needs {' and '.join(missing)}: pip install 'fota-sdk[testing]'", pytrace=False)
+        pytest.fail(f"fota_sandbox needs {' and '.join(missing)}: pip install {' '.join(missing)}", pytrace=False)
     # Here, so that no run of pytest pays for a fixture that none of its tests asks for.
     from fota_sdk.sandbox import Sandbox
 

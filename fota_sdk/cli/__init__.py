@@ -12,8 +12,9 @@ def main(arguments: list[str] | None = None) -> int:
     Args:
         arguments: What follows ``fota`` on the command line; None takes it from there.
     """
-    if find_spec("click") is None or find_spec("rich") is None:
-        sys.stderr.write("fota needs more than the library: pip install 'fota-sdk[cli]'\n")
+    missing = [name for name in ("click", "rich") if find_spec(name) is None]
+    if missing != []:
+        sys.stderr.write(f"fota needs {' and '.join(missing)} beside the library: pip install {' '.join(missing)}\n")
         return 2
     from fota_sdk.cli.application import run
 

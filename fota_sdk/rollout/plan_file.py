@@ -53,7 +53,7 @@ def _reader() -> Any:
     except ModuleNotFoundError:
         raise ConfigurationError(
             f"a plan file is TOML, and this Python cannot read it without {name}",
-            "Run pip install 'fota-sdk[cli]', or give the plan to RolloutPlan.from_dictionary",
+            f"Run pip install {name}, or give the plan to RolloutPlan.from_dictionary",
         ) from None
 
 

@@ -42,7 +42,7 @@ def mock_of(application: Application, base_urls: Collection[str]) -> responses.R
         with late_imports:
             import responses
     except ImportError:
-        raise ConfigurationError("mocked() needs responses: pip install 'fota-sdk[testing]'") from None
+        raise ConfigurationError("mocked() needs responses: pip install responses") from None
 
     mock = responses.RequestsMock(assert_all_requests_are_fired=False)
     for base_url in base_urls:

@@ -47,7 +47,7 @@ class Server:
                 from waitress import channel, parser, task, wasyncore
                 from waitress.server import create_server
         except ImportError:
-            raise ConfigurationError("the sandbox needs waitress: pip install 'fota-sdk[sandbox]'") from None
+            raise ConfigurationError("the sandbox needs waitress: pip install waitress") from None
         self._answer = answer
         self._gone: type[Exception] = channel.ClientDisconnected
         self._closing = threading.Event()

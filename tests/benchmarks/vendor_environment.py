@@ -44,7 +44,7 @@ def make() -> str:
     except NoVendorError:
         try:
             _run([sys.executable, "-m", "venv", "--clear", str(place)])
-            _run([python, "-m", "pip", "install", "--quiet", _REQUIREMENT])
+            _run([python, "-m", "pip", "install", "--quiet", "--retries", "1", _REQUIREMENT])
         except (OSError, subprocess.SubprocessError) as error:
             raise NoVendorError(f"{_REQUIREMENT} cannot be installed: {_last_line(error)}") from None
     return python

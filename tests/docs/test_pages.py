@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import pytest
 
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import IMEIS
-from tests.docs.pages import ROOT, Block, blocks, blocks_of, page_names
+from tests.docs.pages import ROOT, Block, blocks, blocks_of, page_names, text_of
 from tests.docs.runner import run_page
 from tests.unit.operations import facts_of
 
@@ -92,24 +93,62 @@ def test_a_block_that_fails_is_found(
 
 
 def test_the_first_block_tells_the_whole_story() -> None:
-    setup, _ = blocks("README.md", "sh")
-    *_, install, command = setup.splitlines()
+    (line,) = blocks("README.md", "sh")[0].splitlines()
+    *_, install, command = line.split(" && ")
     assert install.endswith("'.[cli]'")
     assert command == ".venv/bin/fota demo"
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     environment = {**os.environ, **nowhere, "REQUESTS_CA_BUNDLE": certifi.where()}
-    # The pauses are for readers.
-    demo = [sys.executable, "-m", "fota_sdk.cli", *command.split()[1:], "--fast"]
+    demo = [sys.executable, "-m", "fota_sdk.cli", *command.split()[1:]]
     done = subprocess.run(demo, env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert "CampaignRequestPending" in done.stdout
     assert "CampaignCancelled" in done.stdout
     assert "INVALID_PARAMETER" in done.stdout
     assert done.stderr == ""
+    told = done.stdout.replace(f"{shlex.quote(sys.executable)} -m fota_sdk.cli", ".venv/bin/fota").splitlines()
+    shown = blocks("README.md", "text")[0].splitlines()
+    assert [line for line in shown if line not in told] == []
 
 
 def test_the_second_block_is_the_test_command() -> None:
     _, tests = blocks("README.md", "sh")
-    assert tests.splitlines()[-1] == ".venv/bin/python -m pytest"
+    (line,) = tests.splitlines()
+    *_, install, command = line.split(" && ")
+    assert install.endswith("'.[dev]'")
+    assert command == ".venv/bin/python -m pytest"
+
+
+def test_readme_is_whole_where_it_is_shown_without_the_repository() -> None:
+    targets = re.findall(r"""\]\(([^)]+)\)|(?:src|href)=["']([^"']+)""", text_of("README.md"))
+    assert [target for pair in targets for target in pair if target and not target.startswith("https://")] == []
+    named = set(re.findall(r"`((?:doc/[\w./-]+|[A-Z]+\.md))`", text_of("README.md")))
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+_BARE_NAME = re.compile(r"""pip3? install\b[^\n`]*?[\s"']fota[-_]sdk\b(?!(?:\[[\w,]*\])? @)""")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [
+        ("pip install fota-sdk", True),
+        ("pip install 'fota-sdk[cli]'", True),
+        ("python -m pip install --quiet -U fota_sdk requests", True),
+        ("pip install '../fota-sdk[cli]'", False),
+        ("pip install ./fota-sdk", False),
+        ("pip install 'fota-sdk[cli] @ git+https://git.example.com/fota-sdk.git'", False),
+    ],
+)
+def test_a_bare_name_of_the_package_is_found(text: str, is_bare: bool) -> None:
+    assert bool(_BARE_NAME.search(text)) is is_bare
+
+
+def test_nothing_tells_to_install_a_name_that_is_not_published() -> None:
+    files = [ROOT / page for page in page_names()]
+    files += (ROOT / "fota_sdk").rglob("*.py")
+    found = {str(path.relative_to(ROOT)): _BARE_NAME.findall(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: texts for path, texts in found.items() if texts} == {}
 
 
 def run_first_script(monkeypatch: pytest.MonkeyPatch, base_url: str, tokens: tuple[str, str]) -> None:

@@ -144,7 +144,7 @@ def test_a_secret_that_is_missing_is_told_with_the_prefix_of_its_account(tmp_pat
 
 
 def test_ctrl_c_in_a_step_says_that_the_next_one_goes_on(started: Field) -> None:
-    started.sandbox.delay_next(20, operation="v3.schedule_campaign_firmware_upgrade")
+    started.sandbox.delay_next(4, operation="v3.schedule_campaign_firmware_upgrade")
     done = interrupted(
         started.environment, "rollout", "step", str(started.journal), when=lambda: started.status()["doubts"] != []
     )

@@ -63,7 +63,7 @@ def _tripped(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[R
         for scope in _scopes(rule, snapshot):
             bad, of = counted(rule, totals.get(scope, Counter()))
             known_bad, known_of = snapshot.acknowledged.get((place, scope), (0, 0))
-            fresh = bad - known_bad
+            fresh = max(0, bad - known_bad)
             # Devices that were acknowledged while they were open may wait again, and are not counted any more.
             text = verdict(rule, fresh, max(of - known_of, fresh))
             before = told.get(scope)

@@ -32,6 +32,7 @@ _CAMPAIGNS = "campaigns JOIN accounts ON accounts.id = campaigns.account"
 # Devices lie in the order of their ranks, and a campaign takes the next ones, so that its devices lie together.
 _BOUND_HERE = "account = ? AND wave = ? AND rank BETWEEN ? AND ? AND campaign = ?"
 _WAITING_HERE = "account = ? AND wave = ? AND campaign ISNULL"
+_WHOLE, _IN_PART = 1, 2  # how a report has shown the devices of a campaign
 _AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
 _RESTORE = "Restore it from a backup with all its files (-wal, too), or create the roll-out anew."
 _MOVED = (
@@ -192,7 +193,7 @@ class Journal(Database):
     def _targets(self, where: str, value: Any) -> list[Target]:
         columns = "number, accounts.name, campaigns.id, reported, size"
         rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE {where}", value)
-        return [Target(number, account, found, bool(reported), size) for number, account, found, reported, size in rows]
+        return [Target(number, account, found, shown == _WHOLE, size) for number, account, found, shown, size in rows]
 
     def drafts(self, state: str) -> list[Draft]:
         """Return the campaigns that are intended, or those whose outcome is unknown."""
@@ -564,7 +565,7 @@ class Journal(Database):
             self._update("campaigns", {"number": number}, **facts, **looks, **oddities, **counts)
             self._take_dates(number, observation.start, observation.end)
             if observation.devices:
-                self._update("campaigns", {"number": number}, reported=True)
+                self._update("campaigns", {"number": number}, reported=_IN_PART if outcome.is_waiting else _WHOLE)
             if outcome.state in (CampaignState.REFUSED, CampaignState.CANCELLED):
                 self._free(number, outcome.state)
             if outcome.changes or observation.status != status:

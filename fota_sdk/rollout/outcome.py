@@ -114,6 +114,7 @@ def outcome_of(
     states = states_of_words(has_started=has_started(observation.status))
     outcome = Outcome(state, _final_since(observation.status, final_at, now))
     conclusion = _conclusion(state, observation, outcome.final_at, now, settle)
+    was_given_up = was_refused(observation.status)  # then a failure of a device is that of its campaign
     at = int(now.timestamp())
     counts: Counter[str] = Counter()
     for rank, imei, device, word, missing_at in known:
@@ -124,7 +125,8 @@ def outcome_of(
         then, status, missing = device, word, missing_at
         if entry is not None:
             status, missing = entry[1], None
-            then = states.get(status, device)
+            shown = states.get(status, device)
+            then = device if was_given_up and shown != DeviceState.SUCCEEDED else shown
         elif is_whole:
             missing = at if missing_at is None else missing_at
             then = DeviceState.REMOVED if at >= missing + _REMOVAL_SECONDS else device
@@ -169,7 +171,7 @@ def _conclusion(
     """Return what becomes of devices that are still open; None where that is not settled yet."""
     if final_at is None:
         return None
-    never_started = observation.status in (CampaignStatus.CANCELLED, CampaignStatus.REQUEST_FAILED)
+    never_started = observation.status == CampaignStatus.CANCELLED or was_refused(observation.status)
     if not never_started and now < final_at + settle:
         return None
     if was_refused(observation.status):

@@ -76,7 +76,7 @@ CREATE TABLE campaigns (
     final_at INTEGER,              -- when its status was first seen to be final
     adopted INTEGER NOT NULL DEFAULT 0,
     unstoppable INTEGER NOT NULL DEFAULT 0,
-    reported INTEGER NOT NULL DEFAULT 0,
+    reported INTEGER NOT NULL DEFAULT 0,  -- 1: a report has shown its devices, 2: but not all of them
     size INTEGER NOT NULL,
     first_rank INTEGER NOT NULL,   -- between these two lie its devices, and maybe others
     last_rank INTEGER NOT NULL,

@@ -98,7 +98,7 @@ class Target:
         number: Of the roll-out.
         account: Billing account.
         id: The service's id.
-        is_reported: Whether a report has shown its devices.
+        is_reported: Whether the last report has shown all of its devices.
         devices: How many of ours are in it.
     """
 
@@ -112,7 +112,7 @@ class Target:
 def look(clients: Clients, api: str, target: Target) -> Observation:
     """Read a campaign, and its report where that may tell something new.
 
-    Before a campaign has started its report is read until it has shown the devices once: some are rejected by then.
+    Before a campaign has started its report is read until it has shown all devices once: some are rejected by then.
 
     Raises:
         FotaError: It could not be read.

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -70,8 +71,10 @@ def plans(draw: st.DrawFn) -> RolloutPlan:
     )
 
 
-AT_SERVICE = [
-    # state, status, first day from today, states of its devices
+Kind: TypeAlias = tuple[str, str | None, int | None, tuple[str, ...]]
+"""State, status, first day from today, states of its devices."""
+
+AT_SERVICE: list[Kind] = [
     (CampaignState.SCHEDULED, status, days, (*DeviceState.OPEN[:1], DeviceState.REJECTED))
     for status, days in itertools.product(BEFORE_START, (0, 1, 2, 5))
 ]
@@ -83,7 +86,7 @@ AT_SERVICE += [
 ]
 AT_SERVICE += [(CampaignState.CANCELLING, "CampaignPreScheduled", 1, DeviceState.OPEN)]
 AT_SERVICE += [(CampaignState.ENDED, "CampaignEnded", -2, DeviceState.FINAL)] * 8
-UNSENT = [(CampaignState.INTENDED, None, None, DeviceState.OPEN[:1])] * 4
+UNSENT: list[Kind] = [(CampaignState.INTENDED, None, None, DeviceState.OPEN[:1])] * 4
 UNSENT += [(CampaignState.SENDING, None, days, DeviceState.OPEN[:1]) for days in (0, 1, 2)]
 
 

@@ -24,6 +24,7 @@ _WIDTH = 80
 _CANNOT_MOVE = ("dumb", "unknown")  # terminals on which nothing can be drawn anew, in the words of TERM
 _NARROWEST = 40
 _SHOWN_ACTIONS = 3
+_MORE = "... there is more than fits here: fota rollout status"
 _COMMAND = "bold"  # the style of commands, which are not to be broken
 
 
@@ -190,9 +191,28 @@ class Live:
         """Draw how a roll-out stands."""
         from rich.console import Group
 
-        lines = lines_of(view, self._console.width, self._marks)
-        lines += [[(printable(text), "dim")] for text in [*self._actions, below] if text != ""]
-        self._live.update(Group(*map(text_of, lines)), refresh=True)
+        lines = map(text_of, lines_of(view, self._console.width, self._marks))
+        last = [text_of([(printable(text), "dim")]) for text in [*self._actions, below] if text != ""]
+        self._live.update(Group(*self._fitted(list(lines), last)), refresh=True)
+
+    def _fitted(self, lines: list[Text], last: list[Text]) -> list[Text]:
+        """Return as many of the first lines as there is room for, and the last ones."""
+        room = self._console.height - 1 - sum(map(self._height, last))
+        if sum(map(self._height, lines)) <= room:
+            return [*lines, *last]
+        kept: list[Text] = []
+        room -= self._height(_MORE)
+        for line in lines:
+            room -= self._height(line)
+            if room < 0:
+                break
+            kept.append(line)
+        return [*kept, text_of([(_MORE, "dim")]), *last]
+
+    def _height(self, line: Text | str) -> int:
+        """Return how many rows of the terminal a line takes."""
+        text = text_of([(line, "")]) if isinstance(line, str) else line
+        return max(1, len(text.wrap(self._console, self._console.width)))
 
     def step(self, view: View, actions: Sequence[str]) -> None:
         """Draw how a roll-out stands, and what was done last."""

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from fota_sdk.cli.rollout_journal import opened
+from fota_sdk.cli.rollout_picture import Live
 from fota_sdk.cli.rollout_table import ASCII, BLOCKS, Marks, parts_of_bar
+from fota_sdk.cli.rollout_view import view_of
 from fota_sdk.cli.rollout_words import away, listed, number_of, span, when
-from tests.cli.command import COLUMNS, interrupted, on_terminal, run_here, run_on_terminal_here
+from tests.cli.command import COLUMNS, Done, Terminal, interrupted, on_terminal, run_here, run_on_terminal_here
 from tests.cli.rollouts import OTHER, PLAN, Field, field_of
 from tests.conftest import ACCOUNT
 
@@ -179,6 +183,25 @@ def test_watching_a_terminal_draws_until_it_is_over(started: Field) -> None:
     done = on_terminal(started.environment, "rollout", "status", "--watch", str(started.journal))
     assert done.code == 0
     assert "Spring: stopped, 0 of 40 devices succeeded" in done.text
+
+
+@pytest.mark.parametrize("height", [6, 12, 24, 60])
+def test_a_live_picture_fits_the_terminal_and_keeps_what_is_done_now(started: Field, height: int) -> None:
+    for account in (ACCOUNT, OTHER):
+        started.on("pause", "--account", account, "--comment", "alarms from the field " * 5)
+    started.on("step")
+    screen = Terminal()
+    console = Console(file=screen, width=COLUMNS, height=height, force_terminal=True, highlight=False)
+    with opened(str(started.journal)) as rollout, Live(console) as live:
+        live.step(view_of(rollout), ["one", "two"])
+        screen.truncate(0)
+        live.show(view_of(rollout), "next step in 6 h")
+        lines = Done(0, screen.getvalue()).text.strip("\0 \n").split("\n")
+    assert len(lines) < height
+    assert lines[0].startswith("Spring: running")
+    assert [line[18:].strip() for line in lines[-3:-1]] == ["one", "two"]
+    assert lines[-1].strip() == "next step in 6 h"
+    assert any("there is more than fits here" in line for line in lines) == (height < 24)
 
 
 def test_watching_elsewhere_prints_a_line_for_each_change(started: Field) -> None:

@@ -160,6 +160,8 @@ class Fleet:
         history = f"{self.plan.api}.get_campaign_history_by_status"
         if "campaignStatus=CampaignPreScheduled" in request.url and not self.is_auditing:
             self.sandbox.fail_next(400, operation=history)
+        if "/campaigns/" not in request.url:
+            return send(session, request, **options)
         if request.method in ("POST", "DELETE"):
             word = "schedule_campaign_firmware_upgrade" if request.method == "POST" else "cancel_campaign"
             self.writes.append(request.method)

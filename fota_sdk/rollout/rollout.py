@@ -264,6 +264,9 @@ class Rollout:
     def resume(self, comment: str, account: str | None = None, *, requeue: bool = False) -> None:
         """Ask to go on: what stop rules have counted and what ended below its gate is acknowledged.
 
+        Of an account that is in doubt since the journal was moved, it says that the campaigns which were found there
+        are none of the roll-out's.
+
         Args:
             comment: Why.
             account: Only this account, which is held; None for the roll-out as a whole.
@@ -305,12 +308,12 @@ class Rollout:
 
         Args:
             number: Number of the campaign.
-            campaign_id: It is at the service, under this id.
+            campaign_id: It is at the service, under this id; the next step looks whether there is such a one.
             absent: It certainly is not: its devices wait again.
             comment: How that is known.
 
         Raises:
-            RolloutError: The campaign is not in doubt.
+            RolloutError: The campaign is not in doubt, or the id is that of another one.
             ValidationError: Neither or both of the two were given.
         """
         if absent == (campaign_id is not None):

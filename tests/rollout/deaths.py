@@ -96,6 +96,13 @@ def mortal(points: Callable[[], Points], *, durable: bool = False) -> Iterator[N
                 points().reach("commit")
             return cursor
 
+        def executemany(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            points().alive()
+            cursor = super().executemany(sql, *parameters)
+            if not self.in_transaction:
+                points().reach("commit")
+            return cursor
+
         def commit(self) -> None:
             points().alive()
             super().commit()

@@ -91,6 +91,15 @@ class AtService:
     words: dict[str, str]
 
 
+def _resolved(rollout: Rollout, number: int, campaign_id: str) -> bool:
+    """Resolve a doubt by an id, unless it is that of another campaign."""
+    try:
+        rollout.resolve(number, campaign_id=campaign_id)
+    except RolloutError:
+        return False
+    return True
+
+
 class Fleet:
     """Devices on a sandbox, and the journal of their roll-out. Every step is that of a process of its own.
 
@@ -104,6 +113,7 @@ class Fleet:
     Attributes:
         faults: What was wrong while it ran.
         writes: The methods of the requests that change something, in their order.
+        deaths: After how many points each further process dies, one after the other.
         takes_drift: Whether a person lets devices wait again whose campaign was cancelled by somebody else.
         mishaps: For such a request, counted from 1, what is done just before it arrives; it is given the operation.
     """
@@ -127,6 +137,7 @@ class Fleet:
         self.faults: list[str] = []
         self.writes: list[str] = []
         self.mishaps: dict[int, Callable[[str], object]] = {}
+        self.deaths: list[int] = []
         self.takes_drift = False
         self.in_doubt = False
         self.is_auditing = False
@@ -179,7 +190,7 @@ class Fleet:
 
     def revive(self, points: Points | None = None) -> None:
         """Begin a new process: nothing is left of what the last one had in its memory."""
-        self.points = Points() if points is None else points
+        self.points = Points(self.deaths.pop(0) if self.deaths else None) if points is None else points
         self.client.close()
         self.client = self.sandbox.client(max_attempts=self.tries)
 
@@ -248,7 +259,7 @@ class Fleet:
             if report is not None and report.state in OVER and due == []:
                 return
             if report is not None and report.needs_person:
-                self._attend()
+                self._asked(self._attend)
             self.advance(**rest(tick))
         self.faults.append(f"it is not over after {ticks} ticks")
 
@@ -268,23 +279,21 @@ class Fleet:
             self.revive()
             return None
 
-    def _attend(self) -> None:
+    def _attend(self, rollout: Rollout) -> None:
         """Do what a person does who is told that a campaign is in doubt: look for it, and tell the truth."""
-        with self.open() as rollout:
-            status = rollout.status()
-            kinds = {reason.kind for reason in status.reasons}
-            if "drift" in kinds and self.takes_drift:
-                rollout.resume("they were ours", requeue=True)
-            if not kinds & {"in_doubt", "twins"}:
-                return
-            found = self.at_service()
-            for number in status.doubts:
-                name = f"{status.marker}.{number:04} {self.plan.name}"
-                ids = [campaign.id for campaign in found if campaign.name == name]
-                if ids:
-                    rollout.resolve(number, campaign_id=ids[0])
-                else:
-                    rollout.resolve(number, absent=True)
+        status = rollout.status()
+        kinds = {reason.kind for reason in status.reasons}
+        if "drift" in kinds and self.takes_drift:
+            rollout.resume("they were ours", requeue=True)
+        if not kinds & {"in_doubt", "twins"}:
+            return
+        found = self.at_service()
+        devices = list(rollout.devices())
+        for number in status.doubts:
+            bound = {device.imei for device in devices if device.campaign == number}
+            theirs = [each.id for each in found if each.words and set(each.words) <= bound]
+            if not any(_resolved(rollout, number, each) for each in theirs):
+                rollout.resolve(number, absent=True)
 
     # The service
 
@@ -307,7 +316,7 @@ class Fleet:
         faults = list(self.faults)
         campaigns = self.at_service()
         names = Counter(campaign.name for campaign in campaigns)
-        faults += [f"campaign {name} is there {count} times" for name, count in names.items() if count > 1]
+        faults += [f"campaign {name} is there {count} times" for name, count in names.items() if name and count > 1]
         where: dict[str, list[AtService]] = defaultdict(list)
         for campaign in campaigns:
             for device in campaign.words:

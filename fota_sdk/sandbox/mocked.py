@@ -118,7 +118,8 @@ def _answer(application: Application, sent: requests.PreparedRequest) -> Any:
     if answer.delay > patience:
         time.sleep(patience)
         return requests.ReadTimeout("Read timed out.")
-    time.sleep(answer.delay)
+    if answer.delay > 0:  # even a sleep of nothing lets others go first
+        time.sleep(answer.delay)
     if answer.delivery is Delivery.LOST:
         return requests.ConnectionError("Remote end closed connection without response")
     content = answer.content if answer.delivery is Delivery.WHOLE else answer.content[: len(answer.content) // 2]

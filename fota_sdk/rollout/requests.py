@@ -38,7 +38,7 @@ def check(journal: Journal, kind: str, detail: dict[str, Any]) -> None:
     account = detail.get("account")
     if account is not None and account not in {each.name for each in snapshot.accounts}:
         raise RolloutError(f"the roll-out has no account {account}", "`devices` tells which it has.")
-    if kind == RESUME:
+    if kind == RESUME and not any(each.kind == PAUSE and _account(each) == account for each in journal.requests()):
         _check_resume(snapshot, account)
     if kind == APPROVE and detail["wave"] not in {wave.number for wave in snapshot.waves}:
         raise RolloutError(f"the roll-out has no wave {detail['wave']}", f"It has waves 1 to {len(snapshot.waves)}.")
@@ -78,7 +78,7 @@ def _has_doubts(snapshot: Snapshot, account: str | None) -> bool:
 
 
 def obey(journal: Journal, now: datetime) -> list[str]:
-    """Obey what persons have asked for; return what was done."""
+    """Obey what persons have asked for; return what was done. Once the roll-out is over, nothing is."""
     done = []
     for request in journal.requests():
         state = journal.facts["state"]
@@ -91,8 +91,13 @@ def obey(journal: Journal, now: datetime) -> list[str]:
     return done
 
 
+def _account(request: Request) -> str | None:
+    account: str | None = request.detail.get("account")
+    return account
+
+
 def _obey(journal: Journal, request: Request, now: datetime) -> None:
-    account = request.detail.get("account")
+    account = _account(request)
     if request.kind == PAUSE:
         journal.pause(account, request.comment, now)
     elif request.kind == STOP:

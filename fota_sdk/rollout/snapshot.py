@@ -258,3 +258,12 @@ class Decision:
     waves: tuple[WaveRow, ...]
     make: tuple[Intent, ...] = ()
     take_back: tuple[int, ...] = ()
+
+    def changes(self, snapshot: Snapshot) -> bool:
+        """Return whether there is anything to be recorded or done.
+
+        Args:
+            snapshot: What was decided on.
+        """
+        is_news = (self.state, set(self.reasons), self.waves) != (snapshot.state, set(snapshot.reasons), snapshot.waves)
+        return is_news or self.make != () or self.take_back != ()

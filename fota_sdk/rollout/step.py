@@ -332,6 +332,7 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         return None
     plan = journal.plan
     times = journal.times(now)
+    times += [now] if decide(snapshot, plan, now).changes(snapshot) else []
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.SENDING]
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.CANCELLING]
     if snapshot.state == RolloutState.RUNNING:

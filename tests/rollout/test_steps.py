@@ -1,0 +1,104 @@
+"""What one step does with what it meets, and when it wants the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fota_sdk import FotaClient
+from fota_sdk.rollout import Rollout, Wave
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, AtOnce, Fleet, plan_of
+
+SCHEDULE = "v3.schedule_campaign_firmware_upgrade"
+CANCEL = "v3.cancel_campaign"
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    """Two accounts whose devices are all in the first wave, in campaigns of 4."""
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), pilot_rule=False) as fleet:
+        fleet.create()
+        yield fleet
+
+
+def accounts_asked(fleet: Fleet) -> list[str]:
+    """Return for which accounts a campaign was asked for, in order."""
+    return [each.path.rpartition("/")[2] for each in fleet.sandbox.requests if each.method == "POST"]
+
+
+class Meanwhile:
+    """Clients of which the first one is given only after a person has asked for something."""
+
+    def __init__(self, fleet: Fleet, act: Callable[[Rollout], object]) -> None:
+        self._fleet = fleet
+        self._act: Callable[[Rollout], object] | None = act
+
+    def __call__(self, account: str) -> FotaClient:
+        act, self._act = self._act, None
+        if act is not None:
+            self._fleet.ask(act)
+        return self._fleet.clients(account)
+
+
+# Refusals
+
+
+def test_after_a_refusal_nothing_more_is_sent_for_that_account_in_the_same_step(fleet: Fleet) -> None:
+    fleet.sandbox.fail_next(400, operation=SCHEDULE)
+    report = fleet.step()
+    assert accounts_asked(fleet) == [ACCOUNT, OTHER_ACCOUNT, OTHER_ACCOUNT]
+    assert [reason.key for reason in report.reasons] == [("refused", ACCOUNT)]
+
+
+# Persons who ask meanwhile
+
+
+@pytest.mark.parametrize("act", [lambda rollout: rollout.stop("enough"), lambda rollout: rollout.pause("wait")])
+def test_what_is_asked_of_a_rollout_that_finishes_meanwhile_changes_nothing(
+    fleet: Fleet, act: Callable[[Rollout], object]
+) -> None:
+    fleet.step()
+    fleet.advance(days=3)
+    with fleet.open() as rollout:
+        report = rollout.step(Meanwhile(fleet, act), executor=AtOnce())
+    assert (report.state, report.reasons, report.next_at) == ("finished", (), None)
+    with fleet.open() as rollout:
+        assert rollout.status().state == "finished"
+        assert rollout.status().pending_requests == ()
+
+
+def test_a_pause_that_no_step_has_obeyed_yet_can_be_resumed(fleet: Fleet) -> None:
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.ask(lambda rollout: rollout.pause("look here", ACCOUNT))
+    fleet.ask(lambda rollout: rollout.resume("never mind"))
+    fleet.ask(lambda rollout: rollout.resume("never mind", ACCOUNT))
+    report = fleet.step()
+    assert (report.state, report.reasons) == ("running", ())
+    assert ACCOUNT in accounts_asked(fleet)
+
+
+# When the next step is due
+
+
+def test_a_stop_wants_another_step_until_it_is_stopped(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.stop("enough"))
+    report = fleet.step()
+    assert (report.state, report.next_at) == ("stopping", fleet.time)
+    report = fleet.step()
+    assert (report.state, report.next_at) == ("stopped", None)
+
+
+def test_what_was_given_back_after_it_was_resumed_is_sent_by_a_step_at_once(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.sandbox.fail_next(503, operation=CANCEL, times=4)
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.resume("go on"))
+    report = fleet.step()  # cancels what was to be cancelled
+    assert (report.state, report.next_at) == ("running", fleet.time)
+    posts = len(accounts_asked(fleet))
+    fleet.step()
+    assert len(accounts_asked(fleet)) == posts + 4

@@ -133,6 +133,8 @@ class Advisor:
         if self._doubt(reason) is not None:
             yield "if it is there", self._resolve(reason, "--id", "CAMPAIGN_ID")
             yield "if it certainly is not", self._resolve(reason, "--absent")
+        else:
+            yield "once that is clear, go on", self.command("resume", "--account", str(reason.account))
 
     def _doubt(self, reason: Reason) -> int | None:
         """Return the number of the campaign that an account is held for."""

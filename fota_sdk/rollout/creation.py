@@ -42,7 +42,13 @@ FROM fleet
 """
 
 
-def create_journal(path: str | os.PathLike[str], plan: RolloutPlan, devices: Iterable[FleetRow], now: datetime) -> None:
+def create_journal(
+    path: str | os.PathLike[str],
+    plan: RolloutPlan,
+    devices: Iterable[FleetRow],
+    now: datetime,
+    service: str | None = None,
+) -> None:
     """Write a new journal, whole or not at all.
 
     Args:
@@ -50,6 +56,7 @@ def create_journal(path: str | os.PathLike[str], plan: RolloutPlan, devices: Ite
         plan: The plan, valid.
         devices: The fleet.
         now: When.
+        service: Where its campaigns are going to be; None where that is not said.
 
     Raises:
         JournalError: Something is there already.
@@ -65,7 +72,7 @@ def create_journal(path: str | os.PathLike[str], plan: RolloutPlan, devices: Ite
     try:
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = OFF")  # the file is dropped where this fails
-            _write(connection, target, plan, devices, int(now.timestamp()))
+            _write(connection, target, plan, devices, int(now.timestamp()), service)
         _put_in_place(draft, target)
     finally:
         with suppress(FileNotFoundError):
@@ -84,7 +91,12 @@ def _put_in_place(draft: str, target: str) -> None:
 
 
 def _write(
-    connection: sqlite3.Connection, target: str, plan: RolloutPlan, devices: Iterable[FleetRow], now: int
+    connection: sqlite3.Connection,
+    target: str,
+    plan: RolloutPlan,
+    devices: Iterable[FleetRow],
+    now: int,
+    service: str | None,
 ) -> None:
     marker = "".join(secrets.choice(_ALPHABET) for _ in range(_MARKER))
     connection.executescript(TABLES)
@@ -97,13 +109,14 @@ def _write(
     connection.execute("CREATE INDEX temp.ranked_by_account ON ranked (account, wave, among)")
     _fill(connection, plan)
     connection.execute(
-        "INSERT INTO rollout (id, name, plan, source, state, host, path, created_at, seen_at, steps) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO rollout (id, name, plan, source, service, state, host, path, created_at, seen_at, steps) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
         (
             marker,
             plan.name,
             json.dumps(plan.to_dictionary()),
             plan.source,
+            service,
             RolloutState.PLANNED,
             platform.node(),
             target,

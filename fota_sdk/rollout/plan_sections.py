@@ -111,7 +111,7 @@ class Schedule:
     Attributes:
         lead: How many days ahead a campaign starts, at least.
         days: How many days it lasts.
-        per_day: How many devices of an account start on one day, at most; None: all that there are.
+        per_day: How many devices of all accounts start on one day, at most; None: all that there are.
         windows: Hours, UTC, in which campaigns may act; none: at any time. In V2 they hold for downloads and installs.
     """
 

@@ -77,6 +77,7 @@ class Rollout:
         *,
         now: Callable[[], datetime] = _utc_now,
         sleep: Callable[[float], object] = time.sleep,
+        service: str | None = None,
     ) -> Rollout:
         """Write a new journal, whole or not at all; nothing is sent, and nothing begins before `start`.
 
@@ -86,13 +87,15 @@ class Rollout:
             devices: The fleet: ``(imei, account)``, or ``(imei, account, wave)`` with a number or a name of a wave.
             now: Gives the time, with its zone.
             sleep: Waits for a number of seconds between calls.
+            service: Where its campaigns are going to be, in the words of whoever gives the clients; kept in `service`
+                of the roll-out, for them to compare.
 
         Raises:
             ValidationError: The plan or a device cannot be used, or a device comes twice.
             JournalError: There is something at the path already.
         """
         plan.validate()
-        create_journal(path, plan, devices, now())
+        create_journal(path, plan, devices, now(), service)
         return cls.open(path, now=now, sleep=sleep)
 
     @classmethod
@@ -127,6 +130,12 @@ class Rollout:
     def path(self) -> str:
         """Where the journal is."""
         return self._journal.path
+
+    @property
+    def service(self) -> str | None:
+        """Where its campaigns are, as it was said when the roll-out was created; None where it was not."""
+        service: str | None = self._journal.facts["service"]
+        return service
 
     @property
     def accounts(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ CREATE TABLE rollout (
     name TEXT NOT NULL,
     plan TEXT NOT NULL,            -- JSON, as it was when the roll-out was created
     source TEXT,                   -- path of the file that the plan was read from
+    service TEXT,                  -- where its campaigns are, where that was said
     state TEXT NOT NULL,
     host TEXT NOT NULL,            -- where the journal is at home
     path TEXT NOT NULL,

@@ -176,7 +176,7 @@ def test_a_campaign_in_doubt(tmp_path: Path, is_there: bool) -> None:
             field.sandbox.fail_next(503, operation=POST)
         field.on("step")
         assert notes(field)["in doubt"][0] == "campaign 1 may or may not be at the service; each step looks for it"
-        field.steps(days=1.5)
+        field.until(lambda status: status["reasons"] != [])
         text, steps = notes(field)[f"{ACCOUNT} held, in doubt"]
         assert text.startswith("campaign 1 (")
         assert text.endswith(".0001 Spring) may be at the service, but is not found")
@@ -212,6 +212,16 @@ def test_a_campaign_that_is_there_twice(tmp_path: Path) -> None:
     assert note.steps == (
         ("cancel all but one", f"fota v3 cancel --account {ACCOUNT} CAMPAIGN_ID"),
         ("then", "fota rollout resolve a.rollout 4 --id CAMPAIGN_ID"),
+    )
+
+
+def test_a_campaign_that_the_journal_does_not_know(tmp_path: Path) -> None:
+    text = "campaign one at the service holds 5 of our devices and is not in the journal"
+    with began(tmp_path) as field:
+        (note,) = advice(field, Reason(ReasonKind.IN_DOUBT, ACCOUNT, text, NOW)).all()
+    assert note.steps == (
+        ("look for it", f"fota v3 find --account {ACCOUNT}"),
+        ("once that is clear, go on", f"fota rollout resume a.rollout --account {ACCOUNT}"),
     )
 
 

@@ -144,7 +144,7 @@ def test_a_secret_that_is_missing_is_told_with_the_prefix_of_its_account(tmp_pat
 
 
 def test_ctrl_c_in_a_step_says_that_the_next_one_goes_on(started: Field) -> None:
-    started.sandbox.delay_next(20, operation="v3.schedule_campaign_firmware_upgrade")
+    started.sandbox.delay_next(4, operation="v3.schedule_campaign_firmware_upgrade")
     done = interrupted(
         started.environment, "rollout", "step", str(started.journal), when=lambda: started.status()["doubts"] != []
     )
@@ -167,14 +167,25 @@ def test_2_is_a_roll_out_that_was_not_started(tmp_path: Path) -> None:
         assert done.err == f"it was not started, so nothing was done: fota rollout start {field.journal}\n"
 
 
-def test_a_service_that_cannot_be_reached_puts_the_accounts_off(started: Field) -> None:
-    nowhere = {**started.environment, "FOTA_BASE_URL": "http://127.0.0.1:9/api", "FOTA_MAX_ATTEMPTS": "1"}
-    done = run_here(nowhere, "rollout", "step", str(started.journal))
+def test_a_rate_limit_puts_the_accounts_off(started: Field) -> None:
+    once = {**started.environment, "FOTA_MAX_ATTEMPTS": "1"}
+    started.sandbox.throttle_next(2)
+    done = run_here(once, "rollout", "step", str(started.journal))
     assert done.code == 0
     assert f"nothing is sent for {ACCOUNT} for " in done.out
-    started.sandbox.advance(hours=1)
-    started.on("step")
-    assert started.scheduled() == 2
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/api"])
+@pytest.mark.parametrize("command", ["step", "run"])
+def test_a_shell_that_leads_elsewhere_is_refused(started: Field, command: str, url: str) -> None:
+    elsewhere = {**started.environment, "FOTA_BASE_URL": url}
+    done = run_here(elsewhere, "rollout", command, str(started.journal))
+    there = url or "https://thingspace.verizon.com/api"
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[0] == (
+        f"error: the roll-out began at {started.sandbox.url}, and the variables of this shell lead to {there}; "
+        "nothing was sent"
+    )
 
 
 COMMANDS = [

@@ -89,6 +89,9 @@ def test_the_accounts_are_told(tmp_path: Path) -> None:
     with made(tmp_path) as rollout:
         assert rollout.accounts == (ACCOUNT, OTHER)
         assert rollout.campaigns() == ()
+        assert rollout.service is None
+    with Rollout.create(tmp_path / "b.rollout", plan(), [(imei(0), ACCOUNT)], service="over there") as rollout:
+        assert rollout.service == "over there"
 
 
 def test_events_are_told_from_a_number_on(tmp_path: Path) -> None:

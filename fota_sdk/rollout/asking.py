@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
@@ -21,6 +22,8 @@ _LONGEST_PAUSE = timedelta(hours=1)
 _THREADS = 8
 _UNDER_WAY = 64
 """How many reads are handed to an executor at a time."""
+_PATIENCE = 600.0
+"""After how many seconds without a result the reads that an executor was given count as lost."""
 
 
 @dataclass
@@ -134,36 +137,50 @@ class Asking:
         """
         executor = ThreadPoolExecutor(_THREADS) if self.executor is None else self.executor
         running: dict[Future[Read], str] = {}
+        ended: SimpleQueue[Future[Read]] = SimpleQueue()  # `wait` is not told of what the shutdown of a pool cancels
         try:
             for account, calls, read, arguments in tasks:
                 if self.may_ask(account):
                     self.pace.take(calls)
                     try:
-                        running[executor.submit(read, self.clients, self.journal.plan.api, *arguments)] = account
-                    except RuntimeError as error:  # its workers have died, or it was shut down
+                        future = executor.submit(read, self.clients, self.journal.plan.api, *arguments)
+                    except Exception as error:  # noqa: BLE001 - its workers have died, or it was shut down
                         self.failed(account, error)
+                    else:
+                        running[future] = account
+                        future.add_done_callback(ended.put)
                 # Until one was let in, they go one by one: refused logins in a row lock a user.
                 while len(running) >= (_UNDER_WAY if self._answering else 1):
-                    yield from self._finished(running)
+                    yield from self._finished(running, ended)
             while running:
-                yield from self._finished(running)
+                yield from self._finished(running, ended)
         finally:
             for future in running:
                 future.cancel()
             if self.executor is None:
                 executor.shutdown()
 
-    def _finished(self, running: dict[Future[Read], str]) -> Iterator[Read]:
-        """Give what the reads have found that ended, at least one of them."""
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            account = running.pop(future)
-            try:
-                found = future.result()
-            except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
-                self.failed(account, error)
-            else:
-                self._answering.add(account)
-                yield found
+    def _finished(self, running: dict[Future[Read], str], ended: SimpleQueue[Future[Read]]) -> Iterator[Read]:
+        """Give what the next read has found that ends; where none does, give all of them up."""
+        try:
+            future = ended.get(timeout=None if self.executor is None else _PATIENCE)
+        except Empty:
+            silence = TimeoutError(f"the executor has given no result for {timedelta(seconds=_PATIENCE)}")
+            while running:
+                future, its_account = running.popitem()
+                future.cancel()
+                self.failed(its_account, silence)
+            return
+        account = running.pop(future, None)
+        if account is None:  # it was given up before
+            return
+        try:
+            found = future.result()
+        except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
+            self.failed(account, error)
+        else:
+            self._answering.add(account)
+            yield found
 
 
 def is_about_session(error: Exception) -> bool:

@@ -115,9 +115,9 @@ class FotaClient(_Groups):
     software_management_callbacks_v3: controllers.SoftwareManagementCallbacksV3Controller
     """The address to which the service posts messages about V3 campaigns: one for an account."""
     software_management_licenses_v2: controllers.SoftwareManagementLicensesV2Controller
-    """Licences of devices (V2). Only accounts that pay by month need them."""
+    """Licenses of devices (V2). Only accounts that pay by month need them."""
     software_management_licenses_v3: controllers.SoftwareManagementLicensesV3Controller
-    """Licences of devices (V3). Only accounts that pay by month need them."""
+    """Licenses of devices (V3). Only accounts that pay by month need them."""
     software_management_reports_v2: controllers.SoftwareManagementReportsV2Controller
     """Available software, devices and reports of an account (V2)."""
     software_management_reports_v3: controllers.SoftwareManagementReportsV3Controller
@@ -236,7 +236,7 @@ class FotaClient(_Groups):
             body: JSON data or a model; None is no body.
 
         Returns:
-            The answer; its `body` is the parsed JSON, None where the service answered with no body at all.
+            The response; its `body` is the parsed JSON, None where the service answered with no body at all.
 
         Raises:
             ValidationError: Something is certainly wrong; nothing was sent.

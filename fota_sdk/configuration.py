@@ -329,7 +329,7 @@ def _fault_of_proxy(proxies: dict[str, str], base_url: str) -> tuple[str, ...] |
 
 
 def check_session(session: Any, base_url: str) -> Any:
-    """Return a caller's session, unless it would repeat requests by itself.
+    """Return a caller's session, unless it would retry requests by itself.
 
     Raises:
         ConfigurationError: It is no session, or its adapter for the base URL has retries of its own.
@@ -342,7 +342,7 @@ def check_session(session: Any, base_url: str) -> Any:
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
     below = [adapter for prefix, adapter in session.adapters.items() if prefix.startswith(base_url.lower())]
-    if any(_repeats(adapter) for adapter in (session.get_adapter(base_url), *below)):
+    if any(_retries(adapter) for adapter in (session.get_adapter(base_url), *below)):
         raise ConfigurationError(
             "the session's adapter has max_retries of its own, which could schedule a campaign twice; "
             "mount one without, and set max_attempts of the client instead"
@@ -350,7 +350,7 @@ def check_session(session: Any, base_url: str) -> Any:
     return session
 
 
-def _repeats(adapter: Any) -> bool:
+def _retries(adapter: Any) -> bool:
     retries = getattr(adapter, "max_retries", 0)
     return getattr(retries, "total", retries) not in (0, False)
 

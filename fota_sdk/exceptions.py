@@ -3,13 +3,13 @@
 FotaError                      operation, attempts, outcome_unknown
 ├─ ConfigurationError          the client cannot be built as configured, or is closed
 ├─ ValidationError             refused before anything was sent; findings
-├─ RepeatRefusedError          the same schedule again after an outcome unknown; first
-├─ TransportError              no complete HTTP answer
+├─ RepeatRefusedError          a retry of a schedule after an outcome unknown; first
+├─ TransportError              no complete HTTP response
 │  ├─ ConnectError             this attempt sent nothing
 │  └─ RequestTimeoutError      the deadline or the read limit ran out
-├─ DecodeError                 a 2xx answer that is not what the operation promises; response, data
+├─ DecodeError                 a 2xx response that is not what the operation promises; response, data
 ├─ WaitError                   a waiter gave up; timed_out, campaign
-└─ ApiError                    an HTTP answer that refuses; status_code, error_code, ...
+└─ ApiError                    an HTTP response that refuses; status_code, error_code, ...
    ├─ FotaV2ResultException    400 of a V2 operation
    ├─ FotaV3ResultException    400 of a V3 operation
    ├─ AuthenticationError      401, or a token refused with another status, or a login
@@ -106,7 +106,7 @@ class ValidationError(FotaError, ValueError):
 
 
 class RepeatRefusedError(FotaError):
-    """The same schedule again, after a call whose outcome is unknown. Nothing was sent.
+    """A retry of a schedule whose outcome is unknown, refused: nothing was sent.
 
     Attributes:
         first: The error of the call whose outcome is unknown.
@@ -128,7 +128,7 @@ class RepeatRefusedError(FotaError):
 
 
 class TransportError(FotaError):
-    """There is no complete HTTP answer."""
+    """There is no complete HTTP response."""
 
 
 class ConnectError(TransportError):
@@ -142,10 +142,10 @@ class RequestTimeoutError(TransportError, TimeoutError):
 
 
 class DecodeError(FotaError):
-    """A 2xx answer that is not what the operation promises.
+    """A 2xx response that is not what the operation promises.
 
     Attributes:
-        response: The answer as it came.
+        response: The response as it came.
         data: The parsed JSON where the body is JSON, so that the id of an accepted campaign is never lost.
     """
 
@@ -197,18 +197,18 @@ class WaitError(FotaError):
 
 
 class ApiError(FotaError):
-    """An HTTP answer that refuses the call.
+    """An HTTP response that refuses the call.
 
     Attributes:
-        status_code: HTTP status; None where there was no answer.
-        reason: Reason phrase of the answer, such as ``"Bad Request"``.
+        status_code: HTTP status; None where there was no response.
+        reason: Reason phrase of the response, such as ``"Bad Request"``.
         error_code: The service's code, from ``errorCode``, ``fault.code`` (of a fault in XML too) or ``error``.
         error_message: The service's words as they are, from ``errorMessage``, ``fault.message`` or
             ``error_description``; words in other places, in lists and in objects stand in the message alone.
-        headers: Headers of the answer, read-only and case-insensitive.
-        response: The whole answer; ``response.body`` is its parsed JSON, None where it is not JSON.
-        request_id: The answer's ``X-Request-ID`` or ``X-Correlation-ID``.
-        retry_after: Seconds that the answer asks to wait before another try.
+        headers: Headers of the response, read-only and case-insensitive.
+        response: The whole response; ``response.body`` is its parsed JSON, None where it is not JSON.
+        request_id: The response's ``X-Request-ID`` or ``X-Correlation-ID``.
+        retry_after: Seconds that the response asks to wait before a retry.
     """
 
     status_code: int | None
@@ -257,7 +257,7 @@ class FotaV3ResultException(ApiError):  # noqa: N818 - the name that the V3 refe
 
 
 class AuthenticationError(ApiError):
-    """A token was refused; or a token or login call was refused, or answered without a usable token.
+    """A token was refused; or a token or login call was refused, or its response held no usable token.
 
     A token is refused by a 401, by the gateway's fault 900901, or by an ``errorCode`` that ends in
     ``SessionToken.Expired`` or ``SessionToken.Invalid``, whatever the status. Where that status has a class of its
@@ -286,12 +286,12 @@ class RedirectError(ApiError):
     """3xx. Redirects are never followed, because they would take the tokens along.
 
     Attributes:
-        location: Where the answer points to.
+        location: Where the response points to.
     """
 
     @property
     def location(self) -> str | None:
-        """The answer's ``Location`` header."""
+        """The response's ``Location`` header."""
         return None if self.headers is None else self.headers.get("Location")
 
 

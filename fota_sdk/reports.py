@@ -215,7 +215,7 @@ def campaign_report(
     Args:
         client: Its tokens, limits and retries hold for each of the calls, one for a page.
         account: Billing account, such as 0000123456-00001.
-        campaign_id: Id of the campaign, from its schedule answer.
+        campaign_id: Id of the campaign, from its schedule response.
         api: ``"v3"`` for firmware campaigns, ``"v2"`` for software campaigns.
         on_page: Called with each page that was read, such as to show how far it is; what it raises ends the call.
 

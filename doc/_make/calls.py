@@ -31,7 +31,7 @@ def example_of(method: Method) -> str:
     elif "campaign_id" in method.declared and _scheduling(method.controller) is None:
         lines.append("from fota_sdk import find_campaigns\n")
     lines += [_argument(name, method) for name in _given(method) if name != "body"]
-    if not method.has_answer:
+    if not method.has_response:
         return "\n".join([*lines, "", _call(method)])
     result = "campaign" if method == _scheduling(method.controller) else "result"
     return "\n".join([*lines, "", _call(method, head=f"{result} = "), f"print({result})"])
@@ -47,7 +47,7 @@ def example_of_view(name: str, controller: type[Controller]) -> str:
     """Return an example of what a controller has beside its operations; it comes after theirs."""
     methods = methods_of(controller)
     plain = [method for method in methods if method.operation.body is None and not method.operation.form]
-    first, last = next((each for each in plain if each.has_answer), plain[0]), plain[-1]
+    first, last = next((each for each in plain if each.has_response), plain[0]), plain[-1]
     if name == "with_raw_response":
         shown = 'print(response.status_code, response.headers["Content-Type"], response.body)'
         return f"response = {_through(name, first)}\n{shown}"

@@ -41,7 +41,7 @@ client.close()
 ```
 """.strip()
 _ERRORS_INTRODUCTION = (
-    "Every error that the package raises by itself is one of these. {page} tells how to go on after each."
+    "Every error that the package raises by itself is one of these. {page} says how to go on after each."
 )
 
 
@@ -66,8 +66,8 @@ def member_parts(name: str, member: Any, page: str) -> list[str]:
     """Return what is to be said of a method or property."""
     doc = docstrings.read(member)
     if isinstance(member, property):
-        answer = str(inspect.signature(member.fget).return_annotation) if member.fget else ""
-        return [linked(doc.text, page), f"Type: {type_words(answer, page)}."]
+        returned = str(inspect.signature(member.fget).return_annotation) if member.fget else ""
+        return [linked(doc.text, page), f"Type: {type_words(returned, page)}."]
     rows = _parameters(member, doc, page)
     return [
         linked(doc.text, page),

@@ -95,7 +95,7 @@ def _section(method: Method, page: str) -> list[str]:
             (_row(parameter, method, page) for parameter in method.parameters),
         ),
         "### Response type",
-        _answer(operation, page),
+        _returned(operation, page),
         "### Example",
         fence("python", calls.example_of(method)),
         *(["### All pages", _PAGES, fence("python", calls.loop_of(method))] if is_paged else []),
@@ -118,12 +118,12 @@ def _other(name: str, member: Any, page: str, controller: type[Controller]) -> l
 
 def _effect(operation: Operation[Any], page: str) -> str:
     text = linked(_EFFECTS[operation.effect], page).format(retries=link(page, _RETRIES, "retries"))
-    if not operation.tells:
+    if not operation.verified_by:
         return text
-    tells = link(page, method_named(operation.tells).place, f"`{operation.tells}`")
+    shown_by = link(page, method_named(operation.verified_by).place, f"`{operation.verified_by}`")
     if operation.effect is Effect.SCHEDULES:
-        return f"{text} {linked('`find_campaigns`', page)} looks for it with {tells}; not finding it is no proof."
-    return f"{text} {tells} tells whether it was."
+        return f"{text} {linked('`find_campaigns`', page)} looks for it with {shown_by}; not finding it is no proof."
+    return f"{text} {shown_by} shows whether it was."
 
 
 def _row(parameter: inspect.Parameter, method: Method, page: str) -> list[str]:
@@ -138,12 +138,12 @@ def _row(parameter: inspect.Parameter, method: Method, page: str) -> list[str]:
     return [f"`{parameter.name}`", type_words(parameter.annotation, page), place, default, text]
 
 
-def _answer(operation: Operation[Any], page: str) -> str:
-    if operation.answer is NoneType:
+def _returned(operation: Operation[Any], page: str) -> str:
+    if operation.response is NoneType:
         return "Nothing: the status is all, and the body is not looked at."
-    if operation.answer is object:
+    if operation.response is object:
         return "Any JSON."
-    model = operation.item or operation.answer
+    model = operation.item or operation.response
     name = f"`{model.__name__}`"
     place = place_of(model.__name__)
     text = name if place is None else link(page, place, name)

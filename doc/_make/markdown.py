@@ -133,11 +133,11 @@ def signature(function: Callable[..., Any], name: str) -> str:
     first_keyword = [p.kind is p.KEYWORD_ONLY for p in shown.parameters.values()]
     if True in first_keyword and not any(p.kind is p.VAR_POSITIONAL for p in shown.parameters.values()):
         parameters.insert(first_keyword.index(True), "*")
-    answer = f" -> {shown.return_annotation}" if isinstance(shown.return_annotation, str) else ""
-    line = f"def {name}({', '.join(parameters)}){answer}: ..."
+    returned = f" -> {shown.return_annotation}" if isinstance(shown.return_annotation, str) else ""
+    line = f"def {name}({', '.join(parameters)}){returned}: ..."
     if len(line) <= 100:
         return line
-    return "\n".join([f"def {name}(", *(f"    {each}," for each in parameters), f"){answer}: ..."])
+    return "\n".join([f"def {name}(", *(f"    {each}," for each in parameters), f"){returned}: ..."])
 
 
 def default_of(parameter: inspect.Parameter) -> str:

@@ -60,13 +60,13 @@ class Method:
     @property
     def models(self) -> tuple[type[Model], ...]:
         """The model that a success is, or of which it is a list; none where the status is all."""
-        answer = self.operation.item or self.operation.answer
-        return (answer,) if isinstance(answer, type) and issubclass(answer, Model) else ()
+        promised = self.operation.item or self.operation.response
+        return (promised,) if isinstance(promised, type) and issubclass(promised, Model) else ()
 
     @property
-    def has_answer(self) -> bool:
+    def has_response(self) -> bool:
         """Whether a success has a body."""
-        return self.operation.answer is not NoneType
+        return self.operation.response is not NoneType
 
     @property
     def place(self) -> str:

@@ -76,7 +76,7 @@ def default_of(model: type[Model], name: str) -> Any:
 
 
 def used_by(thing: type) -> list[tuple[Method, str]]:
-    """Return the methods that take or answer a model or raise an error, and which of it."""
+    """Return the methods that take or return a model or raise an error, and which of it."""
     uses = []
     for method in (each for controller in controllers() for each in methods_of(controller)):
         operation = method.operation

@@ -118,7 +118,7 @@ def _operation(method: Method) -> dict[str, Any]:
 
 def _success(method: Method) -> dict[str, Any]:
     operation, description = method.operation, f"What `{method.name}` returns."
-    if not method.has_answer:
+    if not method.has_response:
         return {"description": "Done. The status is all; what body there may be is not looked at."}
     if not method.models:
         return {"description": description, "content": {"application/json": {}}}

@@ -12,7 +12,6 @@ import click
 
 from fota_sdk import ApiError
 from fota_sdk.cli import options
-from fota_sdk.cli.answers import outcome_of_answer, show_answer, show_request
 from fota_sdk.cli.connection import agree, connect, connect_dry
 from fota_sdk.cli.errors import is_refusal, report, sending
 from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN
@@ -20,6 +19,7 @@ from fota_sdk.cli.look import look_of
 from fota_sdk.cli.outcome import Outcome
 from fota_sdk.cli.output import say, show_facts
 from fota_sdk.cli.question import What, devices_in, doubt_about_package, place_of
+from fota_sdk.cli.responses import outcome_of_response, show_request, show_response
 from fota_sdk.cli.versions import ACCOUNT, Values, Version
 from fota_sdk.core.operation import Effect
 
@@ -31,9 +31,9 @@ def show_command(version: Version) -> click.Command:
     """Return ``show``."""
 
     def show(account: str, campaign_id: str, as_json: bool) -> int:
-        with connect() as client, sending("", harmless=True):
+        with connect() as client, sending("", safe=True):
             campaign = version.call(client, "get_campaign_information", {ACCOUNT: account, "campaign_id": campaign_id})
-        show_answer(f"Campaign {campaign_id}", campaign, as_json)
+        show_response(f"Campaign {campaign_id}", campaign, as_json)
         return DONE
 
     return click.Command(
@@ -102,16 +102,16 @@ def change(
     what: What,
     how: How,
     *,
-    hint: Callable[[Any], tuple[str, ...]] = lambda answer: (),
+    hint: Callable[[Any], tuple[str, ...]] = lambda response: (),
 ) -> int:
-    """Ask, send something that changes what the service has, and print the answer; or print what would be sent.
+    """Ask, send something that changes what the service has, and print the response; or print what would be sent.
 
     Args:
         version: Version of the API.
         call: What to send.
         what: What to ask about.
         how: With or without a question, and in which form.
-        hint: Says in lines what people may do with the answer.
+        hint: Says in lines what people may do with the response.
     """
     if how.dry_run:
         with connect_dry() as client:
@@ -120,26 +120,26 @@ def change(
         prepared = version.prepare(client, call.method, call.values, call.body)
         agree(prepared.url, lambda: _question(version, client, prepared.url, call, what), yes=how.yes)
         try:
-            outcome, answer = _send(version, client, call, how)
+            outcome, response = _send(version, client, call, how)
         except ApiError as error:
             return report(error, _advice(version, client, call, error))
-    for line in () if how.as_json or outcome.code != DONE else hint(answer):
+    for line in () if how.as_json or outcome.code != DONE else hint(response):
         say(line)
     return outcome.code
 
 
 def _send(version: Version, client: FotaClient, call: Call, how: How) -> tuple[Outcome, Any]:
-    """Send a change, and print the answer; return what it says, and itself."""
+    """Send a change, and print the response; return what it says, and itself."""
     operation = version.endpoint(call.method).operation
     look = look_of(version, call.method, call.values, call.body)
-    with sending(look, harmless=not operation.effect.leaves_doubt):
-        answer = version.call(client, call.method, call.values, call.body)
-        outcome = outcome_of_answer(operation.item or operation.answer, answer, call.body)
+    with sending(look, safe=not operation.effect.leaves_doubt):
+        response = version.call(client, call.method, call.values, call.body)
+        outcome = outcome_of_response(operation.item or operation.response, response, call.body)
         title = f"Campaign {call.values['campaign_id']}" if "campaign_id" in call.values else "Accepted"
         _tell(outcome, look)
         with nullcontext() if outcome.code == DONE else suppress(OSError):  # it counts more than a lost output
-            show_answer(title, answer, how.as_json, brief=True)
-    return outcome, answer
+            show_response(title, response, how.as_json, brief=True)
+    return outcome, response
 
 
 def _advice(version: Version, client: FotaClient, call: Call, error: ApiError) -> str | None:
@@ -150,11 +150,11 @@ def _advice(version: Version, client: FotaClient, call: Call, error: ApiError) -
     return doubt_about_package(version, client, call.values, call.body) or None
 
 
-def to_follow(version: Version, account: str, answer: Any) -> tuple[str, ...]:
-    """Return what people may do with the answer to a schedule."""
-    if answer.id is None:
+def to_follow(version: Version, account: str, response: Any) -> tuple[str, ...]:
+    """Return what people may do with the response to a schedule."""
+    if response.id is None:
         return ("accepted, not yet scheduled; the service tells no id to follow it by",)
-    command = shlex.join(["fota", version.name, "wait", "--account", account, answer.id])
+    command = shlex.join(["fota", version.name, "wait", "--account", account, response.id])
     return ("accepted, not yet scheduled; to follow it:", f"  {command}")
 
 

@@ -156,6 +156,6 @@ def _show(result: Result) -> None:
 
 
 def _show_json(result: Result) -> None:
-    answer: dict[str, Any] = {"ok": result.failed is None, "steps": _outcomes(result), "failed": result.failed}
-    answer["error"] = None if result.failed is None else type(result.error).__name__
-    show_json(answer)
+    outcome: dict[str, Any] = {"ok": result.failed is None, "steps": _outcomes(result), "failed": result.failed}
+    outcome["error"] = None if result.failed is None else type(result.error).__name__
+    show_json(outcome)

@@ -53,7 +53,7 @@ def command(name: str) -> click.Command:
         help="Show a campaign's whole life: scheduled, followed, changed, ended with a device that failed; and another "
         "one that is cancelled, and an error.\n\n"
         "Everything happens on a sandbox of this machine, over HTTP; no account is needed. What is shown is what the "
-        "calls answer. The commands can be copied, and run against fota sandbox.",
+        "calls return. The commands can be copied, and run against fota sandbox.",
         epilog=example("fota demo", "fota demo --fast"),
     )
 
@@ -100,13 +100,13 @@ class Demo:
     def _schedule(self, campaigns: CampaignsV3Controller) -> str:
         upgrade = _upgrade("Demo", date.today() + _START, _DEVICES)
         self._step("Schedule an upgrade", *_schedule_of(upgrade, "ID"))
-        answer = campaigns.schedule_campaign_firmware_upgrade(self._account, upgrade)
-        self._fact("id", answer.id)
-        self._fact("devices", f"{answer.make} {answer.model}")
-        self._fact("upgrade", f"{answer.firmware_from} to {answer.firmware_to}")
-        self._fact("days", f"{answer.start_date} to {answer.end_date}, {_windows(answer)}")
-        self._fact("status", f"{answer.status}: accepted, not yet scheduled")
-        return answer.id
+        response = campaigns.schedule_campaign_firmware_upgrade(self._account, upgrade)
+        self._fact("id", response.id)
+        self._fact("devices", f"{response.make} {response.model}")
+        self._fact("upgrade", f"{response.firmware_from} to {response.firmware_to}")
+        self._fact("days", f"{response.start_date} to {response.end_date}, {_windows(response)}")
+        self._fact("status", f"{response.status}: accepted, not yet scheduled")
+        return response.id
 
     def _follow(self, campaigns: CampaignsV3Controller, campaign_id: str, until: str | None) -> None:
         """Follow a campaign to a status, or to its end."""
@@ -134,16 +134,16 @@ class Demo:
         dates = V3ChangeCampaignDatesRequest.from_campaign(campaign)
         dates.end_date = campaign.end_date + timedelta(days=4)
         self._step("Give it more days", f"v3 dates --end {dates.end_date} $ID")
-        answer = campaigns.update_campaign_dates(self._account, campaign_id, dates)
-        self._fact("days", f"{answer.start_date} to {answer.end_date}, before: to {campaign.end_date}")
+        response = campaigns.update_campaign_dates(self._account, campaign_id, dates)
+        self._fact("days", f"{response.start_date} to {response.end_date}, before: to {campaign.end_date}")
 
     def _append(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
         from fota_sdk import DeviceListChange, V3AddOrRemoveDeviceRequest
 
         self._step("Add a device", f"v3 devices append --device {_LATE_DEVICE} $ID")
         change = V3AddOrRemoveDeviceRequest(mtype=DeviceListChange.APPEND, device_list=[_LATE_DEVICE])
-        answer = campaigns.update_campaign_firmware_devices(self._account, campaign_id, change)
-        for device in answer.device_list:
+        response = campaigns.update_campaign_firmware_devices(self._account, campaign_id, change)
+        for device in response.device_list:
             self._fact("device", f"{device.device_id}: {device.status}, {device.reason}")
 
     def _report(self, client: FotaClient, campaign_id: str) -> list[str]:
@@ -162,9 +162,9 @@ class Demo:
     def _schedule_again(self, campaigns: CampaignsV3Controller, devices: list[str]) -> str:
         upgrade = _upgrade("Demo again", date.today() + _LATER_START, devices)
         self._step("Try again later with what failed", *_schedule_of(upgrade, "AGAIN"))
-        answer = campaigns.schedule_campaign_firmware_upgrade(self._account, upgrade)
-        self._fact("id", answer.id)
-        return answer.id
+        response = campaigns.schedule_campaign_firmware_upgrade(self._account, upgrade)
+        self._fact("id", response.id)
+        return response.id
 
     def _cancel(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
         self._step("Think better of it, before it starts", "v3 cancel $AGAIN")
@@ -176,7 +176,7 @@ class Demo:
 
         self._step("And what an error looks like: cancel it again", "v3 cancel $AGAIN")
         try:
-            answer = campaigns.cancel_campaign(self._account, campaign_id)
+            response = campaigns.cancel_campaign(self._account, campaign_id)
         except ApiError as error:
             self._fact("error", f"{error.status_code} {error.error_code}", "red")
             self._fact("", error.error_message, "red")
@@ -185,7 +185,7 @@ class Demo:
             self._fact("to do", "correct what it names; sending the same again changes nothing")
             self._fact("for CI", f"the command ends with exit code {exit_code(error)}")
         else:
-            self._fact("success", str(answer.success))
+            self._fact("success", str(response.success))
 
     def _end(self) -> None:
         self._line("")
@@ -254,8 +254,8 @@ def _schedule_of(upgrade: CampaignFirmwareUpgrade, variable: str) -> Iterable[st
     )
 
 
-def _windows(answer: FirmwareCampaign) -> str:
-    return windows_text([window.to_dictionary() for window in answer.campaign_time_window_list or ()])
+def _windows(response: FirmwareCampaign) -> str:
+    return windows_text([window.to_dictionary() for window in response.campaign_time_window_list or ()])
 
 
 def _console() -> Console | None:

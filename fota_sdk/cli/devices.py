@@ -49,7 +49,7 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
         values = {ACCOUNT: account, "campaign_id": campaign_id}
         call = Call("update_campaign_firmware_devices", values, body)
         later = (_LATER,) if version.name == "v2" else ()
-        return change(version, call, lambda client: what, How(**how), hint=lambda answer: later)
+        return change(version, call, lambda client: what, How(**how), hint=lambda response: later)
 
     return click.Command(
         kind,

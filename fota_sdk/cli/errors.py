@@ -53,12 +53,12 @@ def begin() -> None:
 
 
 @contextmanager
-def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
-    """Send something and show its answer.
+def sending(look: str, *, safe: bool = False) -> Iterator[None]:
+    """Send something and show its response.
 
     Args:
         look: How to see what became of it, should that stay unknown.
-        harmless: Whether it changes nothing, so that there is nothing to be in doubt about.
+        safe: Whether it changes nothing, so that there is nothing to be in doubt about.
 
     Raises:
         Unfinished: It changes something, and was stopped by something else than an error of the library.
@@ -69,7 +69,7 @@ def sending(look: str, *, harmless: bool = False) -> Iterator[None]:
     except exceptions.FotaError:
         raise
     except (Exception, KeyboardInterrupt) as error:
-        if harmless or is_output_fault(error):
+        if safe or is_output_fault(error):
             raise
         what = "interrupted" if isinstance(error, KeyboardInterrupt) else "a fault of fota itself"
         raise Unfinished(

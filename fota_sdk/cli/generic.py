@@ -12,7 +12,6 @@ import click
 
 from fota_sdk import ValidationError
 from fota_sdk.cli import options, texts
-from fota_sdk.cli.answers import devices_of, show_answer, show_request, show_view
 from fota_sdk.cli.bodies import read_body
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import connect, connect_dry
@@ -21,6 +20,7 @@ from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.pages import show_pages
 from fota_sdk.cli.question import What, counted
+from fota_sdk.cli.responses import devices_of, show_request, show_response, show_view
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import ACCOUNT, Endpoint, Version, is_account
 from fota_sdk.cli.views import View
@@ -54,7 +54,7 @@ def command_of(version: Version, endpoint: Endpoint) -> click.Command:
         with _naming(flags):
             if operation.effect is not Effect.READS:
                 return change(
-                    version, call, _what(endpoint, call), how, hint=lambda answer: _hint(version, call, answer)
+                    version, call, _what(endpoint, call), how, hint=lambda response: _hint(version, call, response)
                 )
             return _read(version, endpoint, call, how, every=every)
 
@@ -110,15 +110,15 @@ def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: 
     if how.dry_run:
         with connect_dry() as client:
             return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
-    with connect() as client, sending("", harmless=True):
+    with connect() as client, sending("", safe=True):
         if every and operation.cursor is not None:
             return show_pages(version, client, endpoint, call.values, how.as_json, view)
-        answer = version.call(client, call.method, call.values, call.body)
+        response = version.call(client, call.method, call.values, call.body)
         if view is None:
-            show_answer(endpoint.command, answer, how.as_json)
+            show_response(endpoint.command, response, how.as_json)
         else:
-            show_view(view, answer, how.as_json)
-        if operation.cursor is not None and answer.has_more_data is True and not how.as_json:
+            show_view(view, response, how.as_json)
+        if operation.cursor is not None and response.has_more_data is True and not how.as_json:
             say("there are more pages: --all reads them all")
     return DONE
 
@@ -129,9 +129,9 @@ def _what(endpoint: Endpoint, call: Call) -> What:
     return lambda client: " ".join([*words, *([f"for {counted(len(devices))}"] if devices else [])])
 
 
-def _hint(version: Version, call: Call, answer: Any) -> tuple[str, ...]:
+def _hint(version: Version, call: Call, response: Any) -> tuple[str, ...]:
     schedules = version.endpoint(call.method).operation.effect is Effect.SCHEDULES
-    return to_follow(version, call.values[ACCOUNT], answer) if schedules else ()
+    return to_follow(version, call.values[ACCOUNT], response) if schedules else ()
 
 
 @contextmanager

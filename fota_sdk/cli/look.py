@@ -21,15 +21,15 @@ def look_of(version: Version, method: str, values: Values, body: Any = None) -> 
         wanted = ["--name", name] if isinstance(name, str) and name != "" else []
         search = shlex.join(["fota", version.name, "list", "--account", values[ACCOUNT], *wanted])
         return f"Do not send it again before you have looked for it: {search}"
-    tells = operation.tells.partition(".")[2]
-    if tells in _OWN:
-        command = shlex.join(["fota", version.name, _OWN[tells], "--account", values[ACCOUNT], values["campaign_id"]])
-        return f"Look first: {command}"
-    view = next((view for view in VIEWS.values() if view.methods[version.name] == operation.tells), None)
+    verified_by = operation.verified_by.partition(".")[2]
+    if verified_by in _OWN:
+        command = ["fota", version.name, _OWN[verified_by], "--account", values[ACCOUNT], values["campaign_id"]]
+        return f"Look first: {shlex.join(command)}"
+    view = next((view for view in VIEWS.values() if view.methods[version.name] == operation.verified_by), None)
     if view is not None and view.argument is None:
         return "Look first: " + shlex.join(["fota", version.name, view.name, "--account", values[ACCOUNT]])
-    told_by = version.find(tells)
-    return "" if told_by is None else f"Look first: {_command(version, told_by, values)}"
+    verifier = version.find(verified_by)
+    return "" if verifier is None else f"Look first: {_command(version, verifier, values)}"
 
 
 def _command(version: Version, endpoint: Endpoint, values: Values) -> str:

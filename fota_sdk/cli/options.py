@@ -42,7 +42,7 @@ def campaign_id() -> click.Argument:
 
 def as_json() -> click.Option:
     """Return ``--json``."""
-    return click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as JSON.")
+    return click.Option(["--json", "as_json"], is_flag=True, help="Print the response as JSON.")
 
 
 def yes() -> click.Option:

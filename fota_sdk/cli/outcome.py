@@ -1,4 +1,4 @@
-"""What an answer of status 200 says of a change: made, refused for some devices or all, or not told."""
+"""What a response of status 200 says of a change: made, refused for some devices or all, or not told."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Outcome:
 
 
 def is_taken(device: Mapping[str, Any]) -> bool:
-    """Return whether the service says of one device of an answer that it did what was asked."""
+    """Return whether the service says of one device of a response that it did what was asked."""
     return _status(device).endswith(_TAKEN) and not is_refused(device)
 
 
 def is_refused(device: Mapping[str, Any]) -> bool:
-    """Return whether the service says of one device of an answer that it did not do what was asked."""
+    """Return whether the service says of one device of a response that it did not do what was asked."""
     return _status(device).endswith(_REFUSED)
 
 
@@ -53,10 +53,10 @@ def outcome_of(
     tells_success: bool = False,
     in_words: bool = True,
 ) -> Outcome:
-    """Return what the answer to a change says.
+    """Return what the response to a change says.
 
     Args:
-        data: The answer in wire names.
+        data: The response in wire names.
         devices: Those of which it has to tell what became of them.
         key: Where it tells them; a list tells them itself.
         tells_success: Whether it has to tell `success`.
@@ -66,7 +66,7 @@ def outcome_of(
     if success is False:
         return Outcome(REFUSED, ("the service answered success: false; it did not do it",))
     if success is not True and tells_success:
-        return Outcome(OUTCOME_UNKNOWN, ("the service does not tell whether it did it: its answer has no success",))
+        return Outcome(OUTCOME_UNKNOWN, ("the service does not tell whether it did it: its response has no success",))
     rows = data.get(key) if isinstance(data, dict) else data
     told = rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else []
     return _outcome_of_devices(told, devices, in_words)
@@ -74,7 +74,7 @@ def outcome_of(
 
 def _outcome_of_devices(told: list[dict[str, Any]], devices: Sequence[str], in_words: bool) -> Outcome:
     names = {row.get("deviceId") for row in told}
-    # The service may write an id in another way than it was given; only an answer with too few ids leaves some out.
+    # The service may write an id in another way than it was given; only a response with too few ids leaves some out.
     missing = [each for each in devices if each not in names] if len(names) < len(set(devices)) else []
     refused = [row for row in told if is_refused(row)]
     unclear = [row for row in told if not is_refused(row) and not is_taken(row)] if in_words else []
@@ -88,7 +88,7 @@ def _outcome_of_devices(told: list[dict[str, Any]], devices: Sequence[str], in_w
             len(unclear),
         )
     if missing:
-        lines += _some(f"not known for {_of(missing, devices)}, the answer does not name:", missing, len(missing))
+        lines += _some(f"not known for {_of(missing, devices)}, the response does not name:", missing, len(missing))
     return Outcome(REFUSED if refused else OUTCOME_UNKNOWN if unclear or missing else DONE, tuple(lines))
 
 

@@ -132,11 +132,11 @@ def _terminal_size(stream: TextIO) -> tuple[int, int]:
 
 
 def show_dictionary(title: str, facts: Mapping[str, Any], *, brief: bool = False) -> None:
-    """Print an answer of the service: what it says once, and a table of each list of objects.
+    """Print a response of the service: what it says once, and a table of each list of objects.
 
     Args:
         title: What to show above it.
-        facts: The answer in wire names.
+        facts: The response in wire names.
         brief: Whether it tells what became of devices, so that of those that went well the first ones are enough.
     """
     tables = {key: value for key, value in facts.items() if _is_table(value)}

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk import FotaError
-from fota_sdk.cli.answers import data_of
 from fota_sdk.cli.errors import report
 from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.output import say, show_facts, show_rows
 from fota_sdk.cli.progress import Progress
+from fota_sdk.cli.responses import data_of
 from fota_sdk.cli.versions import Endpoint, Values, Version
 from fota_sdk.cli.views import View
 from fota_sdk.core.model import Models, fields_of

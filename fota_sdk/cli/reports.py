@@ -10,7 +10,6 @@ import click
 
 import fota_sdk  # whose names are loaded when they are used, with the models that they need
 from fota_sdk.cli import options
-from fota_sdk.cli.answers import data_of
 from fota_sdk.cli.bodies import DayType
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
@@ -19,6 +18,7 @@ from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.meant import close_to, did_you_mean
 from fota_sdk.cli.output import say, show_csv, show_facts, show_json, show_rows, show_table
 from fota_sdk.cli.progress import Progress
+from fota_sdk.cli.responses import data_of
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import Version
 from fota_sdk.cli.views import CAMPAIGNS, DEVICES_OF_CAMPAIGN
@@ -41,7 +41,7 @@ def list_command(version: Version) -> click.Command:
         account: str, name: str | None, status: tuple[str, ...], since: str | None, until: str | None, as_json: bool
     ) -> int:
         api: Any = version.name
-        with connect() as client, sending("", harmless=True), Progress() as progress:
+        with connect() as client, sending("", safe=True), Progress() as progress:
             every = fota_sdk.find_campaigns(
                 client, account, api=api, status=status or None, since=_day(since), on_page=progress.page
             )
@@ -85,7 +85,7 @@ def report_command(version: Version) -> click.Command:
         if as_csv and as_json:
             raise click.UsageError("--csv and --json do not go together")
         api: Any = version.name
-        with connect() as client, sending("", harmless=True), Progress() as progress:
+        with connect() as client, sending("", safe=True), Progress() as progress:
             told = fota_sdk.campaign_report(client, account, campaign_id, api=api, on_page=progress.page)
         if as_json:
             show_json(_report_data(told))

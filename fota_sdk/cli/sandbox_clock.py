@@ -52,8 +52,8 @@ def ask(method: str, amounts: dict[str, float] | None) -> int:
     return DONE
 
 
-def _now_of(answer: Any) -> str | None:
-    now = answer.get("now") if isinstance(answer, dict) else None
+def _now_of(response: Any) -> str | None:
+    now = response.get("now") if isinstance(response, dict) else None
     return now if isinstance(now, str) else None
 
 

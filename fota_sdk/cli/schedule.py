@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk.cli import device_list, options
-from fota_sdk.cli.answers import devices_of, show_answer, show_request
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import agree, connect
@@ -16,6 +15,7 @@ from fota_sdk.cli.exits import DONE
 from fota_sdk.cli.look import look_of
 from fota_sdk.cli.output import say, show_table, text_of, words_of
 from fota_sdk.cli.question import counted, devices_in, place_of
+from fota_sdk.cli.responses import devices_of, show_request, show_response
 from fota_sdk.cli.versions import ACCOUNT, Values, Version
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def schedule_command(version: Version) -> click.Command:
             Call(_SCHEDULE, {ACCOUNT: account}, body),
             lambda client: f"Schedule {_named(body)} for {counted(len(devices_of(body)))}",
             How(as_json, yes, dry_run),
-            hint=lambda answer: to_follow(version, account, answer),
+            hint=lambda response: to_follow(version, account, response),
         )
 
     return click.Command(
@@ -82,7 +82,7 @@ def dates_command(version: Version) -> click.Command:
             raise click.UsageError("nothing to change: give at least one of the dates or windows")
         values = {ACCOUNT: account, "campaign_id": campaign_id}
         with connect() as client:
-            with sending("", harmless=True):
+            with sending("", safe=True):
                 campaign = version.call(client, _READ, values)
             now = model.from_campaign(campaign).to_dictionary()
             body = {**now, **changes}
@@ -92,13 +92,13 @@ def dates_command(version: Version) -> click.Command:
                 return show_request(prepared, as_json)
             if body == now:
                 say("the campaign is like this already; nothing was sent")
-                show_answer(f"Campaign {campaign_id}", campaign, as_json)
+                show_response(f"Campaign {campaign_id}", campaign, as_json)
                 return DONE
             agree(prepared.url, lambda: _question(version, client, prepared.url, values), yes=yes)
             with sending(look_of(version, _DATES, values)):
-                answer = version.call(client, _DATES, values, body)
-                _tell_otherwise(body, answer)
-                show_answer(f"Campaign {campaign_id}", answer, as_json)
+                response = version.call(client, _DATES, values, body)
+                _tell_otherwise(body, response)
+                show_response(f"Campaign {campaign_id}", response, as_json)
         return DONE
 
     return click.Command(
@@ -144,9 +144,9 @@ def _show_difference(now: dict[str, Any], body: dict[str, Any]) -> None:
         show_table("To be changed", ("", "now", "then"), rows, err=True)
 
 
-def _tell_otherwise(body: dict[str, Any], answer: Model) -> None:
+def _tell_otherwise(body: dict[str, Any], response: Model) -> None:
     """Tell where the service answers other than it was asked: V2 keeps the windows that a campaign has."""
-    answered = answer.to_dictionary()
+    answered = response.to_dictionary()
     for key, wanted in body.items():
         if answered.get(key) != wanted:
             say(f"the service answers otherwise: {words_of(key)} {text_of(key, answered.get(key))}")

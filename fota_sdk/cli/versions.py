@@ -98,7 +98,7 @@ class Version:
         return endpoint
 
     def call(self, client: FotaClient, method: str, values: Values, body: Any = None) -> Any:
-        """Carry out an operation and return its answer."""
+        """Carry out an operation and return its response."""
         endpoint = self.endpoint(method)
         return getattr(getattr(client, endpoint.group), method)(**_arguments(endpoint, values, body))
 
@@ -110,7 +110,7 @@ class Version:
         return prepared
 
     def pages(self, client: FotaClient, method: str, values: Values) -> Pages[Any, Any]:
-        """Validate a call that is answered in pages, and return all of them."""
+        """Validate a call whose response comes in pages, and return all of them."""
         endpoint = self.endpoint(method)
         paginated: Any = getattr(client, endpoint.group).paginated
         pages: Pages[Any, Any] = getattr(paginated, method)(**_arguments(endpoint, values, None))

@@ -14,13 +14,13 @@ import click
 
 from fota_sdk import CampaignStatus, WaitError
 from fota_sdk.cli import options
-from fota_sdk.cli.answers import show_answer
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import report, sending
 from fota_sdk.cli.exits import DONE, ENDED_OTHERWISE
 from fota_sdk.cli.options import Written
 from fota_sdk.cli.output import printable, say
+from fota_sdk.cli.responses import show_response
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import Version
 
@@ -57,7 +57,7 @@ def wait_command(version: Version) -> click.Command:
         account: str, campaign_id: str, until: tuple[str, ...], timeout: float | None, interval: float, as_json: bool
     ) -> int:
         shown = _display(campaign_id, as_json)
-        with connect() as client, sending("", harmless=True):
+        with connect() as client, sending("", safe=True):
             try:
                 with shown:
                     campaign = getattr(client, version.campaigns).wait_for_status(
@@ -70,13 +70,13 @@ def wait_command(version: Version) -> click.Command:
                     )
             except WaitError as error:
                 if as_json and error.campaign is not None:
-                    show_answer("", error.campaign, as_json)
+                    show_response("", error.campaign, as_json)
                 return report(error)
             except KeyboardInterrupt:
                 say("no longer watched; the campaign goes on")
                 raise
         if as_json:
-            show_answer("", campaign, as_json)
+            show_response("", campaign, as_json)
         if not until and campaign.status != CampaignStatus.ENDED:
             say(f"the campaign did not end by itself: {campaign.status}")
             return ENDED_OTHERWISE
@@ -151,7 +151,7 @@ class Lines:
 
 
 def _display(campaign_id: str, as_json: bool) -> Any:
-    # With --json the answer alone goes to standard output.
+    # With --json the response alone goes to standard output.
     stream = sys.stderr if as_json else sys.stdout
     if stream.isatty() and os.environ.get("TERM", "").lower() not in _CANNOT_MOVE:
         from fota_sdk.cli.display import Display

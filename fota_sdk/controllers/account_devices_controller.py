@@ -49,17 +49,17 @@ class AccountDevicesController(Controller):
 
     @view
     def paginated(self) -> AccountDevicesPaginated:
-        """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+        """The methods whose responses come in pages, each returning `Pages`, over which a loop reads all of them."""
         return AccountDevicesPaginated(self)
 
     def get_account_device_information(
         self, acc: str, last_seen_device_id: str | None = None, protocol: str | None = "LWM2M"
     ) -> V3AccountDeviceList:
-        """Returns a page of the account's devices, with their firmware, licence and whether they can be upgraded.
+        """Returns a page of the account's devices, with their firmware, license and whether they can be upgraded.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
             protocol: Protocol of the devices: LWM2M, OMDADM or HTTP; open. None leaves it out.
 
         Raises:
@@ -72,7 +72,7 @@ class AccountDevicesController(Controller):
     def list_account_devices_information(self, acc: str, body: DeviceIMEI | Mapping[str, Any]) -> DeviceListResult:
         """Returns what the service knows of some devices. It only reads, and is retried as a read is.
 
-        There are no pages: compare the devices of the answer with those that were asked for.
+        There are no pages: compare the devices of the response with those that were asked for.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -85,7 +85,7 @@ class AccountDevicesController(Controller):
 
 
 class AccountDevicesWithRawResponse(RawView):
-    """The methods of `AccountDevicesController`, returning the HTTP answer."""
+    """The methods of `AccountDevicesController`, returning the HTTP response."""
 
     get_account_device_information = raw(AccountDevicesController.get_account_device_information)
     list_account_devices_information = raw(AccountDevicesController.list_account_devices_information)
@@ -99,7 +99,7 @@ class AccountDevicesDryRun(DryView):
 
 
 class AccountDevicesPaginated(PagedView):
-    """The methods of `AccountDevicesController` that are answered in pages."""
+    """The methods of `AccountDevicesController` whose responses come in pages."""
 
     get_account_device_information = paged(
         AccountDevicesController.get_account_device_information, lambda page: page.device_list

@@ -24,7 +24,7 @@ SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
     CampaignSoftware,
     Effect.SCHEDULES,
     body=CampaignSoftwareUpgrade,
-    tells="software_management_reports_v2.get_campaign_history_by_status",
+    verified_by="software_management_reports_v2.get_campaign_history_by_status",
 )
 
 GET_CAMPAIGN_INFORMATION = Operation(
@@ -41,7 +41,7 @@ UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
     "/fota/v2/campaigns/{account}/{campaign_id}",
     V2AddOrRemoveDeviceResult,
     body=V2AddOrRemoveDeviceRequest,
-    tells="software_management_reports_v2.get_campaign_device_status",
+    verified_by="software_management_reports_v2.get_campaign_device_status",
 )
 
 CANCEL_CAMPAIGN = Operation(
@@ -49,7 +49,7 @@ CANCEL_CAMPAIGN = Operation(
     "DELETE",
     "/fota/v2/campaigns/{account}/{campaign_id}",
     FotaV2SuccessResult,
-    tells="campaigns_v2.get_campaign_information",
+    verified_by="campaigns_v2.get_campaign_information",
 )
 
 UPDATE_CAMPAIGN_DATES = Operation(
@@ -59,7 +59,7 @@ UPDATE_CAMPAIGN_DATES = Operation(
     CampaignSoftware,
     Effect.SETS,
     body=V2ChangeCampaignDatesRequest,
-    tells="campaigns_v2.get_campaign_information",
+    verified_by="campaigns_v2.get_campaign_information",
 )
 
 SCHEDULE_FILE_UPGRADE = Operation(
@@ -69,7 +69,7 @@ SCHEDULE_FILE_UPGRADE = Operation(
     UploadAndScheduleFileResponse,
     Effect.SCHEDULES,
     body=UploadAndScheduleFileRequest,
-    tells="software_management_reports_v2.get_campaign_history_by_status",
+    verified_by="software_management_reports_v2.get_campaign_history_by_status",
 )
 
 SCHEDULE_SW_UPGRADE_HTTP_DEVICES = Operation(
@@ -79,7 +79,7 @@ SCHEDULE_SW_UPGRADE_HTTP_DEVICES = Operation(
     UploadAndScheduleFileResponse,
     Effect.SCHEDULES,
     body=SchedulesSoftwareUpgradeRequest,
-    tells="software_management_reports_v2.get_campaign_history_by_status",
+    verified_by="software_management_reports_v2.get_campaign_history_by_status",
 )
 
 
@@ -106,7 +106,7 @@ class CampaignsV2Controller(Controller):
     ) -> CampaignSoftware:
         """Schedules a software upgrade for a list of devices.
 
-        The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
+        The response means that the request was accepted, not yet that the campaign is scheduled; see its `status`.
 
         Args:
             account: Billing account, such as 0000123456-00001.
@@ -122,7 +122,7 @@ class CampaignsV2Controller(Controller):
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
 
         Raises:
             FotaV2ResultException: The service refused it (400).
@@ -134,11 +134,11 @@ class CampaignsV2Controller(Controller):
     ) -> V2AddOrRemoveDeviceResult:
         """Adds devices to a campaign, or removes some, while it waits to be scheduled.
 
-        The service does it later; the answer holds the handle of that work.
+        The service does it later; the response holds the handle of that work.
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
             body: The devices and what to do, as a model or as a mapping in wire names.
 
         Raises:
@@ -147,11 +147,11 @@ class CampaignsV2Controller(Controller):
         return self._call(UPDATE_CAMPAIGN_FIRMWARE_DEVICES, body, account=account, campaign_id=campaign_id)
 
     def cancel_campaign(self, account: str, campaign_id: str) -> FotaV2SuccessResult:
-        """Cancels a campaign that has not started yet. Look at `success` of the answer: it may be False.
+        """Cancels a campaign that has not started yet. Look at `success` of the response: it may be False.
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
 
         Raises:
             FotaV2ResultException: The service refused it (400).
@@ -165,11 +165,11 @@ class CampaignsV2Controller(Controller):
 
         The service wants the full set, also what stays as it is; `V2ChangeCampaignDatesRequest.from_campaign`
         copies it.
-        It keeps windows that the campaign already has, so the answer may hold more than the request.
+        It keeps windows that the campaign already has, so the response may hold more than the request.
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
             body: All dates and windows, as a model or as a mapping in wire names.
 
         Raises:
@@ -182,7 +182,7 @@ class CampaignsV2Controller(Controller):
     ) -> UploadAndScheduleFileResponse:
         """Schedules that a file, which was uploaded before, goes to a list of devices.
 
-        The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
+        The response means that the request was accepted, not yet that the campaign is scheduled; see its `status`.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -225,7 +225,7 @@ class CampaignsV2Controller(Controller):
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
             until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`). One that
                 is not known may be awaited; one that looks like a misspelling of a known one is refused.
             timeout: Seconds for the whole wait; None is "no limit" and has to be written.
@@ -235,8 +235,8 @@ class CampaignsV2Controller(Controller):
         Raises:
             ValidationError: Something is certainly wrong; nothing was sent.
             WaitError: Time is over (`timed_out`), or the campaign ended in a status that was not awaited; `campaign`
-                is its last answer.
-            FotaError: A read was refused, or its answer cannot be used. After what may pass by itself, such as an
+                is its last response.
+            FotaError: A read was refused, or its response cannot be used. After what may pass by itself, such as an
                 outage or 429, it is read again until time is over; the `WaitError` then tells the last failure.
         """
         wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final, meant_status)
@@ -244,7 +244,7 @@ class CampaignsV2Controller(Controller):
 
 
 class CampaignsV2WithRawResponse(RawView):
-    """The methods of `CampaignsV2Controller`, returning the HTTP answer."""
+    """The methods of `CampaignsV2Controller`, returning the HTTP response."""
 
     schedule_campaign_firmware_upgrade = raw(CampaignsV2Controller.schedule_campaign_firmware_upgrade)
     get_campaign_information = raw(CampaignsV2Controller.get_campaign_information)

@@ -22,7 +22,7 @@ SCHEDULE_CAMPAIGN_FIRMWARE_UPGRADE = Operation(
     FirmwareCampaign,
     Effect.SCHEDULES,
     body=CampaignFirmwareUpgrade,
-    tells="software_management_reports_v3.get_campaign_history_by_status",
+    verified_by="software_management_reports_v3.get_campaign_history_by_status",
 )
 
 UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
@@ -31,7 +31,7 @@ UPDATE_CAMPAIGN_FIRMWARE_DEVICES = Operation(
     "/fota/v3/campaigns/firmware/{acc}/{campaign_id}",
     V3AddOrRemoveDeviceResult,
     body=V3AddOrRemoveDeviceRequest,
-    tells="software_management_reports_v3.get_campaign_device_status",
+    verified_by="software_management_reports_v3.get_campaign_device_status",
 )
 
 UPDATE_CAMPAIGN_DATES = Operation(
@@ -41,7 +41,7 @@ UPDATE_CAMPAIGN_DATES = Operation(
     FirmwareCampaign,
     Effect.SETS,
     body=V3ChangeCampaignDatesRequest,
-    tells="campaigns_v3.get_campaign_information",
+    verified_by="campaigns_v3.get_campaign_information",
 )
 
 GET_CAMPAIGN_INFORMATION = Operation(
@@ -57,7 +57,7 @@ CANCEL_CAMPAIGN = Operation(
     "DELETE",
     "/fota/v3/campaigns/{acc}/{campaign_id}",
     FotaV3SuccessResult,
-    tells="campaigns_v3.get_campaign_information",
+    verified_by="campaigns_v3.get_campaign_information",
 )
 
 
@@ -84,7 +84,7 @@ class CampaignsV3Controller(Controller):
     ) -> FirmwareCampaign:
         """Schedules a firmware upgrade for a list of devices.
 
-        The answer means that the request was accepted, not yet that the campaign is scheduled: its `status` tells.
+        The response means that the request was accepted, not yet that the campaign is scheduled; see its `status`.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -100,11 +100,11 @@ class CampaignsV3Controller(Controller):
     ) -> V3AddOrRemoveDeviceResult:
         """Adds devices to a campaign, or removes some, while it waits to be scheduled.
 
-        The answer tells of each device what became of it.
+        The response says of each device what became of it.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
             body: The devices and what to do, as a model or as a mapping in wire names.
 
         Raises:
@@ -122,7 +122,7 @@ class CampaignsV3Controller(Controller):
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
             body: All dates and windows, as a model or as a mapping in wire names.
 
         Raises:
@@ -135,7 +135,7 @@ class CampaignsV3Controller(Controller):
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
 
         Raises:
             FotaV3ResultException: The service refused it (400).
@@ -143,11 +143,11 @@ class CampaignsV3Controller(Controller):
         return self._call(GET_CAMPAIGN_INFORMATION, acc=acc, campaign_id=campaign_id)
 
     def cancel_campaign(self, acc: str, campaign_id: str) -> FotaV3SuccessResult:
-        """Cancels a campaign that has not started yet. Look at `success` of the answer: it may be False.
+        """Cancels a campaign that has not started yet. Look at `success` of the response: it may be False.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
 
         Raises:
             FotaV3ResultException: The service refused it (400).
@@ -170,7 +170,7 @@ class CampaignsV3Controller(Controller):
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
+            campaign_id: Id of the campaign, from its schedule response.
             until: The status or statuses to wait for; by default any final one (`CampaignStatus.is_final`). One that
                 is not known may be awaited; one that looks like a misspelling of a known one is refused.
             timeout: Seconds for the whole wait; None is "no limit" and has to be written.
@@ -180,8 +180,8 @@ class CampaignsV3Controller(Controller):
         Raises:
             ValidationError: Something is certainly wrong; nothing was sent.
             WaitError: Time is over (`timed_out`), or the campaign ended in a status that was not awaited; `campaign`
-                is its last answer.
-            FotaError: A read was refused, or its answer cannot be used. After what may pass by itself, such as an
+                is its last response.
+            FotaError: A read was refused, or its response cannot be used. After what may pass by itself, such as an
                 outage or 429, it is read again until time is over; the `WaitError` then tells the last failure.
         """
         wait = Wait(until, timeout, interval, on_poll, CampaignStatus.is_final, meant_status)
@@ -189,7 +189,7 @@ class CampaignsV3Controller(Controller):
 
 
 class CampaignsV3WithRawResponse(RawView):
-    """The methods of `CampaignsV3Controller`, returning the HTTP answer."""
+    """The methods of `CampaignsV3Controller`, returning the HTTP response."""
 
     schedule_campaign_firmware_upgrade = raw(CampaignsV3Controller.schedule_campaign_firmware_upgrade)
     update_campaign_firmware_devices = raw(CampaignsV3Controller.update_campaign_firmware_devices)

@@ -25,7 +25,7 @@ ENABLE_LOGGING_FOR_DEVICES = Operation(
     list[DeviceLoggingStatus],
     Effect.SETS,
     body=DeviceLoggingRequest,
-    tells="client_logging.list_devices_with_logging_enabled",
+    verified_by="client_logging.list_devices_with_logging_enabled",
 )
 
 DISABLE_LOGGING_FOR_DEVICES = Operation(
@@ -33,7 +33,7 @@ DISABLE_LOGGING_FOR_DEVICES = Operation(
     "DELETE",
     "/fota/v2/logging/{account}/devices?deviceIds={device_ids}",
     NoneType,
-    tells="client_logging.list_devices_with_logging_enabled",
+    verified_by="client_logging.list_devices_with_logging_enabled",
 )
 
 ENABLE_DEVICE_LOGGING = Operation(
@@ -42,7 +42,7 @@ ENABLE_DEVICE_LOGGING = Operation(
     "/fota/v2/logging/{account}/devices/{device_id}",
     DeviceLoggingStatus,
     Effect.SETS,
-    tells="client_logging.list_devices_with_logging_enabled",
+    verified_by="client_logging.list_devices_with_logging_enabled",
 )
 
 DISABLE_DEVICE_LOGGING = Operation(
@@ -50,7 +50,7 @@ DISABLE_DEVICE_LOGGING = Operation(
     "DELETE",
     "/fota/v2/logging/{account}/devices/{device_id}",
     NoneType,
-    tells="client_logging.list_devices_with_logging_enabled",
+    verified_by="client_logging.list_devices_with_logging_enabled",
 )
 
 LIST_DEVICE_LOGS = Operation(
@@ -160,7 +160,7 @@ class ClientLoggingController(Controller):
 
 
 class ClientLoggingWithRawResponse(RawView):
-    """The methods of `ClientLoggingController`, returning the HTTP answer."""
+    """The methods of `ClientLoggingController`, returning the HTTP response."""
 
     list_devices_with_logging_enabled = raw(ClientLoggingController.list_devices_with_logging_enabled)
     enable_logging_for_devices = raw(ClientLoggingController.enable_logging_for_devices)

@@ -20,7 +20,7 @@ UPLOAD_CONFIG_FILE = Operation(
     "/fota/v2/files/{acc}",
     UploadConfigurationFilesResponse,
     form=("fileupload", "file_version", "make", "model", "local_target_path"),
-    tells="configuration_files.get_list_of_files",
+    verified_by="configuration_files.get_list_of_files",
 )
 
 
@@ -64,7 +64,7 @@ class ConfigurationFilesController(Controller):
         model: str | None = None,
         local_target_path: str | None = None,
     ) -> UploadConfigurationFilesResponse:
-        """Uploads a file. The answer has the name that the service gave it, which goes into a file campaign.
+        """Uploads a file. The response has the name that the service gave it, which goes into a file campaign.
 
         The file is streamed, and read anew for each attempt. A large one needs more than 60 s:
         `client.with_options(timeout=...)`.
@@ -93,7 +93,7 @@ class ConfigurationFilesController(Controller):
 
 
 class ConfigurationFilesWithRawResponse(RawView):
-    """The methods of `ConfigurationFilesController`, returning the HTTP answer."""
+    """The methods of `ConfigurationFilesController`, returning the HTTP response."""
 
     get_list_of_files = raw(ConfigurationFilesController.get_list_of_files)
     upload_config_file = raw(ConfigurationFilesController.upload_config_file)

@@ -25,7 +25,7 @@ SYNCHRONIZE_DEVICE_FIRMWARE = Operation(
     DeviceFirmwareList,
     Effect.SETS,
     body=FirmwareIMEI,
-    tells="account_devices.list_account_devices_information",
+    verified_by="account_devices.list_account_devices_information",
 )
 
 REPORT_DEVICE_FIRMWARE = Operation(
@@ -85,7 +85,7 @@ class FirmwareV3Controller(Controller):
         return self._call(SYNCHRONIZE_DEVICE_FIRMWARE, body, acc=acc)
 
     def report_device_firmware(self, acc: str, device_id: str) -> DeviceFirmwareVersionUpdateResult:
-        """Has the service ask a device for its version, later. The answer names the request alone.
+        """Has the service ask a device for its version, later. The response names the request alone.
 
         Each call wakes the device, so it is not sent again after a lost response. The version appears in
         `list_account_devices_information`.
@@ -101,7 +101,7 @@ class FirmwareV3Controller(Controller):
 
 
 class FirmwareV3WithRawResponse(RawView):
-    """The methods of `FirmwareV3Controller`, returning the HTTP answer."""
+    """The methods of `FirmwareV3Controller`, returning the HTTP response."""
 
     list_available_firmware = raw(FirmwareV3Controller.list_available_firmware)
     synchronize_device_firmware = raw(FirmwareV3Controller.synchronize_device_firmware)

@@ -46,7 +46,7 @@ class ServerLoggingController(Controller):
 
 
 class ServerLoggingWithRawResponse(RawView):
-    """The methods of `ServerLoggingController`, returning the HTTP answer."""
+    """The methods of `ServerLoggingController`, returning the HTTP response."""
 
     get_device_check_in_history = raw(ServerLoggingController.get_device_check_in_history)
 

@@ -26,7 +26,7 @@ UPDATE_CALLBACK = Operation(
     FotaV2CallbackRegistrationResult,
     Effect.SETS,
     body=FotaV2CallbackRegistrationRequest,
-    tells="software_management_callbacks_v2.list_registered_callbacks",
+    verified_by="software_management_callbacks_v2.list_registered_callbacks",
 )
 
 REGISTER_CALLBACK = Operation(
@@ -36,7 +36,7 @@ REGISTER_CALLBACK = Operation(
     FotaV2CallbackRegistrationResult,
     Effect.SETS,
     body=FotaV2CallbackRegistrationRequest,
-    tells="software_management_callbacks_v2.list_registered_callbacks",
+    verified_by="software_management_callbacks_v2.list_registered_callbacks",
 )
 
 DEREGISTER_CALLBACK = Operation(
@@ -44,7 +44,7 @@ DEREGISTER_CALLBACK = Operation(
     "DELETE",
     "/fota/v2/callbacks/{account}",
     FotaV2SuccessResult,
-    tells="software_management_callbacks_v2.list_registered_callbacks",
+    verified_by="software_management_callbacks_v2.list_registered_callbacks",
 )
 
 
@@ -107,7 +107,7 @@ class SoftwareManagementCallbacksV2Controller(Controller):
         return self._call(REGISTER_CALLBACK, body, account=account)
 
     def deregister_callback(self, account: str) -> FotaV2SuccessResult:
-        """Removes the address that is registered. Look at `success` of the answer: it may be False.
+        """Removes the address that is registered. Look at `success` of the response: it may be False.
 
         Args:
             account: Billing account, such as 0000123456-00001.
@@ -119,7 +119,7 @@ class SoftwareManagementCallbacksV2Controller(Controller):
 
 
 class SoftwareManagementCallbacksV2WithRawResponse(RawView):
-    """The methods of `SoftwareManagementCallbacksV2Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementCallbacksV2Controller`, returning the HTTP response."""
 
     list_registered_callbacks = raw(SoftwareManagementCallbacksV2Controller.list_registered_callbacks)
     update_callback = raw(SoftwareManagementCallbacksV2Controller.update_callback)

@@ -26,7 +26,7 @@ UPDATE_CALLBACK = Operation(
     FotaV3CallbackRegistrationResult,
     Effect.SETS,
     body=FotaV3CallbackRegistrationRequest,
-    tells="software_management_callbacks_v3.list_registered_callbacks",
+    verified_by="software_management_callbacks_v3.list_registered_callbacks",
 )
 
 REGISTER_CALLBACK = Operation(
@@ -36,7 +36,7 @@ REGISTER_CALLBACK = Operation(
     FotaV3CallbackRegistrationResult,
     Effect.SETS,
     body=FotaV3CallbackRegistrationRequest,
-    tells="software_management_callbacks_v3.list_registered_callbacks",
+    verified_by="software_management_callbacks_v3.list_registered_callbacks",
 )
 
 DEREGISTER_CALLBACK = Operation(
@@ -44,7 +44,7 @@ DEREGISTER_CALLBACK = Operation(
     "DELETE",
     "/fota/v3/callbacks/{acc}",
     FotaV3SuccessResult,
-    tells="software_management_callbacks_v3.list_registered_callbacks",
+    verified_by="software_management_callbacks_v3.list_registered_callbacks",
 )
 
 
@@ -107,7 +107,7 @@ class SoftwareManagementCallbacksV3Controller(Controller):
         return self._call(REGISTER_CALLBACK, body, acc=acc)
 
     def deregister_callback(self, acc: str) -> FotaV3SuccessResult:
-        """Removes the address that is registered. Look at `success` of the answer: it may be False.
+        """Removes the address that is registered. Look at `success` of the response: it may be False.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -119,7 +119,7 @@ class SoftwareManagementCallbacksV3Controller(Controller):
 
 
 class SoftwareManagementCallbacksV3WithRawResponse(RawView):
-    """The methods of `SoftwareManagementCallbacksV3Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementCallbacksV3Controller`, returning the HTTP response."""
 
     list_registered_callbacks = raw(SoftwareManagementCallbacksV3Controller.list_registered_callbacks)
     update_callback = raw(SoftwareManagementCallbacksV3Controller.update_callback)

@@ -28,7 +28,7 @@ ASSIGN_LICENSES_TO_DEVICES = Operation(
     "/fota/v2/licenses/{account}/assign",
     V2LicensesAssignedRemovedResult,
     body=V2LicenseIMEI,
-    tells="software_management_reports_v2.list_account_devices",
+    verified_by="software_management_reports_v2.list_account_devices",
     deprecated=True,
 )
 
@@ -38,7 +38,7 @@ REMOVE_LICENSES_FROM_DEVICES = Operation(
     "/fota/v2/licenses/{account}/remove",
     V2LicensesAssignedRemovedResult,
     body=V2LicenseIMEI,
-    tells="software_management_reports_v2.list_account_devices",
+    verified_by="software_management_reports_v2.list_account_devices",
     deprecated=True,
 )
 
@@ -57,7 +57,7 @@ CREATE_LIST_OF_LICENSES_TO_REMOVE = Operation(
     "/fota/v2/licenses/{account}/cancel",
     V2ListOfLicensesToRemoveResult,
     body=V2ListOfLicensesToRemoveRequest,
-    tells="software_management_licenses_v2.list_licenses_to_remove",
+    verified_by="software_management_licenses_v2.list_licenses_to_remove",
     deprecated=True,
 )
 
@@ -66,13 +66,13 @@ DELETE_LIST_OF_LICENSES_TO_REMOVE = Operation(
     "DELETE",
     "/fota/v2/licenses/{account}/cancel",
     FotaV2SuccessResult,
-    tells="software_management_licenses_v2.list_licenses_to_remove",
+    verified_by="software_management_licenses_v2.list_licenses_to_remove",
     deprecated=True,
 )
 
 
 class SoftwareManagementLicensesV2Controller(Controller):
-    """Licences of devices (V2). Only accounts that pay by month need them.
+    """Licenses of devices (V2). Only accounts that pay by month need them.
 
     Every method raises `ValidationError` where something is certainly wrong, and nothing was sent;
     `FotaV2ResultException` where the service refuses (400); and another `FotaError` for anything else, whose
@@ -92,15 +92,15 @@ class SoftwareManagementLicensesV2Controller(Controller):
 
     @view
     def paginated(self) -> SoftwareManagementLicensesV2Paginated:
-        """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+        """The methods whose responses come in pages, each returning `Pages`, over which a loop reads all of them."""
         return SoftwareManagementLicensesV2Paginated(self)
 
     def get_account_license_status(self, account: str, last_seen_device_id: str | None = None) -> V2LicenseSummary:
-        """Returns a page of the devices that have a licence, with the counters of the account.
+        """Returns a page of the devices that have a license, with the counters of the account.
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
 
         Raises:
             FotaV2ResultException: The service refused it (400).
@@ -110,9 +110,9 @@ class SoftwareManagementLicensesV2Controller(Controller):
     def assign_licenses_to_devices(
         self, account: str, body: V2LicenseIMEI | Mapping[str, Any]
     ) -> V2LicensesAssignedRemovedResult:
-        """Assigns a licence to each of some devices.
+        """Assigns a license to each of some devices.
 
-        The answer is a success even where every device failed: look at the status of each. The service's description
+        The response is a success even where every device failed: look at the status of each. The service's description
         marks this as deprecated and names no successor; the V3 method serves devices of any protocol, it is assumed.
 
         Args:
@@ -127,9 +127,9 @@ class SoftwareManagementLicensesV2Controller(Controller):
     def remove_licenses_from_devices(
         self, account: str, body: V2LicenseIMEI | Mapping[str, Any]
     ) -> V2LicensesAssignedRemovedResult:
-        """Takes the licences from some devices; those that had an upgrade since the assignment keep theirs.
+        """Takes the licenses from some devices; those that had an upgrade since the assignment keep theirs.
 
-        The answer is a success even where every device failed: look at the status of each. The service's description
+        The response is a success even where every device failed: look at the status of each. The service's description
         marks this as deprecated and names no successor.
 
         Args:
@@ -142,9 +142,9 @@ class SoftwareManagementLicensesV2Controller(Controller):
         return self._call(REMOVE_LICENSES_FROM_DEVICES, body, account=account)
 
     def list_licenses_to_remove(self, account: str, start_index: str | None = None) -> V2ListOfLicensesToRemove:
-        """Returns the devices whose licences go first, should fewer licences be bought than are in use.
+        """Returns the devices whose licenses go first, should fewer licenses be bought than are in use.
 
-        There is no paginated form, because the answer has no cursor. The service's description marks this as
+        There is no paginated form, because the response has no cursor. The service's description marks this as
         deprecated and names no successor.
 
         Args:
@@ -160,13 +160,13 @@ class SoftwareManagementLicensesV2Controller(Controller):
     def create_list_of_licenses_to_remove(
         self, account: str, body: V2ListOfLicensesToRemoveRequest | Mapping[str, Any]
     ) -> V2ListOfLicensesToRemoveResult:
-        """Replaces the list of devices whose licences go first; with `mtype` "append" it adds to the list instead.
+        """Replaces the list of devices whose licenses go first; with `mtype` "append" it adds to the list instead.
 
         The service's description marks this as deprecated and names no successor.
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            body: The devices, in the order in which licences are to go, as a model or as a mapping in wire names.
+            body: The devices, in the order in which licenses are to go, as a model or as a mapping in wire names.
 
         Raises:
             FotaV2ResultException: The service refused it (400).
@@ -174,7 +174,7 @@ class SoftwareManagementLicensesV2Controller(Controller):
         return self._call(CREATE_LIST_OF_LICENSES_TO_REMOVE, body, account=account)
 
     def delete_list_of_licenses_to_remove(self, account: str) -> FotaV2SuccessResult:
-        """Deletes the list of devices whose licences go first. Look at `success` of the answer: it may be False.
+        """Deletes the list of devices whose licenses go first. Look at `success` of the response: it may be False.
 
         The service's description marks this as deprecated and names no successor.
 
@@ -188,7 +188,7 @@ class SoftwareManagementLicensesV2Controller(Controller):
 
 
 class SoftwareManagementLicensesV2WithRawResponse(RawView):
-    """The methods of `SoftwareManagementLicensesV2Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementLicensesV2Controller`, returning the HTTP response."""
 
     get_account_license_status = raw(SoftwareManagementLicensesV2Controller.get_account_license_status)
     assign_licenses_to_devices = raw(SoftwareManagementLicensesV2Controller.assign_licenses_to_devices)
@@ -210,7 +210,7 @@ class SoftwareManagementLicensesV2DryRun(DryView):
 
 
 class SoftwareManagementLicensesV2Paginated(PagedView):
-    """The methods of `SoftwareManagementLicensesV2Controller` that are answered in pages."""
+    """The methods of `SoftwareManagementLicensesV2Controller` whose responses come in pages."""
 
     get_account_license_status = paged(
         SoftwareManagementLicensesV2Controller.get_account_license_status, lambda page: page.device_list

@@ -24,7 +24,7 @@ ASSIGN_LICENSES_TO_DEVICES = Operation(
     "/fota/v3/licenses/{acc}/assign",
     V3LicenseAssignedRemovedResult,
     body=V3LicenseIMEI,
-    tells="account_devices.list_account_devices_information",
+    verified_by="account_devices.list_account_devices_information",
 )
 
 REMOVE_LICENSES_FROM_DEVICES = Operation(
@@ -33,12 +33,12 @@ REMOVE_LICENSES_FROM_DEVICES = Operation(
     "/fota/v3/licenses/{acc}/remove",
     V3LicenseAssignedRemovedResult,
     body=V3LicenseIMEI,
-    tells="account_devices.list_account_devices_information",
+    verified_by="account_devices.list_account_devices_information",
 )
 
 
 class SoftwareManagementLicensesV3Controller(Controller):
-    """Licences of devices (V3). Only accounts that pay by month need them.
+    """Licenses of devices (V3). Only accounts that pay by month need them.
 
     Every method raises `ValidationError` where something is certainly wrong, and nothing was sent;
     `FotaV3ResultException` where the service refuses (400); and another `FotaError` for anything else, whose
@@ -58,15 +58,15 @@ class SoftwareManagementLicensesV3Controller(Controller):
 
     @view
     def paginated(self) -> SoftwareManagementLicensesV3Paginated:
-        """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+        """The methods whose responses come in pages, each returning `Pages`, over which a loop reads all of them."""
         return SoftwareManagementLicensesV3Paginated(self)
 
     def get_account_licenses_status(self, acc: str, last_seen_device_id: str | None = None) -> V3LicenseSummary:
-        """Returns a page of the devices that have a licence, with the counters of the account.
+        """Returns a page of the devices that have a license, with the counters of the account.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
 
         Raises:
             FotaV3ResultException: The service refused it (400).
@@ -76,9 +76,9 @@ class SoftwareManagementLicensesV3Controller(Controller):
     def assign_licenses_to_devices(
         self, acc: str, body: V3LicenseIMEI | Mapping[str, Any]
     ) -> V3LicenseAssignedRemovedResult:
-        """Assigns a licence to each of some devices; the service begins to monitor whether they can be reached.
+        """Assigns a license to each of some devices; the service begins to monitor whether they can be reached.
 
-        The answer is a success even where every device failed: look at the status of each.
+        The response is a success even where every device failed: look at the status of each.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -92,9 +92,9 @@ class SoftwareManagementLicensesV3Controller(Controller):
     def remove_licenses_from_devices(
         self, acc: str, body: V3LicenseIMEI | Mapping[str, Any]
     ) -> V3LicenseAssignedRemovedResult:
-        """Takes the licences from some devices; those that had an upgrade since the assignment keep theirs.
+        """Takes the licenses from some devices; those that had an upgrade since the assignment keep theirs.
 
-        The answer is a success even where every device failed: look at the status of each.
+        The response is a success even where every device failed: look at the status of each.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -107,7 +107,7 @@ class SoftwareManagementLicensesV3Controller(Controller):
 
 
 class SoftwareManagementLicensesV3WithRawResponse(RawView):
-    """The methods of `SoftwareManagementLicensesV3Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementLicensesV3Controller`, returning the HTTP response."""
 
     get_account_licenses_status = raw(SoftwareManagementLicensesV3Controller.get_account_licenses_status)
     assign_licenses_to_devices = raw(SoftwareManagementLicensesV3Controller.assign_licenses_to_devices)
@@ -123,7 +123,7 @@ class SoftwareManagementLicensesV3DryRun(DryView):
 
 
 class SoftwareManagementLicensesV3Paginated(PagedView):
-    """The methods of `SoftwareManagementLicensesV3Controller` that are answered in pages."""
+    """The methods of `SoftwareManagementLicensesV3Controller` whose responses come in pages."""
 
     get_account_licenses_status = paged(
         SoftwareManagementLicensesV3Controller.get_account_licenses_status, lambda page: page.device_list

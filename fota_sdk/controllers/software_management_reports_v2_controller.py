@@ -73,7 +73,7 @@ class SoftwareManagementReportsV2Controller(Controller):
 
     @view
     def paginated(self) -> SoftwareManagementReportsV2Paginated:
-        """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+        """The methods whose responses come in pages, each returning `Pages`, over which a loop reads all of them."""
         return SoftwareManagementReportsV2Paginated(self)
 
     def list_available_software(self, account: str, distribution_type: str | None = None) -> list[SoftwarePackage]:
@@ -98,7 +98,7 @@ class SoftwareManagementReportsV2Controller(Controller):
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
             distribution_type: Protocol of the devices: HTTP, LWM2M or OMD-DM; open. By default all.
 
         Raises:
@@ -134,7 +134,7 @@ class SoftwareManagementReportsV2Controller(Controller):
             account: Billing account, such as 0000123456-00001.
             campaign_status: Status of the campaigns: one of `CampaignStatus` but PRE_SCHEDULED and QUEUED, which no
                 report takes; open.
-            last_seen_campaign_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_campaign_id: Cursor of the page before, from its response; by default the first page.
 
         Raises:
             FotaV2ResultException: The service refused it (400).
@@ -155,8 +155,8 @@ class SoftwareManagementReportsV2Controller(Controller):
 
         Args:
             account: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            campaign_id: Id of the campaign, from its schedule response.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
 
         Raises:
             FotaV2ResultException: The service refused it (400).
@@ -170,7 +170,7 @@ class SoftwareManagementReportsV2Controller(Controller):
 
 
 class SoftwareManagementReportsV2WithRawResponse(RawView):
-    """The methods of `SoftwareManagementReportsV2Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementReportsV2Controller`, returning the HTTP response."""
 
     list_available_software = raw(SoftwareManagementReportsV2Controller.list_available_software)
     list_account_devices = raw(SoftwareManagementReportsV2Controller.list_account_devices)
@@ -190,7 +190,7 @@ class SoftwareManagementReportsV2DryRun(DryView):
 
 
 class SoftwareManagementReportsV2Paginated(PagedView):
-    """The methods of `SoftwareManagementReportsV2Controller` that are answered in pages."""
+    """The methods of `SoftwareManagementReportsV2Controller` whose responses come in pages."""
 
     list_account_devices = paged(
         SoftwareManagementReportsV2Controller.list_account_devices, lambda page: page.device_list

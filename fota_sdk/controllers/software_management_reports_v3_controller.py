@@ -54,7 +54,7 @@ class SoftwareManagementReportsV3Controller(Controller):
 
     @view
     def paginated(self) -> SoftwareManagementReportsV3Paginated:
-        """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+        """The methods whose responses come in pages, each returning `Pages`, over which a loop reads all of them."""
         return SoftwareManagementReportsV3Paginated(self)
 
     def get_campaign_history_by_status(
@@ -68,7 +68,7 @@ class SoftwareManagementReportsV3Controller(Controller):
             acc: Billing account, such as 0000123456-00001.
             campaign_status: Status of the campaigns: one of `CampaignStatus` but PRE_SCHEDULED and QUEUED, which no
                 report takes; open.
-            last_seen_campaign_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_campaign_id: Cursor of the page before, from its response; by default the first page.
 
         Raises:
             FotaV3ResultException: The service refused it (400).
@@ -101,8 +101,8 @@ class SoftwareManagementReportsV3Controller(Controller):
 
         Args:
             acc: Billing account, such as 0000123456-00001.
-            campaign_id: Id of the campaign, from its schedule answer.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            campaign_id: Id of the campaign, from its schedule response.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
 
         Raises:
             FotaV3ResultException: The service refused it (400).
@@ -113,7 +113,7 @@ class SoftwareManagementReportsV3Controller(Controller):
 
 
 class SoftwareManagementReportsV3WithRawResponse(RawView):
-    """The methods of `SoftwareManagementReportsV3Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementReportsV3Controller`, returning the HTTP response."""
 
     get_campaign_history_by_status = raw(SoftwareManagementReportsV3Controller.get_campaign_history_by_status)
     get_device_firmware_upgrade_history = raw(SoftwareManagementReportsV3Controller.get_device_firmware_upgrade_history)
@@ -129,7 +129,7 @@ class SoftwareManagementReportsV3DryRun(DryView):
 
 
 class SoftwareManagementReportsV3Paginated(PagedView):
-    """The methods of `SoftwareManagementReportsV3Controller` that are answered in pages."""
+    """The methods of `SoftwareManagementReportsV3Controller` whose responses come in pages."""
 
     get_campaign_history_by_status = paged(
         SoftwareManagementReportsV3Controller.get_campaign_history_by_status, lambda page: page.campaign_list

@@ -33,7 +33,7 @@ class SoftwareManagementSubscriptionsV2Controller(Controller):
         return SoftwareManagementSubscriptionsV2DryRun(self)
 
     def get_account_subscription_status(self, account: str) -> FotaV2Subscription:
-        """Returns what the account pays for: licences by month, upgrades one by one, or both.
+        """Returns what the account pays for: licenses by month, upgrades one by one, or both.
 
         Args:
             account: Billing account, such as 0000123456-00001.
@@ -45,7 +45,7 @@ class SoftwareManagementSubscriptionsV2Controller(Controller):
 
 
 class SoftwareManagementSubscriptionsV2WithRawResponse(RawView):
-    """The methods of `SoftwareManagementSubscriptionsV2Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementSubscriptionsV2Controller`, returning the HTTP response."""
 
     get_account_subscription_status = raw(SoftwareManagementSubscriptionsV2Controller.get_account_subscription_status)
 

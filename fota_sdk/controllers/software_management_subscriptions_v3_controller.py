@@ -33,7 +33,7 @@ class SoftwareManagementSubscriptionsV3Controller(Controller):
         return SoftwareManagementSubscriptionsV3DryRun(self)
 
     def get_account_subscription_status(self, acc: str) -> FotaV3Subscription:
-        """Returns what the account pays for: licences by month, upgrades one by one, or both.
+        """Returns what the account pays for: licenses by month, upgrades one by one, or both.
 
         Args:
             acc: Billing account, such as 0000123456-00001.
@@ -45,7 +45,7 @@ class SoftwareManagementSubscriptionsV3Controller(Controller):
 
 
 class SoftwareManagementSubscriptionsV3WithRawResponse(RawView):
-    """The methods of `SoftwareManagementSubscriptionsV3Controller`, returning the HTTP answer."""
+    """The methods of `SoftwareManagementSubscriptionsV3Controller`, returning the HTTP response."""
 
     get_account_subscription_status = raw(SoftwareManagementSubscriptionsV3Controller.get_account_subscription_status)
 

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fota_sdk.core import retry
-from fota_sdk.core.answer import read
 from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.operation import how_to_look
+from fota_sdk.core.parsing import parse_response
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
 from fota_sdk.core.secret import HeaderValues, Secret
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from fota_sdk.core.timeout import Deadline, Timeout
     from fota_sdk.core.transport import Transport
 
-Promised = TypeVar("Promised")
+Result = TypeVar("Result")
 
 _log = logging.getLogger("fota_sdk")
 _log.addHandler(logging.NullHandler())
@@ -62,7 +62,7 @@ _WHAT_TO_DO: dict[type[FotaError], str] = {
 
 
 @dataclass
-class Course(Generic[Promised]):
+class CallState(Generic[Result]):
     """A call, and what is known of it while it is under way.
 
     Attributes:
@@ -76,7 +76,7 @@ class Course(Generic[Promised]):
             holds whatever ends the attempt, Ctrl-C and a raising hook included.
     """
 
-    operation: Operation[Promised]
+    operation: Operation[Result]
     prepared: PreparedCall
     headers: HeaderValues
     tokens: Mapping[str, Token]
@@ -90,7 +90,7 @@ class Attempts:
 
     Args:
         transport: Sends one request.
-        budget: How many repeats there may be in all.
+        budget: How many retries there may be in all.
         timeout: Limits of a call.
         max_attempts: How often a request is tried at most.
     """
@@ -101,120 +101,120 @@ class Attempts:
         self.timeout = timeout
         self.max_attempts = max_attempts
 
-    def run(self, course: Course[Promised]) -> ApiResponse[Promised]:
-        """Send a call until it is answered, refused, or may not be repeated.
+    def run(self, call: CallState[Result]) -> ApiResponse[Result]:
+        """Send a call until it succeeds, is refused, or may not be retried.
 
         Args:
-            course: The call; it is kept up to date.
+            call: The call; it is kept up to date.
 
         Raises:
             FotaError: With `operation`, `attempts` and `outcome_unknown` of the whole call.
         """
         begin = clock()
         try:
-            result = self._repeat(course)
+            result = self._with_retries(call)
         except FotaError as error:  # of a token
-            _log_call(course, getattr(error, "response", None), type(error).__name__, begin)
+            _log_call(call, getattr(error, "response", None), type(error).__name__, begin)
             raise
         if isinstance(result, ApiResponse):
-            _log_call(course, result, str(result.status_code), begin)
+            _log_call(call, result, str(result.status_code), begin)
             self.budget.give_back()
             return result
-        failed = _finished(result.error, course)
-        _log_call(course, getattr(failed, "response", None), type(failed).__name__, begin)
+        failed = _finished(result.error, call)
+        _log_call(call, getattr(failed, "response", None), type(failed).__name__, begin)
         try:
             raise failed
         finally:
             del failed, result  # the traceback holds this frame, which must not hold the error that holds the traceback
 
-    def _repeat(self, course: Course[Promised]) -> ApiResponse[Promised] | Failure:
+    def _with_retries(self, call: CallState[Result]) -> ApiResponse[Result] | Failure:
         attempt = 1
         renewed: set[str] = set()
         rejected: tuple[str, Secret, Failure] | None = None
         while True:
-            used = self._tokens(course)
+            used = self._tokens(call)
             if rejected is not None:
                 name, token, refusal = rejected
                 if used[name] == token:  # there is no other one
                     return refusal
-                _log_repeat(course, refusal.error, 0.0)
+                _log_retry(call, refusal.error, 0.0)
                 rejected = None
-            result = self._attempt(course, used)
+            result = self._attempt(call, used)
             if isinstance(result, ApiResponse):
                 return result
-            refused = _rejected_token(course.operation, result)
+            refused = _rejected_token(call.operation, result)
             if refused is not None and refused in used and refused not in renewed:
                 renewed.add(refused)
                 rejected = (refused, used[refused], result)
-                course.tokens[refused].reject(used[refused])
+                call.tokens[refused].reject(used[refused])
                 continue
-            pause = self._pause(course, attempt, result)
+            pause = self._pause(call, attempt, result)
             if pause is None:
                 result.error._may_pass = refused is None and result.outcome.may_pass
                 return result
-            _log_repeat(course, result.error, pause)
+            _log_retry(call, result.error, pause)
             retry.sleep(pause)
             attempt += 1
 
-    def _tokens(self, course: Course[Any]) -> dict[str, Secret]:
+    def _tokens(self, call: CallState[Any]) -> dict[str, Secret]:
         try:
             self.transport.check_open()
-            return {name: token.get(course.deadline) for name, token in course.tokens.items()}
+            return {name: token.get(call.deadline) for name, token in call.tokens.items()}
         except FotaError as error:
-            error.operation = error.operation or course.operation.name
-            if course.sent:
-                error.attempts = course.sent
-            if course.in_doubt:
-                _mark_doubt(error, course, "An earlier attempt was made.")
+            error.operation = error.operation or call.operation.name
+            if call.sent:
+                error.attempts = call.sent
+            if call.in_doubt:
+                _mark_doubt(error, call, "An earlier attempt was made.")
             raise
 
-    def _attempt(self, course: Course[Promised], used: Mapping[str, Secret]) -> ApiResponse[Promised] | Failure:
-        operation = course.operation
-        headers = dict(course.headers)
+    def _attempt(self, call: CallState[Result], used: Mapping[str, Secret]) -> ApiResponse[Result] | Failure:
+        operation = call.operation
+        headers = dict(call.headers)
         for name, token in used.items():
             header, scheme = _HEADERS[name]
             headers[header] = Secret(scheme + token.reveal())
-        # Giving up on silence only pays where the attempt may be repeated; otherwise the answer would be lost.
+        # Giving up on silence only pays where the attempt may be retried; otherwise the response would be lost.
         silence = self.timeout.read if operation.effect.is_retried else None
-        doubt_before = course.in_doubt
-        course.sent += 1
-        course.in_doubt = operation.effect.leaves_doubt
+        doubt_before = call.in_doubt
+        call.sent += 1
+        call.in_doubt = operation.effect.leaves_doubt
         try:
-            answers = self.transport.exchange(
-                course.prepared, headers, course.deadline, connect=self.timeout.connect, silence=silence
+            responses = self.transport.exchange(
+                call.prepared, headers, call.deadline, connect=self.timeout.connect, silence=silence
             )
         except FotaError as error:  # of a call that a hook of the caller's session made
-            if course.in_doubt:
-                _mark_doubt(error, course, f"It ended {operation.name}, which was sent.")
+            if call.in_doubt:
+                _mark_doubt(error, call, f"It ended {operation.name}, which was sent.")
             raise
-        result = answers if isinstance(answers, Failure) else _read(operation, answers)
+        result = responses if isinstance(responses, Failure) else _read(operation, responses)
         # What succeeded stays in doubt until it has left the library: anything may still raise before.
         if isinstance(result, Failure):
             may_have_acted = result.outcome.may_have_acted and _rejected_token(operation, result) not in used
-            course.in_doubt = doubt_before or (may_have_acted and operation.effect.leaves_doubt)
-            course.sent -= result.outcome is Outcome.NOT_TRIED
+            call.in_doubt = doubt_before or (may_have_acted and operation.effect.leaves_doubt)
+            call.sent -= result.outcome is Outcome.NOT_TRIED
         return result
 
-    def _pause(self, course: Course[Any], attempt: int, failure: Failure) -> float | None:
+    def _pause(self, call: CallState[Any], attempt: int, failure: Failure) -> float | None:
         if attempt >= self.max_attempts:
             return None
-        pause = retry.pause_before_repeat(
-            course.operation,
+        pause = retry.pause_before_retry(
+            call.operation,
             attempt,
             failure.outcome,
             retry_after=getattr(failure.error, "retry_after", None),
             chance=retry.jitter(),
         )
-        if pause is None or pause >= course.deadline.left() or not self.budget.take(failure.outcome):
+        if pause is None or pause >= call.deadline.left() or not self.budget.take(failure.outcome):
             return None
         return pause
 
 
-def _read(operation: Operation[Promised], answers: Responses) -> ApiResponse[Promised] | Failure:
+def _read(operation: Operation[Result], responses: Responses) -> ApiResponse[Result] | Failure:
     """Return what the last response means; one that a hook has put another for may have been the one that acted."""
-    *replaced, last = answers
+    *replaced, last = responses
     assert last is not None
-    result = read(operation, last)
+    result = parse_response(operation, last)
     if isinstance(result, Failure) and any(map(partial(_may_have_acted, operation), replaced)):
         return result._replace(outcome=Outcome.REPLACED)
     return result
@@ -224,24 +224,24 @@ def _rejected_token(operation: Operation[Any], failure: Failure) -> str | None:
     return None if failure.outcome is Outcome.REPLACED else rejected_token(operation, failure.error)
 
 
-def _may_have_acted(operation: Operation[Any], answer: ApiResponse[Any] | None) -> bool:
-    if answer is None:
+def _may_have_acted(operation: Operation[Any], response: ApiResponse[Any] | None) -> bool:
+    if response is None:
         return True
-    result = read(operation, answer)
+    result = parse_response(operation, response)
     return isinstance(result, ApiResponse) or result.outcome.may_have_acted
 
 
-def _finished(error: FotaError, course: Course[Any]) -> FotaError:
+def _finished(error: FotaError, call: CallState[Any]) -> FotaError:
     """Complete an error with what is known of the whole call, in attributes and in words."""
-    operation = course.operation
+    operation = call.operation
     error.operation = operation.name
-    error.attempts = course.sent
-    error.outcome_unknown = course.in_doubt
+    error.attempts = call.sent
+    error.outcome_unknown = call.in_doubt
     what = clip(error.what_happened, _LONGEST_ACCOUNT)
-    if course.sent > 1:
-        what += f", after {course.sent} attempts"
+    if call.sent > 1:
+        what += f", after {call.sent} attempts"
     error.what_happened = what if what.endswith(".") else f"{what}."
-    if course.in_doubt:
+    if call.in_doubt:
         error.what_happened += f" {IN_DOUBT}"
         error.what_to_do = _look(operation)
     else:
@@ -252,16 +252,16 @@ def _finished(error: FotaError, course: Course[Any]) -> FotaError:
     return error
 
 
-def _mark_doubt(error: FotaError, course: Course[Any], why: str) -> None:
+def _mark_doubt(error: FotaError, call: CallState[Any], why: str) -> None:
     """Say in an error of something else that the outcome of this call is unknown."""
     error.outcome_unknown = True
     error.what_happened = f"{error.what_happened.rstrip('.')}. {why} {IN_DOUBT}"
-    error.what_to_do = _look(course.operation)
+    error.what_to_do = _look(call.operation)
 
 
 def _look(operation: Operation[Any]) -> str:
     look = how_to_look(operation)
-    return f"Look before you repeat it: {look}." if look else "Look before you repeat it."
+    return f"Look before you retry it: {look}." if look else "Look before you retry it."
 
 
 def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
@@ -274,22 +274,22 @@ def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
 # Logs hold these facts and no others: never a header, a body or a path, which hold tokens and accounts.
 
 
-def _log_call(course: Course[Any], response: ApiResponse[Any] | None, ended: str, begin: float) -> None:
+def _log_call(call: CallState[Any], response: ApiResponse[Any] | None, ended: str, begin: float) -> None:
     if not _log.isEnabledFor(logging.DEBUG):
         return
-    name, milliseconds = course.operation.name, round((clock() - begin) * 1000, 1)
+    name, milliseconds = call.operation.name, round((clock() - begin) * 1000, 1)
     request_id = None if response is None else response.request_id
     extra = {
         "fota_operation": name,
-        "fota_attempt": course.sent,
+        "fota_attempt": call.sent,
         "fota_status": None if response is None else response.status_code,
         "fota_milliseconds": milliseconds,
         "fota_request_id": None if request_id is None else one_line(request_id, _LONGEST_ID),
     }
-    _log.debug("%s: %s after %d attempts in %s ms", name, ended, course.sent, milliseconds, extra=extra)
+    _log.debug("%s: %s after %d attempts in %s ms", name, ended, call.sent, milliseconds, extra=extra)
 
 
-def _log_repeat(course: Course[Any], error: FotaError, pause: float) -> None:
-    name, what = course.operation.name, type(error).__name__
-    extra = {"fota_operation": name, "fota_attempt": course.sent, "fota_pause": pause}
-    _log.warning("%s: attempt %d failed (%s), repeating in %.2f s", name, course.sent, what, pause, extra=extra)
+def _log_retry(call: CallState[Any], error: FotaError, pause: float) -> None:
+    name, what = call.operation.name, type(error).__name__
+    extra = {"fota_operation": name, "fota_attempt": call.sent, "fota_pause": pause}
+    _log.warning("%s: attempt %d failed (%s), retrying in %.2f s", name, call.sent, what, pause, extra=extra)

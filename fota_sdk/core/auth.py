@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
-from fota_sdk.core.fork import renew_after_fork
+from fota_sdk.core.fork import register_after_fork
 from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import NotPickled, Secret
@@ -167,10 +167,10 @@ class FetchedToken:
         self._rejected: Secret | None = None
         self._serves_only: Deadline | None = None  # the call for which a token without any life left was fetched
         self._fresh_until = self._dead_at = 0.0
-        self.renew()
-        renew_after_fork(self)
+        self.after_fork()
+        register_after_fork(self)
 
-    def renew(self) -> None:
+    def after_fork(self) -> None:
         """Make the turn anew after a fork."""
         self._turns = Turns(1)
 
@@ -242,14 +242,14 @@ def refused_token(operation: Operation[Any], status: int | None, code: str) -> s
 
 
 def code_of(error: ApiError) -> str:
-    """Return the code of a refusal, in whatever shape it was answered; empty where there is none."""
+    """Return the code of a refusal, in whatever shape it came; empty where there is none."""
     if error.error_code is not None or error.response is None:
         return error.error_code or ""
     return code_in(error.response)
 
 
 def code_in(response: ApiResponse[Any]) -> str:
-    """Return the code in the text of an answer; empty where there is none."""
+    """Return the code in the text of a response; empty where there is none."""
     found = _CODE.search(response.cut(_SEARCHED_FOR_A_CODE).text)
     return "" if found is None else found[1]
 

@@ -1,4 +1,4 @@
-"""A call from its arguments to its answer: validated, encoded, guarded against scheduling twice, carried out."""
+"""A call from its arguments to its response: validated, encoded, guarded against scheduling twice, carried out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fota_sdk.core.attempts import Course
+from fota_sdk.core.attempts import CallState
 from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fota_sdk.core.response import ApiResponse
     from fota_sdk.core.secret import HeaderValues
 
-Promised = TypeVar("Promised")
+Result = TypeVar("Result")
 Body = Model | Mapping[str, Any] | None
 
 _KEPT_TEXT = 1000
@@ -65,17 +65,17 @@ class Guard:
                 operation=operation.name,
             )
 
-    def remember(self, course: Course[Any], error: BaseException) -> None:
-        """Keep a digest of a schedule in doubt, and its error without the bulk of the answer."""
-        if not (course.in_doubt and course.operation.effect is Effect.SCHEDULES):
+    def remember(self, call: CallState[Any], error: BaseException) -> None:
+        """Keep a digest of a schedule in doubt, and its error without the bulk of the response."""
+        if not (call.in_doubt and call.operation.effect is Effect.SCHEDULES):
             return
         if isinstance(error, FotaError):
             first = copy.copy(error)
         else:
             first = TransportError(
                 f"the call was interrupted ({type(error).__name__})",
-                operation=course.operation.name,
-                attempts=course.sent,
+                operation=call.operation.name,
+                attempts=call.sent,
                 outcome_unknown=True,
             )
         response: ApiResponse[Any] | None = getattr(first, "response", None)
@@ -84,7 +84,7 @@ class Guard:
         data = getattr(first, "data", None)
         if data is not None:
             first.__dict__["data"] = {"id": data["id"]} if isinstance(data, dict) and "id" in data else None
-        self._in_doubt.setdefault(_digest(course.prepared), first)
+        self._in_doubt.setdefault(_digest(call.prepared), first)
 
     def forget(self, prepared: PreparedCall) -> None:
         """Take note that a call succeeded."""
@@ -114,9 +114,9 @@ class Poster:
         tokens: Mapping[str, Token],
         deadline: Deadline,
     ) -> ApiResponse[Any]:
-        """Return the answer; it holds secrets."""
+        """Return the response; it holds secrets."""
         prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
-        return self._attempts.run(Course(operation, prepared, {**self._headers, **headers}, tokens, deadline))
+        return self._attempts.run(CallState(operation, prepared, {**self._headers, **headers}, tokens, deadline))
 
 
 class Caller:
@@ -172,21 +172,21 @@ class Caller:
             raise ValidationError(findings, operation=operation.name)
         return PreparedCall(operation.method, url, content, form)
 
-    def call(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> Promised:
-        """Carry out an operation and return its answer."""
+    def call(self, operation: Operation[Result], body: Body = None, /, **values: Any) -> Result:
+        """Carry out an operation and return the body of its response."""
         return self.call_raw(operation, body, **values).body
 
-    def call_raw(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> ApiResponse[Promised]:
-        """Carry out an operation and return the HTTP answer."""
+    def call_raw(self, operation: Operation[Result], body: Body = None, /, **values: Any) -> ApiResponse[Result]:
+        """Carry out an operation and return the HTTP response."""
         return self._send(operation, self.prepare(operation, body, **values))
 
-    def paged(self, operation: Operation[Promised], body: Body = None, /, **values: Any) -> PageReader[Promised]:
-        """Validate a call that is answered in pages, and return what reads them."""
+    def paged(self, operation: Operation[Result], body: Body = None, /, **values: Any) -> PageReader[Result]:
+        """Validate a call whose response comes in pages, and return what reads them."""
         self.prepare(operation, body, **values)
         return PageReader(self, operation, values)
 
     def request(self, method: str, path: str, values: Any, query: Any, body: Any) -> ApiResponse[Any]:
-        """Send a request to any route of the service and return its answer with the parsed JSON."""
+        """Send a request to any route of the service and return its response with the parsed JSON."""
         check_route(method, path)
         effect = Effect.READS if method == "GET" else Effect.ACTS
         operation: Operation[Any] = Operation(f"request {method}", method, path, object, effect)
@@ -200,7 +200,7 @@ class Caller:
             raise ValidationError(findings, operation=operation.name)
         return self._send(operation, PreparedCall(method, url, content))
 
-    def _send(self, operation: Operation[Promised], prepared: PreparedCall) -> ApiResponse[Promised]:
+    def _send(self, operation: Operation[Result], prepared: PreparedCall) -> ApiResponse[Result]:
         if operation.effect is Effect.SCHEDULES and not self._insist:
             self._guard.check(prepared, operation)
         headers = self._headers if prepared.body is None else {**self._headers, "Content-Type": "application/json"}
@@ -208,20 +208,20 @@ class Caller:
             headers = {**self._headers, "Content-Type": prepared.form.content_type}
         self._attempts.transport.load()
         deadline = Deadline(self._attempts.timeout.total)
-        course = Course(operation, prepared, headers, self._tokens, deadline)
+        call = CallState(operation, prepared, headers, self._tokens, deadline)
         try:
-            return self._run(course)
+            return self._run(call)
         except BaseException as error:  # once more, because Ctrl-C may have come while it was remembered
-            self._guard.remember(course, error)
+            self._guard.remember(call, error)
             raise
 
-    def _run(self, course: Course[Promised]) -> ApiResponse[Promised]:
+    def _run(self, call: CallState[Result]) -> ApiResponse[Result]:
         try:
-            response = self._attempts.run(course)
-            self._guard.forget(course.prepared)
+            response = self._attempts.run(call)
+            self._guard.forget(call.prepared)
             return response
         except BaseException as error:  # Ctrl-C and a raising hook leave the outcome in doubt too
-            self._guard.remember(course, error)
+            self._guard.remember(call, error)
             raise
 
 

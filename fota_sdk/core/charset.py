@@ -1,4 +1,4 @@
-"""The text of an answer's body: in which charset it is written, and what of it can be read."""
+"""The text of a response's body: in which charset it is written, and what of it can be read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fota_sdk.core.fork import late_imports
 
 _NAMED = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]{1,40})""", re.ASCII | re.IGNORECASE)
-# Text encodings to Python that are no charset of an answer: slow ones, escapes, what each machine has another of, and
+# Text encodings to Python that are no charset of a response: slow ones, escapes, what each machine has another of, and
 # the two that need a byte order mark, which the first bytes would have shown.
 _NO_CHARSETS = frozenset(
     {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-16", "utf-32"}

@@ -1,6 +1,6 @@
 """JSON in and out: the one module that touches jsonpickle.
 
-Answers are only ever parsed, by the standard library; ``jsonpickle.decode`` is never called, so that tags such as
+Responses are only ever parsed, by the standard library; ``jsonpickle.decode`` is never called, so that tags such as
 ``py/reduce`` stay plain data. Requests are encoded by a jsonpickle backend of our own, which neither other
 libraries' settings nor other installed packages can change. jsonpickle is imported when the first body is encoded.
 """

@@ -13,15 +13,15 @@ from fota_sdk.core.paging import Item, Page, Pages
 from fota_sdk.core.response import ApiResponse
 
 Parameters = ParamSpec("Parameters")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Call(Protocol):
     """Carries out one operation."""
 
     def __call__(
-        self, operation: Operation[Answer], body: Model | Mapping[str, Any] | None = None, /, **values: Any
-    ) -> Answer: ...
+        self, operation: Operation[Result], body: Model | Mapping[str, Any] | None = None, /, **values: Any
+    ) -> Result: ...
 
 
 class Controller:
@@ -60,7 +60,7 @@ class DryView(View):
 
 
 class PagedView(View):
-    """The methods that are answered in pages, each returning `Pages`, over which a loop reads all of them."""
+    """The methods whose responses come in pages, each returning `Pages`, over which a loop reads all of them."""
 
     def _call_of(self, caller: Caller) -> Any:
         return caller.paged
@@ -80,28 +80,28 @@ else:
 
 
 def raw(
-    method: Callable[Concatenate[Any, Parameters], Answer],
-) -> Callable[Concatenate[Any, Parameters], ApiResponse[Answer]]:
-    """Give a method's signature the answer `ApiResponse`."""
+    method: Callable[Concatenate[Any, Parameters], Result],
+) -> Callable[Concatenate[Any, Parameters], ApiResponse[Result]]:
+    """Give a method's signature the return type `ApiResponse`."""
     return _of_view(method)
 
 
 def dry(method: Callable[Concatenate[Any, Parameters], Any]) -> Callable[Concatenate[Any, Parameters], PreparedCall]:
-    """Give a method's signature the answer `PreparedCall`."""
+    """Give a method's signature the return type `PreparedCall`."""
     return _of_view(method)
 
 
 def paged(
     method: Callable[Concatenate[Any, Parameters], Page], items: Callable[[Page], Iterable[Item] | None]
 ) -> Callable[Concatenate[Any, Parameters], Pages[Page, Item]]:
-    """Give a method's signature the answer `Pages`; `items` gives the items of a page."""
+    """Give a method's signature the return type `Pages`; `items` gives the items of a page."""
     return _of_view(method, lambda read: Pages(read, items))
 
 
-def _of_view(method: Callable[..., Any], answer: Callable[[Any], Any] | None = None) -> Callable[..., Any]:
+def _of_view(method: Callable[..., Any], convert: Callable[[Any], Any] | None = None) -> Callable[..., Any]:
     @wraps(method)
     def call(view: View, *args: Any, **kwargs: Any) -> Any:
         result = method(view._controller, *args, **kwargs)
-        return result if answer is None else answer(result)
+        return result if convert is None else convert(result)
 
     return call

@@ -33,14 +33,14 @@ _INTERIM = range(100, 200)
 _NO_COOKIES = RequestsCookieJar()
 
 Responses = list["ApiResponse[Any] | None"]
-"""What a request was answered with: the last one is the response.
+"""What came back for a request: the last one is the response.
 
 Those before it were put aside by a hook, or by a session that sends more than once; None stands for a lost one.
 """
 
 
 class Exchanger:
-    """Exchanges requests for answers through a `requests.Session`.
+    """Exchanges requests for responses through a `requests.Session`.
 
     Args:
         session: A caller's session, sent through but never changed; None for one of our own.
@@ -61,7 +61,7 @@ class Exchanger:
         self._proxies = proxies
         self._verify = verify
 
-    def renew(self) -> None:
+    def after_fork(self) -> None:
         """Have all adapters make new connection pools, for a forked child."""
         for adapter in self._session.adapters.values():
             if isinstance(adapter, HTTPAdapter):
@@ -125,7 +125,7 @@ class Exchanger:
                 return Failure(TransportError(what), Outcome.LOST)
             last = read(response)  # once more, for sessions that answer by themselves and run no hooks
             lost: Responses = [None] * (limits.requests - len(finished))
-            answers = [*lost, *(each.answer for each in finished if each is not last), last.answer]
+            responses: Responses = [*lost, *(each.kept for each in finished if each is not last), last.kept]
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if finished and error not in unread:  # raised by a hook of the caller's session, after the exchange
                 raise
@@ -137,7 +137,7 @@ class Exchanger:
         if last.status_code in _INTERIM:
             what = f"the service sent an interim response ({last.status_code}) and no final one"
             return Failure(TransportError(what), Outcome.LOST)
-        return answers
+        return responses
 
     def _hooks(self) -> list[Any]:
         hooks: Any = self._session.hooks.get("response", [])
@@ -176,10 +176,10 @@ class _Finished(requests.Response):
     """A response that was read to its end.
 
     Attributes:
-        answer: The same as we keep it.
+        kept: The same as an `ApiResponse`.
     """
 
-    answer: ApiResponse[Any]
+    kept: ApiResponse[Any]
 
     @property
     def is_redirect(self) -> bool:
@@ -188,14 +188,14 @@ class _Finished(requests.Response):
 
 
 def _finish(response: requests.Response, deadline: Deadline) -> _Finished:
-    answer = _read_answer(response, deadline)
+    kept = _read_to_the_end(response, deadline)
     finished = _Finished.__new__(_Finished)
-    finished.__dict__.update(response.__dict__, _content=answer.content, _content_consumed=True, answer=answer)
+    finished.__dict__.update(response.__dict__, _content=kept.content, _content_consumed=True, kept=kept)
     return finished
 
 
-def _read_answer(response: requests.Response, deadline: Deadline) -> ApiResponse[Any]:
-    """Read an answer to its end; on any failure, Ctrl-C included, its connection is closed and never used again."""
+def _read_to_the_end(response: requests.Response, deadline: Deadline) -> ApiResponse[Any]:
+    """Read a response to its end; on any failure, Ctrl-C included, its connection is closed and never used again."""
     parts: list[bytes] = []
     size = 0
     complete = False

@@ -44,7 +44,7 @@ class Post(Protocol):
         tokens: Mapping[str, Token],
         deadline: Deadline,
     ) -> ApiResponse[Any]:
-        """Return the answer."""
+        """Return the response."""
         ...
 
 
@@ -165,10 +165,10 @@ def _life(response: ApiResponse[Any]) -> float:
 
 
 def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:
-    """Return the error for an answer without a token. It keeps nothing of the body, which may hold half of one."""
+    """Return the error for a response without a token. It keeps nothing of the body, which may hold half of one."""
     code = code_in(response) if response is not None and operation is LOG_IN else ""
     return AuthenticationError(
-        f"the answer holds {what}. Nothing was sent to the operation.",
+        f"the response holds {what}. Nothing was sent to the operation.",
         "Check base_url and the credentials.",
         response=None if response is None else response.cut(0),
         error_code=code if _ABOUT_THE_USER.search(code) else None,

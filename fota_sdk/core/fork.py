@@ -9,10 +9,10 @@ import weakref
 from typing import Protocol
 
 
-class Renewable(Protocol):
-    """Something that a child process cannot take over as it is."""
+class ForkAware(Protocol):
+    """What a child process cannot take over as it is."""
 
-    def renew(self) -> None:
+    def after_fork(self) -> None:
         """Make locks and connections anew."""
 
 
@@ -22,17 +22,17 @@ late_imports = threading.RLock()
 A child that is forked meanwhile would find the module half imported and locked by a thread that it does not have.
 """
 
-_alive: weakref.WeakSet[Renewable] = weakref.WeakSet()
+_alive: weakref.WeakSet[ForkAware] = weakref.WeakSet()
 
 
-def renew_after_fork(thing: Renewable) -> None:
+def register_after_fork(thing: ForkAware) -> None:
     """Have a thing renewed in every child that is forked while it lives."""
     _alive.add(thing)
 
 
 def _renew_all() -> None:
     for thing in list(_alive):
-        thing.renew()
+        thing.after_fork()
 
 
 def _begin_as_child() -> None:

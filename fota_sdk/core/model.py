@@ -56,7 +56,7 @@ class Model(_Referable):
     """A JSON object of the service.
 
     Attributes:
-        additional_properties: Keys of the JSON object that the model does not declare. They are kept when an answer
+        additional_properties: Keys of the JSON object that the model does not declare. They are kept when a response
             is read and sent when the model is. A declared key in it is sent too where its attribute is None: this is
             how an explicit null is sent.
     """
@@ -76,7 +76,7 @@ class Model(_Referable):
         """Return the model that a mapping in wire names stands for.
 
         Args:
-            dictionary: What an answer may hold; days may be `datetime.date` too.
+            dictionary: What a response may hold; days may be `datetime.date` too.
 
         Raises:
             ValidationError: A value has a wrong type; each finding names its place in the JSON.

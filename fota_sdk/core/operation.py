@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from fota_sdk.core.model import Model
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 _LONGEST_VALUE = 256
 _LARGEST_NUMBER = 10**18
@@ -78,7 +78,7 @@ class Parameter(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Operation(Generic[Answer]):
+class Operation(Generic[Result]):
     """One endpoint of the service.
 
     Attributes:
@@ -86,28 +86,28 @@ class Operation(Generic[Answer]):
         method: HTTP method.
         route: Template of RFC 6570 below the base URL: ``{name}`` is required, and in the path exactly one segment;
             ``{?a,b}`` and ``{&a}`` are optional parts of the query.
-        answer: What a success is: a model, ``list[Model]``, ``NoneType`` (the status is all, the body is not looked
+        response: What a success is: a model, ``list[Model]``, ``NoneType`` (the status is all, the body is not looked
             at) or ``object`` (any JSON, or no body at all).
         effect: What it does to the service.
         body: Type of the body; None where there is none.
         form: Names of the parts of a multipart form; the first one is the file, and required.
-        cursor: Name of the parameter, and of the attribute of the answer, that lead from page to page.
+        cursor: Name of the parameter, and of the attribute of the response, that lead from page to page.
         may_be_empty: Whether no body at all is a success, as ``{}`` is.
-        tells: The method that tells whether a call was carried out, as ``group.method`` of the client.
+        verified_by: The method that shows whether a call was carried out, as ``group.method`` of the client.
         deprecated: Whether the service's description marks it so.
     """
 
     name: str
     method: str
     route: str
-    answer: type[Answer]
+    response: type[Result]
     effect: Effect = Effect.ACTS
     _: KW_ONLY
     body: type[Model] | None = None
     form: tuple[str, ...] = ()
     cursor: str | None = None
     may_be_empty: bool = False
-    tells: str = ""
+    verified_by: str = ""
     deprecated: bool = False
 
     @cached_property
@@ -145,8 +145,8 @@ class Operation(Generic[Answer]):
 
     @cached_property
     def item(self) -> type[Model] | None:
-        """The model of which the answer is a list; None where it is no list."""
-        return get_args(self.answer)[0] if get_origin(self.answer) is list else None
+        """The model of which the response is a list; None where it is no list."""
+        return get_args(self.response)[0] if get_origin(self.response) is list else None
 
 
 _REFUSALS: dict[str, type[ApiError]] = {
@@ -188,15 +188,15 @@ class PreparedCall:
 
 
 def how_to_look(operation: Operation[Any]) -> str:
-    """Return how to find out whether a call was carried out; nothing where no method tells."""
+    """Return how to find out whether a call was carried out; nothing where no method shows it."""
     if operation.effect is Effect.SCHEDULES:
         version = operation.name.partition(".")[0]
         return (
             f'fota_sdk.find_campaigns(client, account, api="{version}", name=...) looks in every status, at all pages '
-            f"(client.{operation.tells}). Not finding it is no proof: a campaign can be in a status that no report "
-            "takes, such as CampaignPreScheduled"
+            f"(client.{operation.verified_by}). Not finding it is no proof: a campaign can be in a status that no "
+            "report takes, such as CampaignPreScheduled"
         )
-    return f"client.{operation.tells}" if operation.tells else ""
+    return f"client.{operation.verified_by}" if operation.verified_by else ""
 
 
 def operations_of(controllers: ModuleType) -> list[Operation[Any]]:

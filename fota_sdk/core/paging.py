@@ -1,4 +1,4 @@
-"""Answers that come in pages: read one after the other, as the service says where the next one begins."""
+"""Responses that come in pages: read one after the other, as the service says where the next one begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP answer as the caller sees it."""
+"""An HTTP response as the caller sees it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LARGEST_BODY = 16 * 1024 * 1024
 
 
 class Headers(Mapping[str, str]):
-    """Headers of an answer: read-only, looked up without regard to case."""
+    """Headers of a response: read-only, looked up without regard to case."""
 
     __slots__ = ("__weakref__", "_by_lower_name", "_pairs")
 
@@ -22,7 +22,7 @@ class Headers(Mapping[str, str]):
         self._by_lower_name: dict[str, tuple[str, str]] | None = None
 
     def _index(self) -> dict[str, tuple[str, str]]:
-        if self._by_lower_name is None:  # most answers are never asked for a header
+        if self._by_lower_name is None:  # most responses are never asked for a header
             self._by_lower_name = {name.lower(): (name, value) for name, value in self._pairs}
         return self._by_lower_name
 
@@ -45,16 +45,16 @@ class Headers(Mapping[str, str]):
 
 
 class ApiResponse(Generic[Body]):
-    """An HTTP answer with its decoded body. Nothing of the request is in it.
+    """An HTTP response with its decoded body. Nothing of the request is in it.
 
     Attributes:
         status_code: HTTP status, such as 200.
         reason_phrase: The words beside the status, such as ``"OK"``; often empty.
-        headers: Headers of the answer, read-only and case-insensitive.
+        headers: Headers of the response, read-only and case-insensitive.
         content: Bytes of the body, decompressed.
         body: What the operation returns: a model, the parsed JSON of ``client.request``, or for an error
             the parsed JSON (None where the body is not JSON).
-        is_cut: Whether there was more text than is kept here, of an answer beyond 16 MiB for instance.
+        is_cut: Whether there was more text than is kept here, of a response beyond 16 MiB for instance.
     """
 
     __slots__ = ("__weakref__", "body", "content", "headers", "is_cut", "reason_phrase", "status_code")
@@ -85,11 +85,11 @@ class ApiResponse(Generic[Body]):
 
     @property
     def request_id(self) -> str | None:
-        """The answer's ``X-Request-ID`` or ``X-Correlation-ID``."""
+        """The response's ``X-Request-ID`` or ``X-Correlation-ID``."""
         return self.headers.get("X-Request-ID", self.headers.get("X-Correlation-ID"))
 
     def with_body(self, body: Any) -> ApiResponse[Any]:
-        """Return the same answer with another body.
+        """Return the same response with another body.
 
         Args:
             body: What `body` is to hold.
@@ -97,7 +97,7 @@ class ApiResponse(Generic[Body]):
         return ApiResponse(self.status_code, self.reason_phrase, self.headers, self.content, body, self.is_cut)
 
     def cut(self, size: int) -> ApiResponse[Any]:
-        """Return the same answer with no more than the first bytes of its text, and without its parsed body.
+        """Return the same response with no more than the first bytes of its text, and without its parsed body.
 
         Args:
             size: How many bytes to keep.

@@ -1,4 +1,4 @@
-"""What is repeated, and after which pause."""
+"""What is retried, and after which pause."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(Enum):
-    """How an attempt failed, as far as repeating it goes."""
+    """How an attempt failed, as far as retrying it goes."""
 
     NEVER_SENT = auto()
     """Nothing reached the service: name lookup, refused, connect timeout, proxy."""
@@ -46,7 +46,7 @@ class Outcome(Enum):
 
 
 class Failure(NamedTuple):
-    """An attempt that failed: what to raise, and what it means for repeating."""
+    """An attempt that failed: what to raise, and what it means for retrying."""
 
     error: FotaError
     outcome: Outcome
@@ -58,7 +58,7 @@ _LONGEST_WAIT = 1e9
 _SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 
 
-def pause_before_repeat(
+def pause_before_retry(
     operation: Operation[Any], attempt: int, outcome: Outcome, *, retry_after: float | None = None, chance: float = 1.0
 ) -> float | None:
     """Return the seconds to wait before the next attempt; None where there is to be none.
@@ -67,7 +67,7 @@ def pause_before_repeat(
         operation: What was tried.
         attempt: Which attempt failed, from 1.
         outcome: How it failed.
-        retry_after: What the answer asks for; it takes the place of our own pause.
+        retry_after: What the response asks for; it takes the place of our own pause.
         chance: A random number from 0 to 1: the share of the longest pause that is taken (full jitter).
     """
     is_retried = outcome in (Outcome.NEVER_SENT, Outcome.THROTTLED) or (
@@ -100,9 +100,9 @@ def parse_retry_after(header: str | None) -> float | None:
 
 
 class Budget:
-    """How many repeats a client may make, so that an outage does not multiply its load.
+    """How many retries a client may make, so that an outage does not multiply its load.
 
-    A repeat takes from it, a success gives a little back; where it does not suffice nothing is repeated.
+    A retry takes from it, a success gives a little back; where it does not suffice nothing is retried.
     """
 
     FULL = 500
@@ -115,7 +115,7 @@ class Budget:
         self._left = self.FULL
 
     def take(self, outcome: Outcome) -> bool:
-        """Take the price of a repeat; return False where there is not enough."""
+        """Take the price of a retry; return False where there is not enough."""
         cost = self._COST_THROTTLED if outcome is Outcome.THROTTLED else self._COST
         if self._left < cost:
             return False

@@ -28,8 +28,8 @@ class Timeout:
     Attributes:
         total: The whole call: tokens, attempts, pauses, headers and body.
         connect: One connection attempt.
-        read: The longest silence of the service before an attempt that may be repeated is given up. Attempts that
-            may not be repeated wait for ``total``, because giving up early would only lose the answer.
+        read: The longest silence of the service before an attempt that may be retried is given up. Attempts that
+            may not be retried wait for ``total``, because giving up early would only lose the response.
 
     Raises:
         ConfigurationError: A value is not None or a positive number up to 1,000,000.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fota_sdk.core.fork import late_imports, renew_after_fork
+from fota_sdk.core.fork import late_imports, register_after_fork
 from fota_sdk.core.retry import Failure, Outcome
 from fota_sdk.core.turns import Turns
 from fota_sdk.exceptions import ConfigurationError, RequestTimeoutError
@@ -44,8 +44,8 @@ class Transport:
         self._max_connections = max_connections
         self._exchangers: list[Exchanger] = []
         self._closed = False
-        self.renew()
-        renew_after_fork(self)
+        self.after_fork()
+        register_after_fork(self)
         if session is not None:  # its connections may be in use already, and have to be renewed after a fork
             self.load()
 
@@ -69,11 +69,11 @@ class Transport:
     def _exchanger(self) -> Exchanger | None:
         return self._exchangers[0] if self._exchangers else None
 
-    def renew(self) -> None:
+    def after_fork(self) -> None:
         """Make what a forked child cannot share anew: turns and connections."""
         self._turns = Turns(self._max_connections)
         if self._exchanger is not None:
-            self._exchanger.renew()
+            self._exchanger.after_fork()
 
     def close(self) -> None:
         """Close the connections, unless they are those of a caller's session."""

@@ -10,7 +10,7 @@ from fota_sdk.models.v3_time_window import V3TimeWindow
 
 @dataclass(slots=True, eq=False, repr=False)
 class Campaign(Model):
-    """A firmware campaign, as reading it answers it (V3)."""
+    """A firmware campaign, as reading it returns it (V3)."""
 
     id: str = wire("id", example="f858b8c4-2153-11ec-8c44-aeb16d1aa652")
     """Id of the campaign, a UUID."""
@@ -41,6 +41,6 @@ class Campaign(Model):
     status: str = wire("status", example="CampaignPreScheduled")
     """Where the campaign stands; known values in `CampaignStatus`, others pass through."""
     auto_assign_license_flag: bool | None = wire("autoAssignLicenseFlag", example=False)
-    """Whether devices without a licence are given a free one."""
+    """Whether devices without a license are given a free one."""
     auto_add_devices_flag: bool | None = wire("autoAddDevicesFlag", example=False)
     """Whether matching devices join while the campaign runs."""

@@ -35,6 +35,6 @@ class CampaignFirmwareUpgrade(Model):
     device_list: list[str] | tuple[str, ...] = wire("deviceList", example=["990013907884253", "990013907835578"])
     """Devices to upgrade: 15-digit IMEIs."""
     auto_assign_license_flag: bool | None = wire("autoAssignLicenseFlag", example=False)
-    """Whether devices without a licence are given a free one; sent only if set."""
+    """Whether devices without a license are given a free one; sent only if set."""
     auto_add_devices_flag: bool | None = wire("autoAddDevicesFlag", example=False)
     """Whether matching devices join while the campaign runs; sent only if set."""

@@ -10,7 +10,7 @@ from fota_sdk.models.v2_time_window import V2TimeWindow
 
 @dataclass(slots=True, eq=False, repr=False)
 class CampaignSoftware(Model):
-    """A software campaign, as the service answers it (V2)."""
+    """A software campaign, as the service returns it (V2)."""
 
     id: str = wire("id", example="60b5d639-ccdc-4db8-8824-069bd94c95bf")
     """Id of the campaign, a UUID."""

@@ -7,7 +7,7 @@ from fota_sdk.core.fork import late_imports
 
 
 class CampaignStatus:
-    """Known values of a campaign's ``status``. The set is open: the service may answer with others.
+    """Known values of a campaign's ``status``. The set is open: the service may return others.
 
     The vendor's texts use both `REQUEST_QUEUED` and `QUEUED` for a campaign that waits for its start date.
     """

@@ -10,7 +10,7 @@ from fota_sdk.models.v3_time_window import V3TimeWindow
 
 @dataclass(slots=True, eq=False, repr=False)
 class FirmwareCampaign(Model):
-    """A firmware campaign, as scheduling it and changing its dates answer it (V3)."""
+    """A firmware campaign, as scheduling it and changing its dates return it (V3)."""
 
     id: str = wire("id", example="f858b8c4-2153-11ec-8c44-aeb16d1aa652")
     """Id of the campaign, a UUID."""

@@ -8,7 +8,7 @@ from fota_sdk.core.model import Model
 
 @dataclass(slots=True, eq=False, repr=False)
 class FotaV2SuccessResult(Model):
-    """Whether the service did it (V2). False is an answer, not an error: look at it."""
+    """Whether the service did it (V2). False is a result, not an error: look at it."""
 
     success: bool = wire("success", example=True)
     """True where it was done."""

@@ -24,7 +24,7 @@ class V2AccountDevice(Model):
     app_fota_eligible: bool = wire("appFotaEligible", example=True)
     """Whether its application can be upgraded over the air."""
     license_assigned: bool = wire("licenseAssigned", example=True)
-    """Whether it has a licence."""
+    """Whether it has a license."""
     distribution_type: str = wire("distributionType", example="HTTP")
     """How the device gets software: HTTP, LWM2M, OMD-DM; open."""
     software_list: list[V2SoftwareInfo] = wire("softwareList")

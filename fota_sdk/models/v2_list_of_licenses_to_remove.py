@@ -8,7 +8,7 @@ from fota_sdk.core.model import Model
 
 @dataclass(slots=True, eq=False, repr=False)
 class V2ListOfLicensesToRemove(Model):
-    """A page of the candidate list: devices that lose their licences first, if fewer are bought (V2)."""
+    """A page of the candidate list: devices that lose their licenses first, if fewer are bought (V2)."""
 
     count: int = wire("count", example=2)
     """How many devices are on the list."""

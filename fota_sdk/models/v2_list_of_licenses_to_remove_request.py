@@ -15,7 +15,7 @@ class V2ListOfLicensesToRemoveRequest(Model):
     """
 
     device_list: list[str] | tuple[str, ...] = wire("deviceList", example=["990013907884253", "990013907835578"])
-    """Devices in the order in which they are to lose their licences: 15-digit IMEIs."""
+    """Devices in the order in which they are to lose their licenses: 15-digit IMEIs."""
     mtype: str | None = wire("type", kind=CHANGE, example="append")
     """What to do: "append" adds to the list, see `DeviceListChange`; absent: the devices replace the list; open."""
     count: int | None = wire("count", example=2)

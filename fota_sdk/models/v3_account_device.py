@@ -26,7 +26,7 @@ class V3AccountDevice(Model):
     status: str = wire("status", example="Active")
     """Whether it is connected, such as Active; open."""
     license_assigned: bool = wire("licenseAssigned", example=True)
-    """Whether it has a licence."""
+    """Whether it has a license."""
     protocol: str = wire("protocol", example="LWM2M")
     """How the device is managed: LWM2M, OMADM, HTTP, NONE; open."""
     software_list: list[V3SoftwareInfo] = wire("softwareList")

@@ -33,7 +33,7 @@ class V3ChangeCampaignDatesRequest(Model):
         """Return a request that changes nothing yet: the dates and windows of a campaign, all of which are needed.
 
         Args:
-            campaign: As the service answered it; the copy shares nothing with it.
+            campaign: As the service returned it; the copy shares nothing with it.
 
         Raises:
             ValidationError: It is something else.

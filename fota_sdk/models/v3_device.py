@@ -30,7 +30,7 @@ class V3Device(Model):
     status: str | None = wire("status", example="Active")
     """Whether it is connected, such as Active; open."""
     license_assigned: bool | None = wire("licenseAssigned", example=True)
-    """Whether it has a licence."""
+    """Whether it has a license."""
     protocol: str | None = wire("protocol", example="LWM2M")
     """How the device is managed: LWM2M, OMADM, HTTP, NONE; open."""
     software_list: list[V3SoftwareInfo] | None = wire("softwareList")

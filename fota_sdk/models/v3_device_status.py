@@ -8,12 +8,12 @@ from fota_sdk.core.model import Model
 
 @dataclass(slots=True, eq=False, repr=False)
 class V3DeviceStatus(Model):
-    """One device with its state (V3): in a campaign, or after its licence was assigned or removed."""
+    """One device with its state (V3): in a campaign, or after its license was assigned or removed."""
 
     device_id: str = wire("deviceId", example="990013907884253")
     """Device: a 15-digit IMEI."""
     status: str = wire("status", example="UpgradePending")
-    """Its state: in a campaign one of `DeviceStatus`, after a change of licences words such as LicenseAssignSuccess;
+    """Its state: in a campaign one of `DeviceStatus`, after a change of licenses words such as LicenseAssignSuccess;
     open."""
     result_reason: str | None = wire(
         "resultReason",

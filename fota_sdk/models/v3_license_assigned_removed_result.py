@@ -9,13 +9,13 @@ from fota_sdk.models.v3_device_status import V3DeviceStatus
 
 @dataclass(slots=True, eq=False, repr=False)
 class V3LicenseAssignedRemovedResult(Model):
-    """What became of each device whose licence was assigned or removed (V3)."""
+    """What became of each device whose license was assigned or removed (V3)."""
 
     account_name: str = wire("accountName", example="0000123456-00001")
     """Account that the response is about."""
     lic_count: int = wire("licCount", also=("licTotalCount",), example=1000)
-    """How many licences were bought."""
+    """How many licenses were bought."""
     lic_used_count: int = wire("licUsedCount", example=502)
-    """How many licences are on devices after the call; may be 0."""
+    """How many licenses are on devices after the call; may be 0."""
     device_list: list[V3DeviceStatus] = wire("deviceList")
     """One entry a device; look at the status of each."""

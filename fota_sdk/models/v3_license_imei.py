@@ -8,7 +8,7 @@ from fota_sdk.core.model import Model
 
 @dataclass(slots=True, eq=False, repr=False)
 class V3LicenseIMEI(Model):
-    """Devices to give licences to, or to take them from (V3)."""
+    """Devices to give licenses to, or to take them from (V3)."""
 
     device_list: list[str] | tuple[str, ...] = wire("deviceList", example=["990013907884253", "990013907835578"])
-    """Devices to give licences to, or to take them from: 15-digit IMEIs."""
+    """Devices to give licenses to, or to take them from: 15-digit IMEIs."""

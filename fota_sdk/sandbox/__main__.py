@@ -108,11 +108,11 @@ def _add_account_options(parser: argparse.ArgumentParser) -> None:
     accounts.add_argument(
         "--purchase",
         metavar="KIND",
-        help="MRC: by month, with a licence for each device; EVNT: by upgrade; EVNT,MRC: either way "
+        help="MRC: by month, with a license for each device; EVNT: by upgrade; EVNT,MRC: either way "
         "(default: either way, with --licenses MRC)",
     )
     accounts.add_argument(
-        "--licenses", type=int, metavar="N", help="monthly licences of each account (default: as many as it may need)"
+        "--licenses", type=int, metavar="N", help="monthly licenses of each account (default: as many as it may need)"
     )
     accounts.add_argument(
         "--page-size", type=int, metavar="N", help="entries on a page (default: 1000 devices, 100 campaigns)"

@@ -35,13 +35,13 @@ class AccountDevices:
             wanted = None if protocol in ("", "all") else protocol
             devices = self._fleet.devices(account, cursor_of(query), version, wanted, size + 1)
         shown = [(_shown_by_v2 if version is V2 else _shown_by_v3)(device) for device in devices[:size]]
-        answer: Json = {
+        response: Json = {
             "accountName": account,
             "hasMoreData": len(devices) > size,
             "maxPageSize": size,
             "deviceList": shown,
         }
-        return answer if shown == [] else {**answer, "lastSeenDeviceId": shown[-1]["deviceId"]}
+        return response if shown == [] else {**response, "lastSeenDeviceId": shown[-1]["deviceId"]}
 
     def named(self, account: str, body: Json) -> Json:
         """Answer what is known of named devices; of one that does not exist, that it was not found."""

@@ -1,4 +1,4 @@
-"""From a request to the service's answer, however both travel."""
+"""From a request to the service's response, however both travel."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from fota_sdk.sandbox.account_devices import AccountDevices
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.capacity import Capacity
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.example import answer_of, check_body
+from fota_sdk.sandbox.example import check_body, example_response
 from fota_sdk.sandbox.faults import FaultInjection
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.licenses import Licenses, Subscription
 from fota_sdk.sandbox.messages import (
     LARGEST_BODY,
-    Answer,
     Call,
     Handler,
     Json,
     Refused,
     Request,
+    Response,
     fault,
     object_of,
     refuse,
@@ -53,12 +53,12 @@ _USER = re.compile("//[^/]*@")  # of a URL that somebody sends in place of a pat
 
 @dataclass(frozen=True)
 class Route:
-    """What answers one method of one path.
+    """The route of one method and one path.
 
     Attributes:
         operation: What it is.
-        handler: What answers it.
-        patterns: Which paths it answers.
+        handler: What responds to it.
+        patterns: Which paths it serves.
         public: Whether it takes calls without both tokens, and whose bodies are not recorded; no fault meets them.
     """
 
@@ -107,7 +107,7 @@ class Application:
         handlers |= services.handlers(fleet, self._v2, licenses)
         self._routes = [
             *(
-                _route(operation, handlers.get(operation.name, partial(_made_up, operation, clock)))
+                _route(operation, handlers.get(operation.name, partial(_from_examples, operation, clock)))
                 for _, operation in controllers.operations()
             ),
             _route(FETCH_TOKEN, lambda call: tokens.fetch(call.request), public=True),
@@ -117,14 +117,14 @@ class Application:
         self.record = Record()
         self._capacity = Capacity()
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         """Answer one request; a crash of the sandbox is a 500, with its traceback on standard error."""
         try:
-            return self._answer(request)
+            return self._respond(request)
         except Exception:  # noqa: BLE001 - whatever it is, it is not the fault of the request
             return crash()
 
-    def _answer(self, request: Request) -> Answer:
+    def _respond(self, request: Request) -> Response:
         path = request.target.partition("?")[0]
         content = b""
         route = self._route(request.method, path)
@@ -138,7 +138,7 @@ class Application:
                 raise refuse(f"The body is larger than {LARGEST_BODY} bytes.", status=413)
             return self._carried_out(route, request, path)
         except Refused as refusal:
-            return refusal.answer
+            return refusal.response
 
     def fail(self, campaign_id: str) -> None:
         """Make the next step of a campaign its failure.
@@ -159,28 +159,28 @@ class Application:
         allowed = ", ".join(sorted({route.operation.method for route in matching}))
         return fault(405, "405", "Method not allowed for given API resource", ("Allow", allowed))
 
-    def _carried_out(self, route: Route, request: Request, path: str) -> Answer:
+    def _carried_out(self, route: Route, request: Request, path: str) -> Response:
         if not route.public:
-            self._tokens.let_in(request)
+            self._tokens.authenticate(request)
         injected = None if route.public else self.faults.take(route.operation.name)
-        if injected is not None and injected.answer is not None:
-            return injected.answer
+        if injected is not None and injected.response is not None:
+            return injected.response
         try:
             self._capacity.check(route.operation.name, len(request.body))
             data = route.handler(_call(route, request, path))
             self._capacity.use(route.operation.name, len(request.body))
-            answer = Answer(200, _content(None if route.operation.answer is NoneType else data))
+            response = Response(200, _content(None if route.operation.response is NoneType else data))
         except Refused as refusal:
-            answer = refusal.answer
+            response = refusal.response
         if injected is None:
-            return answer
-        return replace(answer, delay=injected.delay, delivery=injected.delivery)
+            return response
+        return replace(response, delay=injected.delay, delivery=injected.delivery)
 
 
-def crash() -> Answer:
+def crash() -> Response:
     """Print the exception that is being handled on standard error, and return the response that tells of it."""
     traceback.print_exc()
-    return refuse("The sandbox has crashed; its standard error says where.", "SANDBOX_CRASHED", 500).answer
+    return refuse("The sandbox has crashed; its standard error says where.", "SANDBOX_CRASHED", 500).response
 
 
 def _route(operation: Operation[Any], handler: Handler, *, public: bool = False) -> Route:
@@ -205,7 +205,7 @@ def _content(data: Any) -> bytes:
 
 
 def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
-    """Return what answers each operation on campaigns, by its name."""
+    """Return the handlers of the operations on campaigns, by their names."""
 
     def on(act: Callable[..., Json]) -> Handler:
         return lambda call: act(call.account, call.values["campaign_id"])
@@ -225,7 +225,7 @@ def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]
 def _report_handlers(
     version: str, campaigns: Campaigns, page_size: int | None, names: HistoryNames
 ) -> dict[str, Handler]:
-    """Return what answers each report on campaigns, by its name."""
+    """Return the handlers of the reports on campaigns, by their names."""
     return {
         f"{version}.get_campaign_history_by_status": lambda call: _with_names(
             names, campaigns_by_status(campaigns, call.account, call.query, page_size)
@@ -240,7 +240,7 @@ def _report_handlers(
 
 
 def _device_handlers(devices: AccountDevices) -> dict[str, Handler]:
-    """Return what answers each operation on the devices and packages of an account, by its name."""
+    """Return the handlers of the operations on the devices and packages of an account, by their names."""
     return {
         "v2.list_account_devices": lambda call: devices.page(V2, call.account, call.query),
         "v3.get_account_device_information": lambda call: devices.page(V3, call.account, call.query),
@@ -271,8 +271,8 @@ def _with_names(names: HistoryNames, history: Json) -> Json:
     return {**history, "campaignList": shown}
 
 
-def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Any:
-    """Answer an operation that the sandbox keeps no state for, from the examples that its answer declares."""
+def _from_examples(operation: Operation[Any], clock: Clock, call: Call) -> Any:
+    """Answer an operation that the sandbox keeps no state for, from the examples that its response declares."""
     values = dict(call.values)
     values["account_name"] = call.account
     check_account(values["account_name"])
@@ -283,8 +283,8 @@ def _made_up(operation: Operation[Any], clock: Clock, call: Call) -> Any:
         check_body(operation.body, call.body)
     today = clock.now().date().isoformat()
     if operation.item is not None:
-        return [answer_of(operation.item, values, today)]
-    if operation.answer in (NoneType, object):
+        return [example_response(operation.item, values, today)]
+    if operation.response in (NoneType, object):
         return {}
-    answer = answer_of(operation.answer, values, today)
-    return answer if operation.cursor is None else {**answer, "hasMoreData": False}
+    response = example_response(operation.response, values, today)
+    return response if operation.cursor is None else {**response, "hasMoreData": False}

@@ -57,7 +57,7 @@ def _url(body: Json) -> str:
 
 
 def handlers() -> dict[str, Handler]:
-    """Return what answers the operations on callbacks, by their names; V2 and V3 each have their own listener."""
+    """Return the handlers of the operations on callbacks, by their names; V2 and V3 each have their own listener."""
     return {name: handler for version in ("v2", "v3") for name, handler in _handlers(version, Callbacks()).items()}
 
 

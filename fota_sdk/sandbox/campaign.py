@@ -34,7 +34,7 @@ class Campaign:
     Attributes:
         version: The version of the API that it belongs to.
         outcomes: What becomes of its devices.
-        information: What every answer tells of it, without its status.
+        information: What every response says of it, without its status.
         devices: Its devices, and why each was rejected; None where it was not.
         flags: What only reading it tells.
         created: When it was asked for.
@@ -82,7 +82,7 @@ class Campaign:
         return self._plan(now).status_at(now)
 
     def shown(self, now: datetime) -> Json:
-        """Return what answers tell of it."""
+        """Return what responses say of it."""
         return {**self.information, "status": self.status_at(now)}
 
     def is_live(self, now: datetime) -> bool:

@@ -140,7 +140,7 @@ class Campaigns:
             return campaign.shown(now)
 
     def change_devices(self, account: str, campaign_id: str, body: Json) -> Json:
-        """Add or remove devices: at once, or a while after the answer."""
+        """Add or remove devices: at once, or a while after the response."""
         kind = read_text(body, "Type")
         if kind not in ("append", "remove"):
             raise refuse("Type must be append or remove.")
@@ -163,14 +163,14 @@ class Campaigns:
                 information = campaign.information
                 asked = self._fleet.admitted(account, self._version, information, devices, now)
                 self._licenses.take(account, asked, auto_assign=False)
-            answer = {"accountName": account, "campaignId": campaign.information["id"]}
+            response = {"accountName": account, "campaignId": campaign.information["id"]}
             if self._version.changes_later:
                 campaign.changes.append((now + _CHANGE_TAKES, kind, asked))
-                return {**answer, "requestId": str(uuid.uuid4())}
+                return {**response, "requestId": str(uuid.uuid4())}
             results = list(_results(campaign.devices, kind, devices, asked))
             joining = {imei: rejection for imei, rejection in asked.items() if rejection is None}
             campaign.set_devices(changed_devices(campaign.devices, kind, joining))
-            return {**answer, "deviceList": results}
+            return {**response, "deviceList": results}
 
     def fail(self, campaign_id: str) -> bool:
         """Make the next step of a campaign its failure; return whether it is one of these campaigns.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import BASE_PATH
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.messages import Answer, Refused, Request, fault, object_of, refuse
+from fota_sdk.sandbox.messages import Refused, Request, Response, fault, object_of, refuse
 
 PATH = "/sandbox/clock"
 """Below the base URL, beside the routes of the service."""
@@ -16,15 +16,15 @@ PATH = "/sandbox/clock"
 _AMOUNTS = ("days", "hours", "minutes", "seconds")
 
 
-def with_clock_route(others: Callable[[Request], Answer], clock: Clock) -> Callable[[Request], Answer]:
-    """Return what answers this route, which takes calls without tokens, and has others answer all else.
+def with_clock_route(others: Callable[[Request], Response], clock: Clock) -> Callable[[Request], Response]:
+    """Return what responds to this route, which takes calls without tokens, and passes all else on to others.
 
     Args:
         others: Answers the routes of the service.
         clock: The clock of the sandbox.
     """
 
-    def answer(request: Request) -> Answer:
+    def respond(request: Request) -> Response:
         if request.target.partition("?")[0] != BASE_PATH + PATH:
             return others(request)
         try:
@@ -33,10 +33,10 @@ def with_clock_route(others: Callable[[Request], Answer], clock: Clock) -> Calla
             elif request.method != "GET":
                 raise fault(405, "405", "Method not allowed for given API resource", ("Allow", "GET, POST"))
         except Refused as refusal:
-            return refusal.answer
-        return Answer(200, json.dumps({"now": f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"}).encode())
+            return refusal.response
+        return Response(200, json.dumps({"now": f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"}).encode())
 
-    return answer
+    return respond
 
 
 def _advance(clock: Clock, content: bytes) -> None:

@@ -26,7 +26,7 @@ class Device(NamedTuple):
         firmware: The version that it ran when it was declared.
         software: Name and version of what it ran when it was declared.
         is_eligible: Whether it can be upgraded over the air.
-        is_licensed: Whether it has a licence.
+        is_licensed: Whether it has a license.
         licensed_at: Since when; None where it was declared so, or has none.
         is_active: Whether its line is active.
         mdn: Telephone number.

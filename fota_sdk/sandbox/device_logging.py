@@ -165,7 +165,7 @@ def _status(device: str, period: _Period) -> Json:
 
 
 def handlers(logging: DeviceLogging) -> dict[str, Handler]:
-    """Return what answers the operations on client logs and check-ins, by their names."""
+    """Return the handlers of the operations on client logs and check-ins, by their names."""
 
     def disable_one(call: Call) -> None:
         logging.disable(call.account, [call.values["device_id"]])

@@ -1,4 +1,4 @@
-"""Operations that the sandbox keeps no state for: the body is checked, and the answer is made up."""
+"""Operations that the sandbox keeps no state for: the body is checked, and the response is made up."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def check_body(model: type[Model], body: Json) -> None:
         raise refuse(f"Input binding error: {path if path != '' else 'the body'} {message}.")
 
 
-def answer_of(model: type[Model], values: Mapping[str, str], today: str) -> Json:
-    """Return an answer made up from the examples that a model declares.
+def example_response(model: type[Model], values: Mapping[str, str], today: str) -> Json:
+    """Return a response made up from the examples that a model declares.
 
     Args:
-        model: What the operation answers.
-        values: What is known, by names in Python: it is answered where a text field has that name.
+        model: What the operation returns.
+        values: What is known, by names in Python: it is used where a text field has that name.
         today: What every day is.
     """
-    answer = example_of(model).to_dictionary()
+    response = example_of(model).to_dictionary()
     for name, field in fields_of(model):
         if isinstance(field.kind, Text) and name in values:
-            answer[field.wire] = values[name]
+            response[field.wire] = values[name]
         elif isinstance(field.kind, Day):
-            answer[field.wire] = today
-    return answer
+            response[field.wire] = today
+    return response

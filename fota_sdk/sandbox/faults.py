@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.messages import Answer, Delivery, fault as gateway_fault, refuse
+from fota_sdk.sandbox.messages import Delivery, Response, fault as gateway_fault, refuse
 
 _LONGEST_DELAY = 3600
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -46,14 +46,14 @@ class Fault:
     Attributes:
         operation: Which one it waits for; None for any.
         times: How many more calls it happens to.
-        answer: The response to a call that is not carried out; None where it is carried out.
+        response: The response to a call that is not carried out; None where it is carried out.
         delay: Seconds until the response leaves.
         delivery: What becomes of the response on its way.
     """
 
     operation: str | None
     times: int = 1
-    answer: Answer | None = None
+    response: Response | None = None
     delay: float = 0.0
     delivery: Delivery = Delivery.WHOLE
 
@@ -114,8 +114,8 @@ def failure(status: int, body: Any, times: int, operation: str | None, headers: 
         raise ConfigurationError(f"status must be a whole number from 200 to 599, got {status!r}")
     if isinstance(times, bool) or not isinstance(times, int) or times < 1:
         raise ConfigurationError(f"times must be a whole number from 1, got {times!r}")
-    answer = replace(_answer(status, body), headers=_headers(headers))
-    return Fault(operation, times=times, answer=answer)
+    response = replace(_response_of(status, body), headers=_headers(headers))
+    return Fault(operation, times=times, response=response)
 
 
 def delayed(seconds: float, operation: str | None) -> Fault:
@@ -147,18 +147,18 @@ def throttling(times: int, retry_after: int | None, operation: str | None) -> Fa
     return failure(429, _THROTTLED, times, operation, {"Retry-After": str(retry_after)})
 
 
-def _answer(status: int, body: Any) -> Answer:
+def _response_of(status: int, body: Any) -> Response:
     if isinstance(body, bytes):
-        return Answer(status, body, "text/plain")
+        return Response(status, body, "text/plain")
     if body is None:
         invalid = status == 401
         words = "Invalid Credentials" if invalid else "The sandbox was told to fail this call"
         refusal = refuse(words) if status == 400 else gateway_fault(status, "900901" if invalid else str(status), words)
-        return refusal.answer
+        return refusal.response
     try:
         if isinstance(body, str):
-            return Answer(status, body.encode(), "text/plain")
-        return Answer(status, json.dumps(body, allow_nan=False).encode())
+            return Response(status, body.encode(), "text/plain")
+        return Response(status, json.dumps(body, allow_nan=False).encode())
     except (TypeError, ValueError, RecursionError):
         raise ConfigurationError("body must be JSON data, a text or bytes") from None
 

@@ -20,7 +20,7 @@ _HOUR = re.compile(r"\d{1,2}", re.ASCII)
 
 
 def handlers(campaigns: Campaigns, files: Files, inventory: Inventory) -> dict[str, Handler]:
-    """Return what answers the two operations, by their names; all others then take these campaigns like any of V2."""
+    """Return the handlers of the two operations, by name; all others then take these campaigns like any of V2."""
 
     def schedule_software(account: str, body: Json) -> Json:
         return _with_texts(campaigns.schedule(account, _with_numbers(body)))

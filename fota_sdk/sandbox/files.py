@@ -139,7 +139,7 @@ def _headers(text: str) -> Message:
 
 
 def handlers(files: Files) -> dict[str, Handler]:
-    """Return what answers the operations on configuration files, by their names."""
+    """Return the handlers of the operations on configuration files, by their names."""
     return {
         "v2.upload_config_file": lambda call: files.upload(call.account, call.request),
         "v2.get_list_of_files": lambda call: files.read(call.account, call.query.get("distributionType")),

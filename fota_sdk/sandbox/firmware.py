@@ -72,7 +72,7 @@ class Firmware:
 
 
 def handlers(firmware: Firmware) -> dict[str, Handler]:
-    """Return what answers the operations on firmware versions, by their names."""
+    """Return the handlers of the operations on firmware versions, by their names."""
     return {
         "v3.synchronize_device_firmware": lambda call: firmware.synchronize(call.account, call.body),
         "v3.report_device_firmware": lambda call: firmware.ask_to_report(call.account, call.values["device_id"]),

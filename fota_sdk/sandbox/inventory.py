@@ -57,7 +57,7 @@ class _Account:
         return Counter(id(self.facts[imei]) for imei in self.facts.keys() & imeis.keys())
 
     def licensed(self, counts: Mapping[int, int]) -> int:
-        """Return how many devices with a licence there are among those that were counted."""
+        """Return how many devices with a license there are among those that were counted."""
         return sum(count for kind, count in counts.items() if self.kinds[kind][LWM2M].is_licensed)
 
     def in_order(self) -> list[str]:
@@ -111,7 +111,7 @@ class Inventory:
             licenses: How many of them the account has.
 
         Raises:
-            ConfigurationError: An IMEI or a fact cannot be used, or the licences do not suffice.
+            ConfigurationError: An IMEI or a fact cannot be used, or the licenses do not suffice.
         """
         shared = kind_of(facts, since)
         listed = checked_imeis(imeis)
@@ -161,7 +161,7 @@ class Inventory:
         return order[bisect_left(order, imei)]
 
     def change(self, account: str, imeis: Iterable[str], **facts: Any) -> None:
-        """Change facts of some devices, such as their licences; a device that does not exist stays so."""
+        """Change facts of some devices, such as their licenses; a device that does not exist stays so."""
         known = self._accounts.get(account, _Account())
         alike: dict[int, tuple[Kind, list[str]]] = {}
         for imei in imeis:
@@ -198,7 +198,7 @@ class Inventory:
                     yield device
 
     def licensed(self, account: str, after: str = "0") -> Iterator[Device]:
-        """Give the devices with a licence, in the order of their IMEIs: those that are larger than `after`."""
+        """Give the devices with a license, in the order of their IMEIs: those that are larger than `after`."""
         known = self._accounts.get(account, _Account())
         for imei in known.after(after):
             device = known.facts[imei][LWM2M]
@@ -206,7 +206,7 @@ class Inventory:
                 yield device._replace(imei=imei)
 
     def licensed_count(self, account: str) -> int:
-        """Return how many devices of an account have a licence."""
+        """Return how many devices of an account have a license."""
         known = self._accounts.get(account, _Account())
         return known.licensed(known.counts)
 

@@ -1,4 +1,4 @@
-"""The operations on licences and subscriptions, in the words of V2 and of V3."""
+"""The operations on licenses and subscriptions, in the words of V2 and of V3."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _MOST_CANDIDATES = 1_000_000
 
 @dataclass
 class _Candidates:
-    """Devices whose licence goes first if an account is to have fewer, in this order."""
+    """Devices whose license goes first if an account is to have fewer, in this order."""
 
     changed: datetime
     devices: list[str] = field(default_factory=list)
 
 
 class CandidateLists:
-    """The lists of licences to remove, one for each account. Being on it changes nothing by itself.
+    """The lists of licenses to remove, one for each account. Being on it changes nothing by itself.
 
     Args:
         licenses: Which accounts have any.
@@ -85,7 +85,7 @@ class CandidateLists:
 
 
 def handlers(licenses: Licenses, candidates: CandidateLists) -> dict[str, Handler]:
-    """Return what answers the operations on licences and subscriptions, by their names."""
+    """Return the handlers of the operations on licenses and subscriptions, by their names."""
     return {
         "v2.get_account_subscription_status": lambda call: _subscription(licenses, call.account),
         "v3.get_account_subscription_status": lambda call: _subscription(licenses, call.account),

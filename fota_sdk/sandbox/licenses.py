@@ -1,4 +1,4 @@
-"""The licences of accounts: which devices have one, and how many are left."""
+"""The licenses of accounts: which devices have one, and how many are left."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Subscription:
 
     Attributes:
         purchase: How: ``MRC`` by month, ``EVNT`` by upgrade, or both with a comma between; None for by month where
-            there is a number of licences, else for both.
-        licenses: How many monthly licences an account has; None for as many as it may need.
+            there is a number of licenses, else for both.
+        licenses: How many monthly licenses an account has; None for as many as it may need.
 
     Raises:
         ConfigurationError: A value cannot be used.
@@ -69,17 +69,17 @@ class Subscription:
 
     @property
     def is_monthly(self) -> bool:
-        """Whether there are licences to assign."""
+        """Whether there are licenses to assign."""
         return MONTHLY in self.kinds
 
     @property
     def needs_licenses(self) -> bool:
-        """Whether a campaign takes no device without a licence."""
+        """Whether a campaign takes no device without a license."""
         return self.kinds == {MONTHLY}
 
     @property
     def count(self) -> int:
-        """How many licences an account has."""
+        """How many licenses an account has."""
         if self.licenses is not None:
             return self.licenses
         return MOST_LICENSES if self.is_monthly else 0
@@ -91,12 +91,12 @@ class Subscription:
 
 
 class Licenses:
-    """The licences of all accounts, which V2 and V3 share, for any number of threads.
+    """The licenses of all accounts, which V2 and V3 share, for any number of threads.
 
-    A licence stands on its device in the inventory; only the number of those that an account has is kept here.
+    A license stands on its device in the inventory; only the number of those that an account has is kept here.
 
     Args:
-        fleet: The devices, and the campaigns that pin their licences.
+        fleet: The devices, and the campaigns that pin their licenses.
         subscription: What accounts pay for.
     """
 
@@ -109,17 +109,17 @@ class Licenses:
 
     @property
     def page_size(self) -> int:
-        """Devices on a page of the licence status."""
+        """Devices on a page of the license status."""
         return LARGEST_PAGE if self._fleet.page_size is None else self._fleet.page_size
 
     def used(self, account: str) -> int:
-        """Return how many licences are on devices."""
+        """Return how many licenses are on devices."""
         check_account(account)
         with self._lock:
             return self._inventory.licensed_count(account)
 
     def page(self, account: str, after: str) -> tuple[list[tuple[str, datetime]], bool]:
-        """Return the next devices with a licence, in the order of their IMEIs, and whether there are more.
+        """Return the next devices with a license, in the order of their IMEIs, and whether there are more.
 
         Args:
             account: Whose.
@@ -132,7 +132,7 @@ class Licenses:
         return listed, len(found) > self.page_size
 
     def assign(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
-        """Assign a licence to each device; return which got one, and why."""
+        """Assign a license to each device; return which got one, and why."""
         self.check_monthly(account)
         with self._lock:
             free = self.subscription.count - self.used(account)
@@ -147,7 +147,7 @@ class Licenses:
         return [(imei, reason == ASSIGNED, reason) for imei, reason in reasons]
 
     def remove(self, account: str, devices: Iterable[str]) -> list[tuple[str, bool, str]]:
-        """Take back the licence of each device; return which lost one, and why."""
+        """Take back the license of each device; return which lost one, and why."""
         self.check_monthly(account)
         with self._lock:
             reasons: list[tuple[str, str]] = []
@@ -161,15 +161,15 @@ class Licenses:
         return [(imei, reason == REMOVED, reason) for imei, reason in reasons]
 
     def take(self, account: str, admitted: Mapping[str, str | None], *, auto_assign: bool) -> None:
-        """See to the licences of the devices that a campaign is about to take; the caller holds the fleet's lock.
+        """See to the licenses of the devices that a campaign is about to take; the caller holds the fleet's lock.
 
         Args:
             account: Whose.
-            admitted: Why each device is rejected, which then needs no licence; None for those that are not.
-            auto_assign: Whether those without a licence are given one.
+            admitted: Why each device is rejected, which then needs no license; None for those that are not.
+            auto_assign: Whether those without a license are given one.
 
         Raises:
-            Refused: A device needs a licence and has none, or more are needed than are left.
+            Refused: A device needs a license and has none, or more are needed than are left.
         """
         if not self.subscription.needs_licenses and not (auto_assign and self.subscription.is_monthly):
             return
@@ -182,7 +182,7 @@ class Licenses:
         self._give(account, without)
 
     def check_monthly(self, account: str) -> None:
-        """Refuse what is for accounts with monthly licences only."""
+        """Refuse what is for accounts with monthly licenses only."""
         check_account(account)
         if not self.subscription.is_monthly:
             raise refuse("The account has no monthly licenses: it pays by upgrade.")
@@ -192,7 +192,7 @@ class Licenses:
         return device is not None and not device.is_licensed
 
     def _refusal(self, account: str, imei: str, free: int) -> str | None:
-        """Return why a device gets no licence; None where it gets one."""
+        """Return why a device gets no license; None where it gets one."""
         device = self._inventory.find(account, imei)
         if device is None:
             return UNKNOWN_DEVICE
@@ -201,7 +201,7 @@ class Licenses:
         return NONE_LEFT if free <= 0 else None
 
     def _hold(self, account: str, imei: str) -> str | None:
-        """Return why a device keeps its licence, or has none; None where it loses it."""
+        """Return why a device keeps its license, or has none; None where it loses it."""
         device = self._inventory.find(account, imei)
         if device is None:
             return UNKNOWN_DEVICE
@@ -218,7 +218,7 @@ class Licenses:
         self._inventory.change(account, devices, is_licensed=False, licensed_at=None)
 
     def _is_pinned(self, account: str, device: Device) -> bool:
-        """Return whether a device is being upgraded, or was since it has its licence."""
+        """Return whether a device is being upgraded, or was since it has its license."""
         now = self._fleet.clock.now()
         since = device.licensed_at
         upgrades = [device.last_upgrade]

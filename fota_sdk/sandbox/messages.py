@@ -1,4 +1,4 @@
-"""Requests and answers as the sandbox sees them, however they travel."""
+"""Requests and responses as the sandbox sees them, however they travel."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the service answers.
+class Response:
+    """What the service responds.
 
     Attributes:
         status: HTTP status.
@@ -87,7 +87,7 @@ Handler = Callable[[Call], Any]
 """Carries a call out and returns the JSON data of its response; a refusal is raised."""
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a failure of the sandbox
+class Refused(Exception):  # noqa: N818 - a response, not a failure of the sandbox
     """The service answers with an error.
 
     Args:
@@ -98,7 +98,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a failure of the sandbo
 
     def __init__(self, status: int, body: Json, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(status, body)
-        self.answer = Answer(status, json.dumps(body).encode(), headers=headers)
+        self.response = Response(status, json.dumps(body).encode(), headers=headers)
 
 
 def refuse(message: str, code: str = "INVALID_PARAMETER", status: int = 400) -> Refused:

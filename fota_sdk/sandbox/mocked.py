@@ -46,14 +46,14 @@ def mock_of(application: Application, base_urls: Collection[str]) -> responses.R
 
     mock = responses.RequestsMock(assert_all_requests_are_fired=False)
     for base_url in base_urls:
-        answer_at(base_url, application, mock)
+        respond_at(base_url, application, mock)
     return mock
 
 
-def answer_at(base_url: str, application: Application, mock: responses.RequestsMock) -> None:
+def respond_at(base_url: str, application: Application, mock: responses.RequestsMock) -> None:
     """Have an application answer for one more base URL."""
     for method in _METHODS:
-        mock.add_callback(method, re.compile(re.escape(base_url) + "(?=/)"), lambda sent: _answer(application, sent))
+        mock.add_callback(method, re.compile(re.escape(base_url) + "(?=/)"), lambda sent: _respond(application, sent))
 
 
 @dataclass(eq=False)
@@ -106,24 +106,25 @@ def _leave(one: _Entered) -> None:
         )
 
 
-def _answer(application: Application, sent: requests.PreparedRequest) -> Any:
+def _respond(application: Application, sent: requests.PreparedRequest) -> Any:
     request = Request(
         str(sent.method),
         sent.path_url,
         {name.lower(): _text(value) for name, value in sent.headers.items()},
         _content(sent.body),
     )
-    answer = application.answer(request)
+    response = application.respond(request)
     patience = _patience(sent)
-    if answer.delay > patience:
+    if response.delay > patience:
         time.sleep(patience)
         return requests.ReadTimeout("Read timed out.")
-    if answer.delay > 0:  # even a sleep of nothing lets others go first
-        time.sleep(answer.delay)
-    if answer.delivery is Delivery.LOST:
+    if response.delay > 0:  # even a sleep of nothing lets others go first
+        time.sleep(response.delay)
+    if response.delivery is Delivery.LOST:
         return requests.ConnectionError("Remote end closed connection without response")
-    content = answer.content if answer.delivery is Delivery.WHOLE else answer.content[: len(answer.content) // 2]
-    return answer.status, headers_of(answer), content
+    half = response.content[: len(response.content) // 2]
+    content = response.content if response.delivery is Delivery.WHOLE else half
+    return response.status, headers_of(response), content
 
 
 def _content(body: Any) -> bytes:
@@ -144,7 +145,7 @@ def _text(value: str | bytes) -> str:
 
 
 def _patience(sent: requests.PreparedRequest) -> float:
-    """Return how many seconds the caller waits for an answer."""
+    """Return how many seconds the caller waits for a response."""
     timeout = getattr(sent, "req_kwargs", {}).get("timeout")
     if isinstance(timeout, tuple):
         timeout = timeout[-1]

@@ -43,8 +43,8 @@ def campaigns_by_status(campaigns: Campaigns, account: str, query: Mapping[str, 
         except ValueError:
             raise refuse("lastSeenCampaignId is not valid.") from None
     found, has_more = campaigns.with_status(account, status, after, _CAMPAIGNS if page_size is None else page_size)
-    answer: Json = {"hasMoreData": has_more, "campaignList": found}
-    return answer if found == [] else {**answer, "lastSeenCampaignId": found[-1]["id"]}
+    response: Json = {"hasMoreData": has_more, "campaignList": found}
+    return response if found == [] else {**response, "lastSeenCampaignId": found[-1]["id"]}
 
 
 def devices_of_campaign(
@@ -62,8 +62,8 @@ def devices_of_campaign(
                 shown["recentAttemptTime"] = text_of(state.recent_attempt)
             if state.next_attempt is not None:
                 shown["nextAttemptTime"] = text_of(state.next_attempt)
-    answer: Json = {"totalDevice": total, "hasMoreData": has_more, "maxPageSize": size, "deviceList": listed}
-    return answer if listed == [] else {**answer, "lastSeenDeviceId": listed[-1]["deviceId"]}
+    response: Json = {"totalDevice": total, "hasMoreData": has_more, "maxPageSize": size, "deviceList": listed}
+    return response if listed == [] else {**response, "lastSeenDeviceId": listed[-1]["deviceId"]}
 
 
 def upgrades_of_device(campaigns: Campaigns, account: str, imei: str) -> list[Json]:

@@ -28,7 +28,7 @@ class Version:
         success: Reason of an upgrade that succeeded.
         failure: Reason of an upgrade that failed.
         keeps_windows: Whether new dates leave the windows in place that the campaign already has.
-        changes_later: Whether devices change a while after the answer, and not with it.
+        changes_later: Whether devices change a while after the response, and not with it.
         checks_network: Whether a campaign is pre-scheduled before it starts.
         can_abort: Whether a campaign that has started can be ended.
         devices_change_in: In which statuses devices may change.

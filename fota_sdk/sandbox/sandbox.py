@@ -21,7 +21,7 @@ from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.inventory import Inventory
 from fota_sdk.sandbox.licenses import Subscription
 from fota_sdk.sandbox.messages import Delivery
-from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, answer_at, entered, mock_of
+from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, entered, mock_of, respond_at
 from fota_sdk.sandbox.outcomes import FAILS, IS_REJECTED, IS_SILENT, Outcome
 from fota_sdk.sandbox.record import RecordedRequest
 from fota_sdk.sandbox.reports import LARGEST_PAGE
@@ -56,9 +56,9 @@ class Sandbox:
             for the time of this machine.
         history_names: How the campaign histories show names: ``"whole"``, ``"absent"``, or ``"cut"`` after 20
             characters.
-        purchase: How accounts pay: ``"MRC"`` by month, with a licence on each device before a campaign takes it;
+        purchase: How accounts pay: ``"MRC"`` by month, with a license on each device before a campaign takes it;
             ``"EVNT"`` by upgrade; ``"EVNT,MRC"`` either way, which is the default without `licenses`.
-        licenses: How many monthly licences an account has; None for as many as it may need.
+        licenses: How many monthly licenses an account has; None for as many as it may need.
 
     Raises:
         ConfigurationError: An argument cannot be used.
@@ -116,9 +116,9 @@ class Sandbox:
         with self._lock:
             self._check_open()
             if self._server is None:
-                self._server = Server(with_clock_route(self._application.answer, self._clock), self._port)
+                self._server = Server(with_clock_route(self._application.respond, self._clock), self._port)
                 for mock in self._mocks:
-                    answer_at(self._server.url, self._application, mock)
+                    respond_at(self._server.url, self._application, mock)
             return self._server.url
 
     @property
@@ -228,7 +228,7 @@ class Sandbox:
 
         Raises:
             ConfigurationError: An IMEI, the account or a fact cannot be used, or more devices than the account has
-                licences would have one.
+                licenses would have one.
         """
         account = self.account if account is None else account
         if not isinstance(account, str) or not is_account(account):
@@ -322,7 +322,7 @@ class Sandbox:
             body: JSON data; a text or bytes as they are; None for the service's own shape.
             times: How many calls.
             operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
-            headers: Headers of the answer, such as ``{"Retry-After": "2"}``.
+            headers: Headers of the response, such as ``{"Retry-After": "2"}``.
 
         Raises:
             ConfigurationError: An argument cannot be used.
@@ -343,7 +343,7 @@ class Sandbox:
         self._application.faults.add(throttling(times, retry_after, operation))
 
     def lose_next_answer(self, operation: str | None = None) -> None:
-        """Carry the next call out, and close the connection without an answer.
+        """Carry the next call out, and close the connection without a response.
 
         Args:
             operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
@@ -354,7 +354,7 @@ class Sandbox:
         self._application.faults.add(Fault(operation, delivery=Delivery.LOST))
 
     def cut_next_answer(self, operation: str | None = None) -> None:
-        """Carry the next call out, and close the connection after half of the answer.
+        """Carry the next call out, and close the connection after half of the response.
 
         Args:
             operation: Which one, such as ``"v3.cancel_campaign"``; None for any of the operations.
@@ -365,7 +365,7 @@ class Sandbox:
         self._application.faults.add(Fault(operation, delivery=Delivery.CUT))
 
     def delay_next(self, seconds: float, operation: str | None = None) -> None:
-        """Carry the next call out, and wait before the answer leaves.
+        """Carry the next call out, and wait before the response leaves.
 
         Args:
             seconds: How long, in real time.
@@ -380,7 +380,7 @@ class Sandbox:
     def mocked(self) -> Iterator[responses.RequestsMock]:
         """Answer for all URLs of the service within this process, without a socket: production, staging, the mocks.
 
-        While it lasts, requests to anywhere else are refused; the mock that it gives takes further answers for them.
+        While it lasts, requests to anywhere else are refused; the mock that it gives takes further responses for them.
 
         Raises:
             ConfigurationError: responses is not installed, the sandbox is closed, another thread is inside of a

@@ -14,7 +14,7 @@ from fota_sdk.core.fork import late_imports
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import BASE_PATH, crash
-from fota_sdk.sandbox.messages import LARGEST_BODY, Answer, Delivery, Request, refuse
+from fota_sdk.sandbox.messages import LARGEST_BODY, Delivery, Request, Response, refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -31,7 +31,7 @@ class Server:
     """Serves on loopback, from the moment it is built until `close`.
 
     Args:
-        answer: Answers a request.
+        respond: Returns the response to a request.
         port: Where to listen; 0 takes a free port.
 
     Raises:
@@ -39,7 +39,7 @@ class Server:
         OSError: The port is taken.
     """
 
-    def __init__(self, answer: Callable[[Request], Answer], port: int) -> None:
+    def __init__(self, respond: Callable[[Request], Response], port: int) -> None:
         try:
             with late_imports:
                 import encodings.idna  # noqa: F401 - listening at a host loads it
@@ -48,7 +48,7 @@ class Server:
                 from waitress.server import create_server
         except ImportError:
             raise ConfigurationError("the sandbox needs waitress: pip install waitress") from None
-        self._answer = answer
+        self._respond = respond
         self._gone: type[Exception] = channel.ClientDisconnected
         self._closing = threading.Event()
         self._sockets: dict[int, Any] = {}
@@ -80,8 +80,8 @@ class Server:
         if self._thread.is_alive():
             # First those that answer: they write to a pipe which would then be closed, or another file by then.
             self._server.task_dispatcher.shutdown()
-            # All sockets are closed by the thread that serves them; its loop ends with the last one. An earlier answer
-            # may wake it before the pipe has been written to, so it waits for that.
+            # All sockets are closed by the thread that serves them; its loop ends with the last one. An earlier
+            # response may wake it before the pipe has been written to, so it waits for that.
             pulled = threading.Event()
             self._server.trigger.pull_trigger(lambda: pulled.wait(_LONGEST_STOP) and self._close_all(self._sockets))
             pulled.set()
@@ -89,27 +89,27 @@ class Server:
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            answer = self._answer(_request(environ))
-            is_awaited = self._wait(answer.delay, environ["waitress.client_disconnected"])
+            response = self._respond(_request(environ))
+            is_awaited = self._wait(response.delay, environ["waitress.client_disconnected"])
         except Exception:  # noqa: BLE001 - whatever it is, it is not the fault of the request
-            answer, is_awaited = crash(), True
-        if not is_awaited or answer.delivery is Delivery.LOST:
+            response, is_awaited = crash(), True
+        if not is_awaited or response.delivery is Delivery.LOST:
             raise self._gone  # waitress then closes the connection without a word
-        start_response(f"{answer.status} {_phrase(answer.status)}", headers_of(answer))
+        start_response(f"{response.status} {_phrase(response.status)}", headers_of(response))
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
-        return [answer.content] if answer.delivery is Delivery.WHOLE else self._half(answer)
+        return [response.content] if response.delivery is Delivery.WHOLE else self._half(response)
 
     def _wait(self, seconds: float, has_gone: Callable[[], bool]) -> bool:
-        """Wait, and return whether the answer can still leave afterwards."""
+        """Wait, and return whether the response can still leave afterwards."""
         until = clock() + seconds
         while (left := until - clock()) > 0:
             if self._closing.wait(min(left, _LOOK_AFTER)) or has_gone():
                 return False
         return True
 
-    def _half(self, answer: Answer) -> Iterator[bytes]:
-        yield answer.content[: len(answer.content) // 2]
+    def _half(self, response: Response) -> Iterator[bytes]:
+        yield response.content[: len(response.content) // 2]
         raise self._gone
 
 
@@ -125,15 +125,15 @@ def _request(environ: WSGIEnvironment) -> Request:
     return Request(environ["REQUEST_METHOD"], target, headers, body)
 
 
-def headers_of(answer: Answer) -> list[tuple[str, str]]:
-    """Return the headers that an answer travels with."""
-    given = {name.lower() for name, _ in answer.headers}
+def headers_of(response: Response) -> list[tuple[str, str]]:
+    """Return the headers that a response travels with."""
+    given = {name.lower() for name, _ in response.headers}
     own = [
-        ("Content-Type", answer.content_type),
-        ("Content-Length", str(len(answer.content))),
+        ("Content-Type", response.content_type),
+        ("Content-Length", str(len(response.content))),
         ("X-Request-ID", str(uuid.uuid4())),
     ]
-    return [*(header for header in own if header[0].lower() not in given), *answer.headers]
+    return [*(header for header in own if header[0].lower() not in given), *response.headers]
 
 
 def _phrase(status: int) -> str:
@@ -150,12 +150,12 @@ def _channel_class(channel: Any, error_task: Any, parser: Any) -> Any:
         def execute(self) -> None:
             error = self.request.error
             status = 400 if error.code == 501 else error.code  # 500 is a crash of ours, 501 an encoding of the caller
-            answer = refuse(f"{error.reason}: {error.body}", status=status).answer
+            response = refuse(f"{error.reason}: {error.body}", status=status).response
             self.status = f"{status} {_phrase(status)}"
-            self.response_headers += headers_of(answer)
+            self.response_headers += headers_of(response)
             self.set_close_on_finish()
-            self.content_length = len(answer.content)
-            self.write(answer.content)
+            self.content_length = len(response.content)
+            self.write(response.content)
 
     class StrictParser(parser.HTTPRequestParser):  # type: ignore[misc] # waitress declares no types
         def parse_header(self, header_plus: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What accounts have beside devices and campaigns: licences, listeners, logs, files and firmware versions."""
+"""What accounts have beside devices and campaigns: licenses, listeners, logs, files and firmware versions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def handlers(fleet: Fleet, campaigns: Campaigns, licenses: Licenses) -> dict[str, Handler]:
-    """Return what answers the operations of all services, by their names.
+    """Return the handlers of the operations of all services, by their names.
 
     Args:
         fleet: The devices, and the clock that everything lives by.

@@ -73,7 +73,7 @@ class Tokens:
         self._session_token = str(uuid.uuid4())
         self._fetched: tuple[str, float] | None = None  # with the time at which it dies
 
-    def let_in(self, request: Request) -> None:
+    def authenticate(self, request: Request) -> None:
         """Refuse a request without valid tokens."""
         with self._lock:
             self._check_bearer(request)

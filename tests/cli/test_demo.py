@@ -17,7 +17,7 @@ from fota_sdk.cli.demo import SERVED, Demo
 from fota_sdk.cli.invocation import typed
 from fota_sdk.sandbox import Sandbox
 from fota_sdk.sandbox.application import Application
-from fota_sdk.sandbox.messages import Answer, Request
+from fota_sdk.sandbox.messages import Request, Response
 from tests.cli.command import COLUMNS, COMMAND, Environment, on_terminal, run
 from tests.cli.conftest import environment_of
 
@@ -176,16 +176,16 @@ CHANGES = [
 def test_an_answer_that_changes_changes_the_story(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], before: bytes, after: bytes
 ) -> None:
-    answer = Application.answer
+    respond = Application.respond
 
     def changed(self: Application, request: Request) -> Any:
-        given: Answer = answer(self, request)
+        given: Response = respond(self, request)
         assert given.content is not None
         return type(given)(given.status, given.content.replace(before, after))
 
     with Sandbox() as sandbox:
         plain = told(sandbox, capsys)
-    monkeypatch.setattr(Application, "answer", changed)
+    monkeypatch.setattr(Application, "respond", changed)
     with Sandbox() as sandbox:
         story = told(sandbox, capsys)
     word = {b'"success": false': "False"}.get(after, after.decode().rpartition('": "')[2].strip('"'))

@@ -225,7 +225,7 @@ def test_4_is_every_way_to_lose_the_answer_to_a_change(
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [("fota_sdk.cli.versions.Version", "call"), ("fota_sdk.cli.change", "show_answer")]
+    ("module", "name"), [("fota_sdk.cli.versions.Version", "call"), ("fota_sdk.cli.change", "show_response")]
 )
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("a fault"), RecursionError(), OSError("odd")])
 def test_4_is_a_change_that_is_stopped_by_anything_else(

@@ -25,7 +25,7 @@ SEND = Operation(
     "/fota/v3/parcels/{acc}/{parcel_id}/devices",
     FotaV3SuccessResult,
     body=V3AddOrRemoveDeviceRequest,
-    tells="campaigns_v3.read_parcel",
+    verified_by="campaigns_v3.read_parcel",
 )
 
 

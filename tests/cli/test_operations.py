@@ -115,10 +115,12 @@ def test_what_it_sends_is_what_the_method_sends(
 def answer_of(endpoint: Endpoint) -> Any:
     """Return a response such as the service gives; None where it gives none."""
     operation = endpoint.operation
-    if operation.answer is NoneType:
+    if operation.response is NoneType:
         return None
     return (
-        [example_of(operation.item).to_dictionary()] if operation.item else example_of(operation.answer).to_dictionary()
+        [example_of(operation.item).to_dictionary()]
+        if operation.item
+        else example_of(operation.response).to_dictionary()
     )
 
 
@@ -229,7 +231,7 @@ def test_the_help_of_a_version_has_a_section_for_each_group(version: str) -> Non
         if endpoint.operation.name.startswith(version):
             groups.setdefault(endpoint.group, []).append(endpoint.command)
     assert list(names.values())[2:] == list(groups.values())
-    assert "Licences of devices" in names
+    assert "Licenses of devices" in names
 
 
 def test_an_upload_sends_the_file(environment: Environment, sandbox: Sandbox, upload: Path) -> None:
@@ -257,7 +259,7 @@ def test_a_success_without_an_answer_is_told(environment: Environment) -> None:
 
 def test_answers_without_anything_are_told(environment: Environment, sandbox: Sandbox) -> None:
     sandbox.fail_next(200, "", operation="v3.list_registered_callbacks")
-    assert run_here(environment, "v3", "list-registered-callbacks") == Done(0, "the answer is empty\n")
+    assert run_here(environment, "v3", "list-registered-callbacks") == Done(0, "the response is empty\n")
     sandbox.fail_next(200, [], times=2, operation="v2.list_device_logs")
     command = ("v2", "list-device-logs", "--device-id", IMEIS[0])
     assert run_here(environment, *command) == Done(0, "none\n")

@@ -36,7 +36,7 @@ def answer_of(operation: Operation[Any]) -> Any:
     """Return a response such as the service gives."""
     if operation.item is not None:
         return [example_of(operation.item).to_dictionary()] * 2
-    return example_of(operation.answer).to_dictionary()
+    return example_of(operation.response).to_dictionary()
 
 
 def texts_of(data: Any) -> list[str]:

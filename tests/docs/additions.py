@@ -68,7 +68,7 @@ def _public(name: str, module: str, before: str, before_key: str) -> tuple[tuple
     )
 
 
-# A plain operation: a value in the path, one object as its answer.
+# A plain operation: a value in the path, one object as its response.
 
 FIRMWARE_NOTE = '''
 from __future__ import annotations
@@ -160,7 +160,7 @@ GET_FIRMWARE_NOTE = Operation(
 """,
 )
 
-# One with a query that is required, an optional one with a default, a list in its answer, and pages.
+# One with a query that is required, an optional one with a default, a list in its response, and pages.
 
 DEVICE_ALERT = '''
 from __future__ import annotations
@@ -250,7 +250,7 @@ LIST_DEVICE_ALERTS = Operation(
         Args:
             acc: Billing account, such as 0000123456-00001.
             severity: How urgent it is: high, medium or low; open.
-            last_seen_device_id: Cursor of the page before, from its answer; by default the first page.
+            last_seen_device_id: Cursor of the page before, from its response; by default the first page.
             protocol: Protocol of the devices: LWM2M, OMDADM or HTTP; open. None leaves it out.
 
         Raises:
@@ -296,7 +296,7 @@ LIST_DEVICE_ALERTS = Operation(
 """,
 )
 
-# A group, whose operation answers a list.
+# A group, whose operation returns a list.
 
 DEVICE_TAG = '''
 from __future__ import annotations
@@ -356,7 +356,7 @@ class DeviceTagsController(Controller):
 
 
 class DeviceTagsWithRawResponse(RawView):
-    """The methods of `DeviceTagsController`, returning the HTTP answer."""
+    """The methods of `DeviceTagsController`, returning the HTTP response."""
 
     list_device_tags = raw(DeviceTagsController.list_device_tags)
 

@@ -91,7 +91,7 @@ def test_a_declaration_does_not_contradict_itself(group: str, operation: Operati
         assert operation.body is None
         assert not operation.form
     if operation.effect is not Effect.READS and operation.effect is not Effect.ASKS:
-        assert operation.tells != ""
+        assert operation.verified_by != ""
 
 
 @pytest.mark.parametrize(("group", "operation"), PAGED, ids=lambda each: getattr(each, "name", None))
@@ -100,7 +100,7 @@ def test_a_cursor_is_optional_and_a_field_of_the_answer_beside_has_more_data(
 ) -> None:
     (parameter,) = [each for each in operation.parameters if each.name == operation.cursor]
     assert (parameter.place, parameter.required) == ("query", False)
-    assert {operation.cursor, "has_more_data"} <= {name for name, _ in fields_of(operation.answer)}
+    assert {operation.cursor, "has_more_data"} <= {name for name, _ in fields_of(operation.response)}
 
 
 @each_group
@@ -114,9 +114,9 @@ def test_the_views_of_a_group_have_its_operations_and_no_others(group: str, clie
 
 @each_declared
 def test_what_tells_of_a_call_is_a_method_that_reads(group: str, operation: Operation[Any]) -> None:
-    if operation.tells == "":
+    if operation.verified_by == "":
         return
-    (told,) = [other for each, other in DECLARED if f"{each}.{method_of(other)}" == operation.tells]
+    (told,) = [other for each, other in DECLARED if f"{each}.{method_of(other)}" == operation.verified_by]
     assert told.effect is Effect.READS
 
 
@@ -138,7 +138,7 @@ def test_these_schedule_and_no_others() -> None:
 
 @each_declared
 def test_the_models_of_an_operation_are_public(group: str, operation: Operation[Any]) -> None:
-    for model in (operation.body, operation.item or operation.answer):
+    for model in (operation.body, operation.item or operation.response):
         if isinstance(model, type) and issubclass(model, Model):
             assert getattr(fota_sdk, model.__name__, None) is model
     assert getattr(fota_sdk, operation.refusal.__name__, None) is operation.refusal

@@ -90,7 +90,7 @@ EFFECTS = {
 def test_what_a_retry_may_do_is_said(facts: Facts) -> None:
     section = section_of(facts)
     assert [effect for effect, text in EFFECTS.items() if text in section][-1] == facts.effect
-    assert (") tells whether it was." in section) is (facts.effect in ("SETS", "ACTS"))
+    assert (") shows whether it was." in section) is (facts.effect in ("SETS", "ACTS"))
     assert ("not finding it is no proof" in section) is (facts.effect == "SCHEDULES")
     assert ("\n**Deprecated**" in section) is facts.deprecated
 

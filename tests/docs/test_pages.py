@@ -179,7 +179,7 @@ def test_the_first_script_says_to_look_where_the_outcome_is_unknown(
         getattr(sandbox, fault)()
         with pytest.raises(SystemExit, match=r"may have carried this out.*every status.*no proof"):
             run_first_script(monkeypatch, sandbox.url, (sandbox.api_token, sandbox.session_token))
-    assert capsys.readouterr() == ("", "Look for it first: doc/scheduling.md, After a lost answer\n")
+    assert capsys.readouterr() == ("", "Look for it first: doc/scheduling.md, After a lost response\n")
 
 
 def test_the_home_page_shows_twelve_lines_and_what_they_print(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,7 @@ def search(site: Path) -> Search:
     [
         *((query, CAMPAIGNS) for query in ("list campaigns", "List campaign", "find campaigns")),
         *((query, LICENSES) for query in ("license", "licenses", "License")),
-        *((query, ("fleet", "#which-of-them-have-a-licence")) for query in ("licence", "licences")),
+        *((query, ("fleet", "#which-of-them-have-a-license")) for query in ("licence", "licences")),
         *((query, RETRIES) for query in ("retry", "retries", "retrying", "backoff")),
         *((query, PAGES) for query in ("pagination", "paginate", "cursor")),
         *((query, RETRIES) for query in ("rate limit", "rate limits", "Rate limiting", "too many requests")),

@@ -63,7 +63,7 @@ def test_what_does_no_harm_is_repeated_on_a_new_connection(call: str, fault: str
 @pytest.mark.parametrize("call", NOT_REPEATABLE)
 def test_what_may_have_been_carried_out_is_never_sent_again(call: str, fault: str, pauses: list[float]) -> None:
     with LoopbackServer(BROKEN[fault], answer(GOOD)) as server, client_of(server) as client:
-        with pytest.raises(TransportError, match=r"may have carried this out.*Look before you repeat") as caught:
+        with pytest.raises(TransportError, match=r"may have carried this out.*Look before you retry") as caught:
             NOT_REPEATABLE[call](client)
         assert len(server.requests) == 1
     assert caught.value.outcome_unknown

@@ -156,7 +156,7 @@ def test_ctrl_c_while_waiting_for_the_answer_leaves_the_schedule_guarded(monkeyp
 
     with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
         with monkeypatch.context() as patch:
-            patch.setattr("fota_sdk.core.exchange._read_answer", interrupted)
+            patch.setattr("fota_sdk.core.exchange._read_to_the_end", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 POST(client)
         with pytest.raises(RepeatRefusedError, match="TransportError") as refused:

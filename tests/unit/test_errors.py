@@ -280,9 +280,9 @@ SENT = "The service may have carried this out"
         (409, "It was not carried out", "Read the campaign"),
         (429, "It was not carried out", "Call again later"),
         (301, "", "Check base_url"),
-        (500, SENT, "Look before you repeat it"),
-        (501, SENT, "Look before you repeat it"),
-        (200, SENT, "Look before you repeat it"),
+        (500, SENT, "Look before you retry it"),
+        (501, SENT, "Look before you retry it"),
+        (200, SENT, "Look before you retry it"),
     ],
 )
 @responses.activate

@@ -38,7 +38,7 @@ def test_it_is_declared_as_the_facts_say(facts: Facts) -> None:
     _, operation = DECLARED[facts.name]
     assert operation.method == facts.method
     assert operation.refusal is facts.refusal
-    assert written(operation.answer) == facts.answer_type
+    assert written(operation.response) == facts.answer_type
     assert operation.effect.name == facts.effect
     assert operation.cursor == facts.cursor
     assert operation.deprecated is facts.deprecated
@@ -120,7 +120,7 @@ def test_what_leaves_a_doubt_names_the_read_that_ends_it(client: FotaClient, fac
     _, operation = DECLARED[facts.name]
     if not operation.effect.leaves_doubt:
         return
-    group, _, method = operation.tells.partition(".")
+    group, _, method = operation.verified_by.partition(".")
     assert callable(getattr(getattr(client, group), method))
     assert any((other.group, other.python_method, other.effect) == (group, method, "READS") for other in FAMILY)
 
@@ -135,10 +135,10 @@ def test_what_reads_and_what_is_sent_with_get_are_the_same_but_for_one_look_up(f
 WORDINGS = {
     "account": "account: Billing account, such as 0000123456-00001.",
     "acc": "acc: Billing account, such as 0000123456-00001.",
-    "campaign_id": "campaign_id: Id of the campaign, from its schedule answer.",
+    "campaign_id": "campaign_id: Id of the campaign, from its schedule response.",
     "device_id": "device_id: Device: a 15-digit IMEI.",
-    "last_seen_device_id": "_device_id: Cursor of the page before, from its answer; by default the first page.",
-    "last_seen_campaign_id": "_campaign_id: Cursor of the page before, from its answer; by default the first page.",
+    "last_seen_device_id": "_device_id: Cursor of the page before, from its response; by default the first page.",
+    "last_seen_campaign_id": "_campaign_id: Cursor of the page before, from its response; by default the first page.",
     "body": ", as a model or as a mapping in wire names.",
 }
 

@@ -1,4 +1,4 @@
-"""Answers of the service and requests that are not sent, printed."""
+"""Responses of the service and requests that are not sent, printed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 _DEVICE_KEYS = ("deviceList", "deviceIds")  # of a request
 
 
-def show_answer(title: str, answer: Any, as_json: bool, *, brief: bool = False) -> None:
-    """Print an answer: a model, a list of models, or None where the status is all.
+def show_response(title: str, response: Any, as_json: bool, *, brief: bool = False) -> None:
+    """Print a response: a model, a list of models, or None where the status is all.
 
     Args:
         title: What to show above it.
-        answer: What the method has returned.
+        response: What the method has returned.
         as_json: Whether to print JSON.
         brief: Whether it tells what became of devices, so that of those that went well the first ones are enough.
     """
-    data = data_of(answer)
+    data = data_of(response)
     if as_json:
         show_json(data)
     elif isinstance(data, list):
@@ -37,14 +37,14 @@ def show_answer(title: str, answer: Any, as_json: bool, *, brief: bool = False) 
     elif data is None:
         click.echo("done")
     elif data == {}:
-        click.echo("the answer is empty")
+        click.echo("the response is empty")
     else:
         show_dictionary(title, data, brief=brief)
 
 
-def show_view(view: View, answer: Any, as_json: bool) -> None:
-    """Print an answer as a view has it."""
-    data = data_of(answer)
+def show_view(view: View, response: Any, as_json: bool) -> None:
+    """Print a response as a view has it."""
+    data = data_of(response)
     if as_json:
         show_json(data)
     elif isinstance(data, list) and data:
@@ -55,31 +55,31 @@ def show_view(view: View, answer: Any, as_json: bool) -> None:
         click.echo(view.empty)
 
 
-def data_of(answer: Any) -> Any:
-    """Return an answer in wire names."""
-    if isinstance(answer, list):
-        return [data_of(each) for each in answer]
-    return answer.to_dictionary() if isinstance(answer, Model) else answer
+def data_of(response: Any) -> Any:
+    """Return a response in wire names."""
+    if isinstance(response, list):
+        return [data_of(each) for each in response]
+    return response.to_dictionary() if isinstance(response, Model) else response
 
 
-def outcome_of_answer(promised: Any, answer: Any, body: Any) -> Outcome:
-    """Return what an answer says; of each device that was sent, where its type declares that it tells them.
+def outcome_of_response(promised: Any, response: Any, body: Any) -> Outcome:
+    """Return what a response says; of each device that was sent, where its type declares that it tells them.
 
     Args:
-        promised: The model of the answer, or of what it is a list of; another type declares nothing.
-        answer: What the method has returned.
+        promised: The model of the response, or of what it is a list of; another type declares nothing.
+        response: What the method has returned.
         body: The request in wire names; None where there is none.
     """
     fields = dict(fields_of(promised)) if isinstance(promised, type) and issubclass(promised, Model) else {}
     lists = {
         field.wire: dict(fields_of(field.kind.item)) for field in fields.values() if isinstance(field.kind, Models)
     }
-    if isinstance(answer, list):
+    if isinstance(response, list):
         lists = {"": fields}
     told = {key: item for key, item in lists.items() if "device_id" in item}
     key, item = next(iter(told.items()), ("deviceList", {"status": None}))
     return outcome_of(
-        data_of(answer),
+        data_of(response),
         devices=devices_of(body) if told else (),
         key=key,
         tells_success="success" in fields,

@@ -9,14 +9,14 @@ import pytest
 from fota_sdk import FotaError, RateLimitError, ServerError
 from fota_sdk.core import retry
 from fota_sdk.core.operation import Effect, Operation
-from fota_sdk.core.retry import Budget, Outcome, parse_retry_after, pause_before_repeat
+from fota_sdk.core.retry import Budget, Outcome, parse_retry_after, pause_before_retry
 from tests.faults.calls import ALL, GET, GOOD, NOT_REPEATABLE, POST, REPEATABLE, client_of
 from tests.loopback import LoopbackServer, Script, answer
 
 READ: Operation[object] = Operation("read", "GET", "/x", object, Effect.READS)
 WRITE: Operation[object] = Operation("write", "POST", "/x", object)
 
-# The table of the design, row by row: outcome, whether GET and PUT dates repeat, whether the others do.
+# The table of the design, row by row: outcome, whether GET and PUT dates are retried, whether the others are.
 TABLE = [
     (Outcome.NEVER_SENT, True, True),
     (Outcome.THROTTLED, True, True),
@@ -26,26 +26,26 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("outcome", "read_repeats", "write_repeats"), TABLE)
-def test_what_is_repeated(outcome: Outcome, read_repeats: bool, write_repeats: bool) -> None:
-    assert (pause_before_repeat(READ, 1, outcome) is not None) == read_repeats
-    assert (pause_before_repeat(WRITE, 1, outcome) is not None) == write_repeats
+@pytest.mark.parametrize(("outcome", "read_is_retried", "write_is_retried"), TABLE)
+def test_what_is_retried(outcome: Outcome, read_is_retried: bool, write_is_retried: bool) -> None:
+    assert (pause_before_retry(READ, 1, outcome) is not None) == read_is_retried
+    assert (pause_before_retry(WRITE, 1, outcome) is not None) == write_is_retried
 
 
 def test_pauses_double_up_to_eight_seconds() -> None:
-    pauses = [pause_before_repeat(READ, attempt, Outcome.LOST) for attempt in range(1, 8)]
+    pauses = [pause_before_retry(READ, attempt, Outcome.LOST) for attempt in range(1, 8)]
     assert pauses == [0.5, 1, 2, 4, 8, 8, 8]
 
 
 def test_the_whole_pause_is_jitter() -> None:
-    assert pause_before_repeat(READ, 5, Outcome.LOST, chance=0.0) == 0
-    assert pause_before_repeat(READ, 5, Outcome.LOST, chance=0.25) == 2
+    assert pause_before_retry(READ, 5, Outcome.LOST, chance=0.0) == 0
+    assert pause_before_retry(READ, 5, Outcome.LOST, chance=0.25) == 2
 
 
 def test_jitter_spreads_evenly() -> None:
     counts = [0] * 10
     for _ in range(10_000):
-        pause = pause_before_repeat(READ, 1, Outcome.LOST, chance=retry.jitter())
+        pause = pause_before_retry(READ, 1, Outcome.LOST, chance=retry.jitter())
         assert pause is not None
         counts[int(pause / 0.5 * 10)] += 1
     assert min(counts) > 800
@@ -53,9 +53,9 @@ def test_jitter_spreads_evenly() -> None:
 
 
 def test_what_the_answer_asks_for_takes_the_place_of_the_pause() -> None:
-    assert pause_before_repeat(READ, 1, Outcome.THROTTLED, retry_after=0) == 0
-    assert pause_before_repeat(READ, 1, Outcome.THROTTLED, retry_after=99) == 99
-    assert pause_before_repeat(WRITE, 1, Outcome.LOST, retry_after=1) is None
+    assert pause_before_retry(READ, 1, Outcome.THROTTLED, retry_after=0) == 0
+    assert pause_before_retry(READ, 1, Outcome.THROTTLED, retry_after=99) == 99
+    assert pause_before_retry(WRITE, 1, Outcome.LOST, retry_after=1) is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What an HTTP answer means: the promised body, or the error that it stands for."""
+"""What an HTTP response means: the promised body, or the error that it stands for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from fota_sdk.exceptions import (
     one_line,
 )
 
-Promised = TypeVar("Promised")
+Result = TypeVar("Result")
 
 _BY_STATUS: dict[int, type[ApiError]] = {
     401: AuthenticationError,
@@ -62,15 +62,15 @@ _XML_BEGINNING = 10_000
 _GATEWAY_CODE = re.compile(r"\d{6}", re.ASCII)  # what else stands there is the status once more
 
 
-def read(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiResponse[Promised] | Failure:
-    """Return the answer of an operation with its decoded body, or what went wrong with it."""
+def parse_response(operation: Operation[Result], response: ApiResponse[Any]) -> ApiResponse[Result] | Failure:
+    """Return the response of an operation with its decoded body, or what went wrong with it."""
     if 200 <= response.status_code < 300:
         return _success(operation, response)
     return _refusal(operation, response)
 
 
-def _success(operation: Operation[Promised], response: ApiResponse[Any]) -> ApiResponse[Promised] | Failure:
-    promised: Any = operation.answer
+def _success(operation: Operation[Result], response: ApiResponse[Any]) -> ApiResponse[Result] | Failure:
+    promised: Any = operation.response
     if promised is NoneType:  # the status is all; what documentation shows beside it is no JSON
         return response
     if response.is_cut:
@@ -120,7 +120,7 @@ def _decoded(operation: Operation[Any], data: Any) -> Any:
         body: Any = Models(item).decode(data, findings)
         findings += [(f"[{place}]", why) for place, each in enumerate(data) if (why := _strange(item, each))]
     else:
-        model: Any = operation.answer
+        model: Any = operation.response
         name = model.__name__
         body = decoder_of(model)(_object(model, data, may_be_empty=operation.may_be_empty), findings)
     if findings:
@@ -262,7 +262,7 @@ def _part(value: Any, inner: bool) -> str:
 
 
 def _xml_fault(text: str) -> dict[str, Any] | None:
-    """Return a fault that the gateway answered in XML as it answers it in JSON."""
+    """Return a fault that the gateway sent in XML as it sends it in JSON."""
     beginning = text[:_XML_BEGINNING]
     if _XML_FAULT.search(beginning) is None:
         return None

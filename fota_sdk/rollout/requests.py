@@ -113,8 +113,11 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
 
 
 def _resume(journal: Journal, account: str | None, known: set[str], now: datetime) -> None:
-    """Lift the reasons that were known to whom asked; what was found since is for another decision."""
-    kinds = known.intersection(_OF_ROLLOUT if account is None else _OF_ACCOUNT)
+    """Lift the reasons that were known to whom asked, and pauses that were asked for before.
+
+    What was found since is for another decision.
+    """
+    kinds = {ReasonKind.USER, *known}.intersection(_OF_ROLLOUT if account is None else _OF_ACCOUNT)
     if ReasonKind.STOP_RULE in kinds:
         _acknowledge(journal, account)
     journal.resume(account, sorted(kinds))

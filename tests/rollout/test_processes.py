@@ -63,6 +63,7 @@ class Nursery:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
+        self._process.kill()  # its children end by themselves
         self._process.wait(20)
         self._process.stdout.close()
 

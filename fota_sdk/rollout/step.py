@@ -306,6 +306,7 @@ class Step:
             text += f"; it may be the limit of {service.PILOT} devices, and is tried again daily"
         again = self.now + _DAY if is_pilot else None
         self.journal.refused(number, Reason(kind, account, text, self.now), self.now, again)
+        self._to_send = [draft for draft in self._to_send if draft.account != account]
         self._actions.append(text)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fota_sdk import AuthenticationError, FotaClient, SessionLogin
-from fota_sdk.rollout import Device
+from fota_sdk.rollout import Device, Wave
 from fota_sdk.sandbox import Sandbox
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
 from tests.rollout.test_killed import PAUSE, days, points_of
@@ -218,3 +218,16 @@ def test_an_executor_that_dies_puts_accounts_off_and_loses_nothing(takes: int, f
     fleet.step(executor=DeadExecutor(takes))
     fleet.run()
     assert fleet.audit() == []
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_after_a_refusal_nothing_more_is_scheduled_for_the_account(status: int, tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),), campaign_size=2), pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.sandbox.fail_next(status, operation=POST)
+        report = fleet.step()
+        assert [(reason.account, reason.kind) for reason in report.reasons] == [(ACCOUNT, "refused")]
+        assert (campaigns_of(fleet, ACCOUNT), campaigns_of(fleet, OTHER_ACCOUNT)) == (0, 3)
+        fleet.step()
+        assert campaigns_of(fleet, ACCOUNT) == 0
+        assert {device.state for device in devices_of(fleet) if device.account == ACCOUNT} == {"waiting"}

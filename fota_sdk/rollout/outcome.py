@@ -171,7 +171,7 @@ def _conclusion(
     """Return what becomes of devices that are still open; None where that is not settled yet."""
     if final_at is None:
         return None
-    never_started = observation.status == CampaignStatus.CANCELLED or was_refused(observation.status)
+    never_started = observation.status in (CampaignStatus.CANCELLED, CampaignStatus.REQUEST_FAILED)
     if not never_started and now < final_at + settle:
         return None
     if was_refused(observation.status):

@@ -206,7 +206,7 @@ def test_a_campaign_that_the_service_gives_up_holds_its_account_and_gives_its_de
         fleet.step()
         fleet.advance(minutes=minutes)
         fleet.sandbox.fail(id_of(fleet))
-        step_for(fleet, 36)
+        step_for(fleet, 60)
         assert holds(fleet) == [(ACCOUNT, "refused")]
         with fleet.open() as rollout:
             assert {device.state for device in rollout.devices(account=ACCOUNT)} == {"waiting"}

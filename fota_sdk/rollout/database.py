@@ -102,6 +102,8 @@ def plain(value: Any) -> Any:
     """Return a value as a column holds it."""
     if isinstance(value, datetime):
         return int(value.timestamp())
+    if isinstance(value, str) and not value.isascii():  # JSON can hold half a character
+        return value.encode(errors="replace").decode()
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -77,6 +77,8 @@ def schedule(client: FotaClient, api: str, account: str, request: Request) -> Ac
         if isinstance(found, str) and found != "":
             return Accepted(found)
         raise
+    if campaign.id is None or campaign.id == "":
+        raise DecodeError("the service accepted a campaign without telling its id", outcome_unknown=True)
     return Accepted(campaign.id, campaign.status, campaign.start_date, campaign.end_date)
 
 
@@ -119,6 +121,7 @@ def look(clients: Clients, api: str, target: Target) -> Observation:
     """Read a campaign, and its report where that may tell something new.
 
     Before a campaign has started its report is read until it has shown all devices once: some are rejected by then.
+    One that never started may have no report.
 
     Raises:
         FotaError: It could not be read.
@@ -135,9 +138,9 @@ def look(clients: Clients, api: str, target: Target) -> Observation:
     except AuthenticationError:  # which may be a 400 too
         raise
     except (FotaV2ResultException, FotaV3ResultException, NotFoundError):
-        if is_over:
+        if has_started(status):
             raise
-        return observed  # there may be no report yet
+        return observed
     return Observation(
         target.number, status, campaign.start_date, campaign.end_date, devices, total, next_attempt, 1 + calls
     )

@@ -80,12 +80,18 @@ class Search:
         except FotaError as error:
             if not is_refusal(error):
                 raise
-            self.journal.claim(draft.number, None)
-            text = f"campaign {draft.number} ({draft.name}) is not {campaign_id}, which the service does not know"
-            return self._hold(ReasonKind.IN_DOUBT, text)
+            return self._refuse_claim(draft, f"{campaign_id}, which the service does not know")
+        self.take(1)
+        devices = service.devices_of(self.client, self._api, self.account, campaign_id)
+        if devices and devices.isdisjoint(self.journal.devices_in(draft.number)):
+            return self._refuse_claim(draft, f"{campaign_id}, which has none of its devices")
         accepted = Accepted(campaign_id, status)
         self.journal.scheduled(draft.number, accepted, self.now, self.now, adopted=True)
         return f"campaign {draft.number} was found at the service as {campaign_id}"
+
+    def _refuse_claim(self, draft: Draft, what: str) -> str:
+        self.journal.claim(draft.number, None)
+        return self._hold(ReasonKind.IN_DOUBT, f"campaign {draft.number} ({draft.name}) is not {what}")
 
     def _hold(self, kind: str, text: str) -> str:
         self.journal.hold(Reason(kind, self.account, text, self.now), self.now)

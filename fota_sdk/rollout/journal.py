@@ -678,12 +678,12 @@ class Journal(Database):
         self._update("waves", {"number": wave}, approved=True)
 
     def resume(self, account: str | None, kinds: Sequence[str]) -> None:
-        """Lift reasons of some kinds, and go on after waves that failed."""
+        """Lift reasons of some kinds, and go on after waves that failed, where that is one of them."""
         for kind in kinds:
             self._lift(kind, account)
-        if account is None:
+        if ReasonKind.GATE in kinds:
             self._update("waves", {"state": WaveState.FAILED}, acknowledged=True)
-        else:
+        if account is not None:
             self._update("accounts", {"name": account}, not_before=None, schedule_at=None, failures=0)
 
     def acknowledge(self, rule: int, account: str | None, bad: int, counted: int) -> None:

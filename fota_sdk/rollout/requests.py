@@ -81,10 +81,13 @@ def obey(journal: Journal, now: datetime) -> list[str]:
     """Obey what persons have asked for; return what was done."""
     done = []
     for request in journal.requests():
+        state = journal.facts["state"]
         with journal.transaction():
-            _obey(journal, request, now)
+            if state not in _OVER:
+                _obey(journal, request, now)
             journal.obeyed(request, now)
-        done.append(f"{request.kind}: {request.comment}")
+        too_late = f" (too late: the roll-out is {state})" if state in _OVER else ""
+        done.append(f"{request.kind}: {request.comment}{too_late}")
     return done
 
 
@@ -99,12 +102,19 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
     elif request.kind == RESOLVE:
         _resolve(journal, request.detail["campaign"], request.detail["id"], now)
     elif request.kind == RESUME:
-        _acknowledge(journal, account)
         if request.detail["requeue"]:
             journal.requeue(_next_wave(journal.snapshot()))
-        journal.resume(account, _OF_ROLLOUT if account is None else _OF_ACCOUNT)
-        if account is not None and not _has_doubts(journal.snapshot(), account):
-            journal.verified(account, now)
+        _resume(journal, account, set(request.detail["reasons"]), now)
+
+
+def _resume(journal: Journal, account: str | None, known: set[str], now: datetime) -> None:
+    """Lift the reasons that were known to whom asked; what was found since is for another decision."""
+    kinds = known.intersection(_OF_ROLLOUT if account is None else _OF_ACCOUNT)
+    if ReasonKind.STOP_RULE in kinds:
+        _acknowledge(journal, account)
+    journal.resume(account, sorted(kinds))
+    if account is not None and known & _DOUBTS and not _has_doubts(journal.snapshot(), account):
+        journal.verified(account, now)
 
 
 def _acknowledge(journal: Journal, account: str | None) -> None:

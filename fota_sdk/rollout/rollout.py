@@ -262,7 +262,9 @@ class Rollout:
         self._ask(requests.PAUSE, comment, account=account)
 
     def resume(self, comment: str, account: str | None = None, *, requeue: bool = False) -> None:
-        """Ask to go on: what stop rules have counted and what ended below its gate is acknowledged.
+        """Ask to go on: the reasons that there are now are lifted; what is found until it is obeyed is not.
+
+        Of a stop rule that has tripped, and of a wave that ended below its gate, what was counted is acknowledged.
 
         Args:
             comment: Why.
@@ -274,7 +276,8 @@ class Rollout:
         """
         if requeue and account is not None:
             raise ValidationError([("requeue", "goes with the roll-out as a whole, not with one account")])
-        self._ask(requests.RESUME, comment, account=account, requeue=requeue)
+        reasons = sorted({each.kind for each in self._journal.snapshot().reasons if each.account == account})
+        self._ask(requests.RESUME, comment, account=account, requeue=requeue, reasons=reasons)
 
     def approve(self, wave: int | str, comment: str = "approved") -> None:
         """Let a wave begin that waits for it, now or once its turn comes.

@@ -1,0 +1,134 @@
+"""What persons ask for while a step runs, or without knowing what has happened since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fota_sdk.rollout import Rollout, StopRule, Wave
+from tests.rollout.deaths import Killed, Points
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, AtOnce, Fleet, imei, plan_of
+from tests.rollout.test_doubts import holds, schedule_for
+from tests.rollout.test_restored import backup, restore
+
+REPORT = "v3.get_campaign_device_status"
+ONE_WAVE = plan_of(wave=(Wave(share="100%"),), campaign_size=10)
+
+
+class Meanwhile(AtOnce):
+    """Lets somebody ask for something when a step reads for the first time."""
+
+    def __init__(self, ask: Callable[[], object]) -> None:
+        self._ask: Callable[[], object] | None = ask
+
+    def submit(self, work: Callable[..., Any], *given: Any, **options: Any) -> Future[Any]:
+        if self._ask is not None:
+            self._ask()
+        self._ask = None
+        return super().submit(work, *given, **options)
+
+
+def test_who_resumes_does_not_acknowledge_what_was_found_since(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), campaign_size=10, stop=(StopRule("failed", max_count=1),))
+    with Fleet(tmp_path, plan) as fleet:
+        fleet.create()
+        fleet.step()
+        (theirs,) = fleet.at_service([ACCOUNT])
+        fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, theirs.id)
+        fleet.advance(hours=12)
+        fleet.step()
+        assert holds(fleet) == [(None, "drift")]
+        fleet.advance(hours=18)
+        failed = [
+            {"deviceId": each, "status": "UpgradeFailed", "resultReason": "-"}
+            for each, account in fleet.devices
+            if account == OTHER_ACCOUNT
+        ]
+        report = {"totalDevice": 5, "hasMoreData": False, "maxPageSize": 1000, "deviceList": failed}
+        fleet.sandbox.fail_next(200, report, operation=REPORT)
+        fleet.step(executor=Meanwhile(lambda: fleet.ask(lambda rollout: rollout.resume("it was me", requeue=True))))
+        assert (None, "drift") not in holds(fleet)
+        assert (None, "stop_rule") in holds(fleet)
+        assert fleet.writes.count("POST") == 2
+        fleet.step()
+        assert (None, "stop_rule") in holds(fleet)
+
+
+def test_a_pause_for_something_else_leaves_the_counts_of_stop_rules_as_they_are(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), campaign_size=2, stop=(StopRule("failed", max_count=2),))
+    with Fleet(tmp_path, plan, {ACCOUNT: 4}, pilot_rule=False) as fleet:
+        for each, _ in fleet.devices:
+            fleet.sandbox.fail_device(each)
+        fleet.create()
+        fleet.step()
+        fleet.advance(days=1)
+        while fleet.states()["failed"] < 2:
+            fleet.advance(hours=1)
+            fleet.step()
+        assert holds(fleet) == []
+        fleet.ask(lambda rollout: rollout.pause("lunch"))
+        fleet.step()
+        fleet.ask(lambda rollout: rollout.resume("lunch is over"))
+        fleet.step()
+        fleet.advance(days=2)
+        fleet.step()
+        assert (None, "stop_rule") in holds(fleet)
+
+
+def test_who_resumes_an_account_does_not_vouch_for_its_campaigns_after_a_move(tmp_path: Path) -> None:
+    with Fleet(tmp_path, ONE_WAVE, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        fleet.ask(lambda rollout: rollout.pause("not yet", ACCOUNT))
+        fleet.step()
+        copy = backup(fleet)
+        fleet.ask(lambda rollout: rollout.resume("now", ACCOUNT))
+        fleet.step()
+        assert fleet.writes == ["POST", "POST"]
+        restore(fleet, copy)
+        fleet.step(moved=True)
+        fleet.ask(lambda rollout: rollout.resume("now", ACCOUNT))
+        fleet.step()
+        assert holds(fleet) == []
+        assert fleet.writes == ["POST", "POST"]
+        fleet.run()
+        fleet.advance(days=2)
+        assert fleet.audit() == []
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda rollout: rollout.stop("now"), lambda rollout: rollout.pause("now", ACCOUNT)], ids=["stop", "pause"]
+)
+def test_what_is_asked_for_while_the_last_step_runs_changes_nothing_any_more(
+    ask: Callable[[Rollout], object], tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, ONE_WAVE) as fleet:
+        fleet.create()
+        fleet.step()
+        fleet.advance(days=2)
+        report = fleet.step(executor=Meanwhile(lambda: fleet.ask(ask)))
+        assert (report.state, report.reasons) == ("finished", ())
+        assert fleet.step().state == "finished"
+        with fleet.open() as rollout:
+            assert rollout.status().pending_requests == ()
+
+
+def test_a_campaign_of_others_is_not_adopted_because_somebody_names_its_id(tmp_path: Path) -> None:
+    with Fleet(tmp_path, ONE_WAVE) as fleet:
+        fleet.create()
+        stranger = imei(900000)
+        fleet.sandbox.add_devices([stranger])
+        theirs = schedule_for(fleet, "theirs", [stranger])
+        fleet.revive(Points("before POST"))
+        with pytest.raises(Killed):
+            fleet.step()
+        fleet.revive()
+        fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=theirs))
+        fleet.step()
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+        with fleet.open() as rollout:
+            assert rollout.status().doubts == (1,)
+            assert theirs in rollout.status().reasons[0].text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timezone
@@ -28,6 +29,7 @@ class Database:
 
     def _open(self) -> None:
         self._owner = os.getpid()
+        self._turn = threading.RLock()
         self._opened = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         self._opened.execute("PRAGMA synchronous = FULL")
         self._opened.execute(f"PRAGMA cache_size = {_CACHE}")
@@ -59,17 +61,19 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all of it or nothing; one inside of another is part of that one."""
-        if self._connection.in_transaction:
-            yield
-            return
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.rollback()
-            raise
-        self._connection.commit()
+        """Write all of it or nothing; one inside of another is part of that one, those of other threads wait."""
+        connection = self._connection
+        with self._turn:
+            if connection.in_transaction:
+                yield
+                return
+            try:  # from the first statement on: what an interrupt leaves open would swallow all later ones
+                connection.execute("BEGIN IMMEDIATE")
+                yield
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
 
     def _cursor(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, [plain(value) for value in values])

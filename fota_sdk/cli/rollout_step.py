@@ -124,8 +124,8 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
         raise
     view = view_of(opened)
     if as_json:
-        show_json(report.to_dictionary())
-    elif not quiet or report.needs_person:
+        show_json({**report.to_dictionary(), "needs_person": view.status.needs_person})
+    elif not quiet or view.status.needs_person:
         for action in report.actions:
             click.echo(printable(action))
         click.echo(printable(line_of(view.status)))
@@ -133,7 +133,7 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
     if report.state == _PLANNED:
         say(f"it was not started, so nothing was done: {opened.command('start')}")
         return WRONG_USAGE
-    return NEEDS_PERSON if report.needs_person else DONE
+    return NEEDS_PERSON if view.status.needs_person else DONE
 
 
 def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:

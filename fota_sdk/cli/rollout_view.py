@@ -97,6 +97,11 @@ class _Notes:
         status = self.status
         if status.is_late:
             since = status.stepped_at or status.started_at or status.created_at
+            if since > self.now:
+                ahead = f"the last step was {span(since - self.now)} ahead of the clock, which was set back"
+                text = f"{ahead}: nothing is due before then"
+                yield Note("late", text, (("what was done at which time", self.command("events")),))
+                return
             text = f"no step for {span(self.now - since)}; does cron, or whatever calls it, still run?"
             yield Note("late", text, (("by hand", self.command("step")),))
 

@@ -66,7 +66,7 @@ class RolloutStatus:
         started_at: When it was started; None before.
         stepped_at: When the last step ended; None before the first.
         next_at: When the next step has something to do; None where it waits for a person, or is over.
-        is_late: Whether no step has run for three times the usual interval.
+        is_late: Whether no step has run for three times the usual interval, or the clock was set back by as much.
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
     """
 
@@ -219,7 +219,8 @@ def _is_late(state: str, facts: dict[str, Any], plan: RolloutPlan, now: datetime
         return False
     since: datetime = facts["stepped_at"] or facts["started_at"] or facts["created_at"]
     due: datetime = max(since, facts["next_at"] or since)
-    return now >= due + _LATE * plan.watch.interval(False)
+    long = _LATE * plan.watch.interval(False)
+    return now >= due + long or now <= since - long
 
 
 def _differs(plan: RolloutPlan) -> bool | None:

@@ -16,6 +16,7 @@ from fota_sdk.cli.rollout_picture import Live
 from fota_sdk.cli.rollout_table import ASCII, BLOCKS, Marks, parts_of_bar
 from fota_sdk.cli.rollout_view import view_of
 from fota_sdk.cli.rollout_words import away, listed, number_of, span, when
+from fota_sdk.rollout import Rollout
 from tests.cli.command import COLUMNS, Done, Terminal, interrupted, on_terminal, run_here, run_on_terminal_here
 from tests.cli.rollouts import OTHER, PLAN, Field, field_of
 from tests.conftest import ACCOUNT
@@ -86,6 +87,20 @@ def test_no_step_for_long_needs_a_person(started: Field) -> None:
     assert late == "late: no step for 2 d; does cron, or whatever calls it, still run?"
     assert f"    by hand: fota rollout step {started.journal}\n" in done.out
     assert started.status()["is_late"] is True
+
+
+def test_a_clock_that_was_set_back_needs_a_person(started: Field) -> None:
+    def ahead() -> datetime:
+        return datetime.now(timezone.utc) + timedelta(days=2)
+
+    with Rollout.open(started.journal, now=ahead) as rollout, started.sandbox.client() as client:
+        rollout.step(lambda account: client)
+    for command in ("status", "step"):
+        done = started.on(command)
+        assert done.code == 7
+        late = "late: the last step was 2 d ahead of the clock, which was set back: nothing is due before then"
+        assert late in done.out, done.out
+    assert "late: " in started.on("step", "--quiet").out
 
 
 def test_a_plan_that_was_changed_is_told(started: Field) -> None:

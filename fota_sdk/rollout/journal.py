@@ -247,11 +247,9 @@ class Journal(Database):
 
     def known_devices(self, number: int) -> Iterator[Known]:
         """Give the devices of a campaign as they are known."""
-        sql = f"SELECT rank, imei, state, word, missing_at FROM devices WHERE {_BOUND_HERE}"
-        statuses: dict[int | None, str | None] = dict(self._rows("SELECT id, status FROM words"))
-        statuses[None] = None
-        for rank, imei, state, word, missing_at in self._cursor(sql, *self._place(number)):
-            yield rank, imei, state, statuses[word], missing_at
+        columns = "rank, imei, state, status, missing_at"
+        sql = f"SELECT {columns} FROM devices LEFT JOIN words ON words.id = word WHERE {_BOUND_HERE}"
+        yield from self._cursor(sql, *self._place(number))
 
     def devices_of(self, account: str) -> list[str]:
         """Return all devices of an account."""

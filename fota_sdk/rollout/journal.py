@@ -287,6 +287,10 @@ class Journal(Database):
         """Return how often in a row an account was put off."""
         return int(self._value("SELECT failures FROM accounts WHERE name = ?", account))
 
+    def failing(self, times: int) -> list[str]:
+        """Return the accounts that were put off so often in a row."""
+        return [name for (name,) in self._rows("SELECT name FROM accounts WHERE failures >= ? ORDER BY id", times)]
+
     def requests(self) -> list[Request]:
         """Return what persons have asked for that is not done yet."""
         rows = self._rows("SELECT number, kind, detail, comment FROM requests WHERE done_at ISNULL ORDER BY number")

@@ -101,9 +101,14 @@ class _Notes:
                 ahead = f"the last step was {span(since - self.now)} ahead of the clock, which was set back"
                 text = f"{ahead}: nothing is due before then"
                 yield Note("late", text, (("what was done at which time", self.command("events")),))
-                return
-            text = f"no step for {span(self.now - since)}; does cron, or whatever calls it, still run?"
-            yield Note("late", text, (("by hand", self.command("step")),))
+            else:
+                text = f"no step for {span(self.now - since)}; does cron, or whatever calls it, still run?"
+                yield Note("late", text, (("by hand", self.command("step")),))
+
+        if status.failing_accounts:
+            count = number_of(len(status.failing_accounts), "account")
+            text = f"{count} could not be asked for long, such as {status.failing_accounts[0]}; nothing is sent there"
+            yield Note("failing", text, (("what the service says", self.command("events")),))
 
     def others(self) -> Iterator[Note]:
         status = self.status

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import secrets
 import sqlite3
 from collections import Counter
@@ -14,6 +15,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TypeAlias
 
 from fota_sdk.exceptions import ValidationError, clip
@@ -28,6 +30,7 @@ FleetRow: TypeAlias = tuple[str, str] | tuple[str, str, str | int | None]
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without what is mistaken for something else
 _MARKER = 8
+_ACCOUNT = re.compile("[\x20-\x7e]{1,256}")  # what may be a part of a path
 _MOST_FINDINGS = 1000
 _PORTION = 10_000
 
@@ -65,10 +68,8 @@ def create_journal(
     target = str(Path(path).resolve())
     if Path(target).exists():
         raise JournalError(f"there is something at {os.fspath(path)} already", "Choose another path for the journal.")
-    draft = f"{target}-new"
-    with suppress(FileNotFoundError):
-        Path(draft).unlink()
-    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    file, draft = mkstemp("-new", f"{Path(target).name}-", Path(target).parent)  # for the owner alone
+    os.close(file)
     try:
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = OFF")  # the file is dropped where this fails
@@ -174,7 +175,7 @@ def _fault_of(row: object, plan: RolloutPlan) -> str | None:
     imei, account, *wave = row
     if not isinstance(imei, str) or len(imei) != DIGITS or not (imei.isascii() and imei.isdigit()):
         return f"must begin with a 15-digit IMEI as a str, got {clip(repr(imei), 40)}"
-    if not isinstance(account, str) or account == "":
+    if not isinstance(account, str) or not _ACCOUNT.fullmatch(account) or account in (".", ".."):
         return f"has no account, but {clip(repr(account), 40)}"
     if wave not in ([], [None]) and plan.wave_number(wave[0]) is None:
         return f"names a wave that the plan does not have: {clip(repr(wave[0]), 40)}"

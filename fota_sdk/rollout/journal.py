@@ -247,11 +247,9 @@ class Journal(Database):
 
     def known_devices(self, number: int) -> Iterator[Known]:
         """Give the devices of a campaign as they are known."""
-        sql = f"SELECT rank, imei, state, word, missing_at FROM devices WHERE {_BOUND_HERE}"
-        statuses: dict[int | None, str | None] = dict(self._rows("SELECT id, status FROM words"))
-        statuses[None] = None
-        for rank, imei, state, word, missing_at in self._cursor(sql, *self._place(number)):
-            yield rank, imei, state, statuses[word], missing_at
+        columns = "rank, imei, state, status, missing_at"
+        sql = f"SELECT {columns} FROM devices LEFT JOIN words ON words.id = word WHERE {_BOUND_HERE}"
+        yield from self._cursor(sql, *self._place(number))
 
     def devices_of(self, account: str) -> list[str]:
         """Return all devices of an account."""
@@ -288,6 +286,10 @@ class Journal(Database):
     def failures(self, account: str) -> int:
         """Return how often in a row an account was put off."""
         return int(self._value("SELECT failures FROM accounts WHERE name = ?", account))
+
+    def failing(self, times: int) -> list[str]:
+        """Return the accounts that were put off so often in a row."""
+        return [name for (name,) in self._rows("SELECT name FROM accounts WHERE failures >= ? ORDER BY id", times)]
 
     def requests(self) -> list[Request]:
         """Return what persons have asked for that is not done yet."""

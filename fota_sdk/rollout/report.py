@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -17,6 +18,7 @@ from fota_sdk.rollout.rules import lower_bound
 from fota_sdk.rollout.states import DeviceState
 from fota_sdk.rollout.status import Event, RolloutStatus, WaveStatus
 
+_IMEI = re.compile(r"\d{15}")
 _SHOWN_REASONS = 12
 _SHOWN_EVENTS = 40
 _OPEN = "#c9d1d8"
@@ -93,7 +95,7 @@ def _reasons(status: RolloutStatus) -> str:
     if not status.reasons:
         return ""
     rows = (
-        f"<li><b>{escape(each.kind)}</b> {'' if each.account is None else escape(each.account)}: {escape(each.text)} "
+        f"<li><b>{escape(each.kind)}</b> {'' if each.account is None else escape(each.account)}: {_told(each.text)} "
         f'<span class="muted">since {_time(each.since)}</span></li>'
         for each in status.reasons
     )
@@ -186,7 +188,7 @@ def _reasons_table(rollout: Rollout) -> str:
     if not reasons:
         return ""
     rows = "".join(
-        f'<tr><td class="number">{count:,}</td><td>{_words(state)}</td><td>{escape(reason)}</td></tr>'
+        f'<tr><td class="number">{count:,}</td><td>{_words(state)}</td><td>{_told(reason)}</td></tr>'
         for state, reason, count in reasons
     )
     return _section(
@@ -197,7 +199,7 @@ def _reasons_table(rollout: Rollout) -> str:
 def _events_table(events: Iterable[Event]) -> str:
     told = [event for event in events if event.kind != "observed"]
     rows = "".join(
-        f'<tr><td class="time">{_time(event.at)}</td><td>{escape(event.text)}</td></tr>'
+        f'<tr><td class="time">{_time(event.at)}</td><td>{_told(event.text)}</td></tr>'
         for event in reversed(told[-_SHOWN_EVENTS:])
     )
     more = "" if len(told) <= _SHOWN_EVENTS else f'<p class="muted">The last {_SHOWN_EVENTS} of {len(told)}.</p>'
@@ -206,6 +208,11 @@ def _events_table(events: Iterable[Event]) -> str:
 
 def _section(title: str, rows: str) -> str:
     return f'<section><h2>{title}</h2><div class="scroll"><table>{rows}</table></div></section>'
+
+
+def _told(text: str) -> str:
+    """Return a text without the numbers of devices, which are for fewer people than this page."""
+    return escape(_IMEI.sub("a device", text))
 
 
 def _words(state: str) -> str:

@@ -16,7 +16,9 @@ from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.snapshot import Reason, Snapshot, wave_counts
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
 
+_OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
 _LATE = 3  # times the usual interval
+_FAILING = 8  # times in a row
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class RolloutStatus:
         stepped_at: When the last step ended; None before the first.
         next_at: When the next step has something to do; None where it waits for a person, or is over.
         is_late: Whether no step has run for three times the usual interval, or the clock was set back by as much.
+        failing_accounts: Accounts that could not be asked for eight times in a row; nothing is sent for them meanwhile.
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
     """
 
@@ -88,12 +91,17 @@ class RolloutStatus:
     stepped_at: datetime | None
     next_at: datetime | None
     is_late: bool
+    failing_accounts: tuple[str, ...]
     plan_differs: bool | None
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is paused for another reason than a person's own pause, an account is held, or no step runs."""
-        return self.is_late or any((each.kind, each.account) != ("user", None) for each in self.reasons)
+        """Whether it is paused for another reason than a person's own pause, an account is held or failing, or no step runs."""
+        return (
+            self.is_late
+            or self.failing_accounts != ()
+            or any((each.kind, each.account) != ("user", None) for each in self.reasons)
+        )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -189,6 +197,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         stepped_at=facts["stepped_at"],
         next_at=facts["next_at"],
         is_late=_is_late(snapshot.state, facts, plan, now),
+        failing_accounts=() if snapshot.state in _OVER else tuple(journal.failing(_FAILING)),
         plan_differs=_differs(plan),
     )
 

@@ -103,6 +103,16 @@ def test_a_clock_that_was_set_back_needs_a_person(started: Field) -> None:
     assert "late: " in started.on("step", "--quiet").out
 
 
+def test_accounts_that_cannot_be_asked_for_long_need_a_person(started: Field) -> None:
+    started.on("step")
+    started.sandbox.fail_next(403, operation="v3.get_campaign_information", times=100)
+    done = started.steps(days=4)
+    assert done.code == 7
+    assert f"failing: 2 accounts could not be asked for long, such as {ACCOUNT}; nothing is sent there\n" in done.out
+    assert f"    what the service says: fota rollout events {started.journal}\n" in done.out
+    assert "403" in started.on("events").out
+
+
 def test_a_plan_that_was_changed_is_told(started: Field) -> None:
     started.plan.write_text(started.plan.read_text().replace("Spring", "Summer"))
     assert (

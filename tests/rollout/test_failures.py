@@ -231,3 +231,19 @@ def test_after_a_refusal_nothing_more_is_scheduled_for_the_account(status: int, 
         fleet.step()
         assert campaigns_of(fleet, ACCOUNT) == 0
         assert {device.state for device in devices_of(fleet) if device.account == ACCOUNT} == {"waiting"}
+
+
+def test_an_account_that_cannot_be_asked_for_long_needs_a_person(fleet: Fleet) -> None:
+    fleet.step()
+    for failures in range(1, 9):
+        fleet.advance(hours=6)
+        fleet.sandbox.fail_next(403, operation=READ)
+        fleet.step()
+        with fleet.open() as rollout:
+            status = rollout.status()
+        assert status.needs_person == (failures == 8)
+        assert len(status.failing_accounts) == (failures == 8)
+    fleet.advance(hours=6)
+    fleet.step()
+    with fleet.open() as rollout:
+        assert rollout.status().failing_accounts == ()

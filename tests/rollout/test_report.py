@@ -60,6 +60,18 @@ def rollout(tmp_path: Path) -> Iterator[Rollout]:
             yield rollout
 
 
+def test_the_page_names_no_device_though_a_reason_does(tmp_path: Path) -> None:
+    rows = [(imei, "0000123456-00001") for imei in _DEVICES]
+    plan = RolloutPlan(name="Spring", campaign=_PACKAGE, wave=(Wave(share="100%"),))
+    with Rollout.create(tmp_path / "r", plan, rows) as rollout:
+        rollout.pause(f"look at {_DEVICES[0]} first")
+        rollout.step(lambda account: pytest.fail("there is nothing to ask"))
+        write_report(rollout, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert text.count("look at a device first") == 2  # the reason, and the event
+    assert _DEVICES[0] not in text
+
+
 def test_the_page_tells_states_and_reasons_and_escapes_them(rollout: Rollout, tmp_path: Path) -> None:
     write_report(rollout, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -96,7 +96,7 @@ class RolloutStatus:
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is paused for another reason than a person's own pause, an account is held or failing, or no step runs."""
+        """Whether it is paused other than by a person, an account is held or failing, or no step runs."""
         return (
             self.is_late
             or self.failing_accounts != ()

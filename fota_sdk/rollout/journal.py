@@ -333,15 +333,22 @@ class Journal(Database):
         with self._lock.held():
             facts = self.facts
             host, seen = platform.node(), self._lock.seen
-            is_away = (facts["host"], facts["path"]) != (host, self.path)
-            is_older = facts["steps"] < seen
-            if (is_away or is_older) and not moved:
-                what = f"belongs to {facts['path']} on {facts['host']}" if is_away else "is older than its last step"
+            what = ""
+            if (facts["host"], facts["path"]) != (host, self.path):
+                what = f"belongs to {facts['path']} on {facts['host']}"
+            elif seen is None and facts["steps"] > 0:
+                what = f"has lost its lock, {self.path}-lock"
+            elif seen is not None and facts["steps"] < seen:
+                what = "is older than its last step"
+            if what != "" and not moved:
                 raise JournalError(f"the journal {what}: it was moved, copied or restored; nothing was sent", _MOVED)
+            if seen is None:
+                seen = 0
+                self._lock.note(seen)  # so that a lock without a number is one that was made anew
             now = max(now, facts["seen_at"])
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
-                if is_away or is_older:
+                if what != "":
                     self._update("accounts", {}, unverified_until=self._all_shown_at(now))
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)

@@ -57,10 +57,10 @@ class StepLock:
                 self._connection = None
 
     @property
-    def seen(self) -> int:
-        """How far the journal had come when the lock was last told; 0 where it is new, or not held."""
+    def seen(self) -> int | None:
+        """How far the journal had come when the lock was last told; None where it is new, or not held."""
         row = None if self._connection is None else self._connection.execute("SELECT steps FROM seen").fetchone()
-        return 0 if row is None else int(row[0])
+        return None if row is None else int(row[0])
 
     def note(self, steps: int) -> None:
         """Remember how far the journal has come, whatever becomes of this process; nothing where it is not held."""

@@ -75,6 +75,22 @@ def test_a_journal_that_is_older_than_a_step_that_was_killed_is_refused(fleet: F
     refused(fleet)
 
 
+def test_a_journal_that_was_restored_without_its_lock_is_refused_until_somebody_says_that_it_was(fleet: Fleet) -> None:
+    fleet.step()
+    copy = backup(fleet)
+    fleet.run(ticks=3)
+    fleet.faults.clear()
+    writes = list(fleet.writes)
+    restore(fleet, copy)
+    Path(f"{fleet.path}-lock").unlink()
+    for _ in range(2):
+        refused(fleet)
+    fleet.step(moved=True)
+    assert fleet.writes == writes
+    fleet.run()
+    assert fleet.audit() == []
+
+
 def test_a_restored_journal_adopts_what_is_at_the_service_before_it_goes_on(fleet: Fleet) -> None:
     copy = backup(fleet)
     fleet.step()

@@ -10,14 +10,16 @@ ROOT = Path(__file__).parent.parent.parent
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"[Ss]ave (?:this |it )?as\s+`([\w.]+)`")
-_EXCUSE = re.compile(r"<!-- not run by the tests: (.+?) -->\n\Z")
+_REMARK = re.compile(r"<!-- (.+?) -->\n\Z")
+_EXCUSE = "not run by the tests: "
 
 
 @dataclass(frozen=True)
 class Block:
     """A block of code.
 
-    `file` is the name under which the text before it tells to save it, `excuse` why the tests do not run it.
+    `file` is the name under which the text before it tells to save it, `remark` what the comment before it says to the
+    tests.
     """
 
     page: str
@@ -25,7 +27,13 @@ class Block:
     language: str
     text: str
     file: str | None
-    excuse: str | None
+    remark: str | None
+
+    @property
+    def excuse(self) -> str | None:
+        """Why the tests do not run it."""
+        remark = self.remark or ""
+        return remark.removeprefix(_EXCUSE) if remark.startswith(_EXCUSE) else None
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -49,9 +57,9 @@ def blocks_of(page: str) -> list[Block]:
     for match in _FENCE.finditer(text):
         before = text[end : match.start()]
         paragraph = before.rstrip().rpartition("\n\n")[2]
-        file, excuse = _FILE.search(paragraph), _EXCUSE.search(before)
+        file, remark = _FILE.search(paragraph), _REMARK.search(before)
         line = text.count("\n", 0, match.start()) + 2
-        blocks.append(Block(page, line, match[1], match[2], file and file[1], excuse and excuse[1]))
+        blocks.append(Block(page, line, match[1], match[2], file and file[1], remark and remark[1]))
         end = match.end()
     return blocks
 

@@ -5,13 +5,15 @@ import __future__
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from unittest.mock import patch
 
 from fota_sdk import FotaClient
@@ -30,10 +32,10 @@ esac
 
 
 def run_page(page: str, folder: Path, sandbox: Sandbox) -> None:
-    """Run every Python and shell block of a page that has no excuse."""
+    """Run every Python and shell block of a page that has no excuse, and compare what it is said to print."""
     names: dict[str, Any] = {"__name__": "__main__"}
     tests = []
-    with _in_folder(folder, sandbox):
+    with _in_folder(folder, sandbox), Shell(folder) as shell:
         try:
             for block in blocks_of(page):
                 if block.excuse is None and block.language == "python":
@@ -42,10 +44,14 @@ def run_page(page: str, folder: Path, sandbox: Sandbox) -> None:
                         tests.append(f"test_line_{block.line}.py")
                         (folder / tests[-1]).write_text(block.text)
                 elif block.excuse is None and block.language == "sh":
-                    _run_shell(block)
+                    shell.run(block)
+                elif block.file is not None:
+                    (folder / block.file).write_text(block.text)
+                elif block.remark == "printed":
+                    shell.compare(block)
             if tests:
                 command = f"unset ${{!FOTA_*}}; python3 -m pytest -q -W error -p no:cacheprovider {' '.join(tests)}"
-                _run_shell(Block(page, 0, "sh", command, None, None))
+                shell.run(Block(page, 0, "sh", command, None, None))
         finally:
             for value in names.values():
                 if isinstance(value, FotaClient):
@@ -64,20 +70,79 @@ def _run_python(block: Block, names: dict[str, Any], folder: Path) -> None:
             raise AssertionError(f"{block} ended with {stop.code}") from None
 
 
-def _run_shell(block: Block) -> None:
-    command = ["bash", "-euo", "pipefail", "-c", block.text]
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            process.wait(timeout=50)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # also what it left in the background
-            process.wait()
-            output.seek(0)
-            assert process.returncode == 0, f"{block} ended with {process.returncode}:\n{output.read()}"
+class Shell:
+    """The terminals of a reader: what a block exports, the next ones have; what it starts lasts as long as the page.
+
+    The comment before a block may say that it is run "in a terminal of its own", where it stays, or which "exit code"
+    its last command has.
+
+    Args:
+        folder: Where it keeps what was exported.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._exported = folder / "tools" / "exported"
+        self._stack = contextlib.ExitStack()
+        self._printed = ""
+
+    def __enter__(self) -> Shell:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def run(self, block: Block) -> None:
+        remark = block.remark or ""
+        before = f'[ ! -e "{self._exported}" ] || . "{self._exported}"'
+        after = f"""trap 'export -p > "{self._exported}"' EXIT"""
+        command = ["bash", "-euo", "pipefail", "-c", f"{before}\n{after}\n{block.text}"]
+        with tempfile.TemporaryFile("w+") as output, contextlib.ExitStack() as stack:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+            stack.callback(_end, process)
+            if remark == "in a terminal of its own":
+                _wait_for_a_word(process, output)
+            else:
+                process.wait(timeout=50)
+                output.seek(0)
+                self._printed = output.read()
+                wanted = int(remark.removeprefix("exit code ")) if remark.startswith("exit code ") else 0
+                assert process.returncode == wanted, f"{block} ended with {process.returncode}:\n{self._printed}"
+            if _is_alive(process):
+                self._stack.push(stack.pop_all())
+
+    def compare(self, block: Block) -> None:
+        """Compare what the last block has printed with what a page says; "..." stands for any lines."""
+        wanted = ".*".join(re.escape(part) for part in _timeless(block.text).split("...\n"))
+        assert re.fullmatch(wanted, _timeless(self._printed), re.DOTALL), f"{block} is not:\n{self._printed}"
+
+
+def _timeless(text: str) -> str:
+    """Return a text without minutes, as the clock of a sandbox goes on while commands run."""
+    return re.sub(r"in \d+ (?:d|h|min)(?: \d+ (?:h|min))?|(?<=\d\d):\d\d(?::\d\d)?", "*", text)
+
+
+def _wait_for_a_word(process: subprocess.Popen[bytes], output: IO[str]) -> None:
+    end = time.monotonic() + 20
+    while os.fstat(output.fileno()).st_size == 0:
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def _is_alive(process: subprocess.Popen[bytes]) -> bool:
+    """Return whether there is still something that a block has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, 0)
+        return True
+    return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # also what it left in the background
+    process.wait()
 
 
 @contextlib.contextmanager
@@ -96,6 +161,7 @@ def _in_folder(folder: Path, sandbox: Sandbox) -> Iterator[None]:
         "FOTA_ACCOUNT": sandbox.account,
         "PATH": f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTEST_ADDOPTS": "",
+        "TZ": "UTC",
     }
     before, modules = Path.cwd(), set(sys.modules)
     with patch.dict(os.environ, environment), patch.object(sys, "path", [str(folder), *sys.path]):

@@ -45,7 +45,17 @@ RUN_ELSEWHERE = {"doc/cli.md": "tests/cli/test_page.py"}
 RUNNABLE = [block for block in ALL_BLOCKS if block.language in ("python", "sh") and block.excuse is None]
 
 
-@pytest.mark.parametrize("page", sorted({block.page for block in RUNNABLE} - RUN_ELSEWHERE.keys()))
+# Dozens of commands, each a process of its own.
+LONG = {"doc/rollout.md": pytest.mark.timeout(240)}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=LONG.get(page, ()))
+        for page in sorted({block.page for block in RUNNABLE} - RUN_ELSEWHERE.keys())
+    ],
+)
 def test_every_block_of_a_page_runs(page: str, tmp_path: Path, sandbox: Sandbox) -> None:
     run_page(page, tmp_path, sandbox)
 
@@ -64,7 +74,7 @@ def test_at_most_three_blocks_are_excused() -> None:
 
 
 def test_no_block_hides_behind_another_language() -> None:
-    assert {block.language for block in ALL_BLOCKS} <= {"python", "sh", "json", "text"}
+    assert {block.language for block in ALL_BLOCKS} <= {"python", "sh", "json", "text", "toml"}
 
 
 @pytest.mark.parametrize("block", [block for block in ALL_BLOCKS if block.language == "json"], ids=str)
@@ -87,6 +97,46 @@ def test_a_block_that_fails_is_found(
     monkeypatch.setattr("tests.docs.runner.blocks_of", lambda page: [Block(page, 1, language, text, None, None)])
     with pytest.raises((ZeroDivisionError, AssertionError)):
         run_page("page", tmp_path, sandbox)
+
+
+def run_blocks(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, sandbox: Sandbox, *blocks: tuple[str, str, str | None]
+) -> None:
+    made = [Block("page", line, language, text, None, remark) for line, (language, text, remark) in enumerate(blocks)]
+    monkeypatch.setattr("tests.docs.runner.blocks_of", lambda page: made)
+    run_page("page", folder, sandbox)
+
+
+def test_a_page_is_read_with_terminals_that_stay_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    run_blocks(
+        monkeypatch,
+        tmp_path,
+        sandbox,
+        ("sh", "echo ready; sleep 60; touch late", "in a terminal of its own"),
+        ("sh", "export WORD=there; (sleep 0.2; touch left) &", None),
+        ("sh", 'echo "$WORD 10:00, in 3 h"; echo more; echo end; false', "exit code 1"),
+        ("text", "there 10:01, in 2 h 59 min\n...\nend\n", "printed"),
+        ("sh", "until [ -e left ]; do sleep 0.05; done", None),
+    )
+    assert not (tmp_path / "late").exists()
+
+
+@pytest.mark.parametrize(
+    ("block", "printed"),
+    [(("sh", "true", "exit code 7"), None), (("sh", "echo one; echo two", None), "one\n"), (("sh", "true", None), "x")],
+)
+def test_what_a_page_says_wrongly_is_found(
+    block: tuple[str, str, str | None],
+    printed: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    sandbox: Sandbox,
+) -> None:
+    said = [] if printed is None else [("text", printed, "printed")]
+    with pytest.raises(AssertionError):
+        run_blocks(monkeypatch, tmp_path, sandbox, block, *said)
 
 
 # README

@@ -12,6 +12,7 @@ from __future__ import annotations
 from fota_sdk.rollout.clients import EnvironmentClients
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, RolloutError
 from fota_sdk.rollout.findings import Finding
+from fota_sdk.rollout.fleet import Fleet, read_fleet
 from fota_sdk.rollout.forecast import WaveForecast
 from fota_sdk.rollout.plan import Doubt, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
 from fota_sdk.rollout.rollout import Rollout
@@ -30,6 +31,7 @@ __all__ = [
     "EnvironmentClients",
     "Event",
     "Finding",
+    "Fleet",
     "Gate",
     "Intent",
     "JournalError",
@@ -49,4 +51,5 @@ __all__ = [
     "WaveForecast",
     "WaveState",
     "WaveStatus",
+    "read_fleet",
 ]

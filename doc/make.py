@@ -9,7 +9,7 @@ from pathlib import Path
 DOC = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOC.parent), str(DOC)]  # the package beside these pages, whatever else is installed
 
-from _make import classes, controllers, models, openapi, stubs  # noqa: E402
+from _make import classes, controllers, models, openapi, rollout, stubs  # noqa: E402
 
 
 def pages() -> dict[str, str]:
@@ -18,6 +18,7 @@ def pages() -> dict[str, str]:
         **controllers.pages(),
         **models.pages(),
         **classes.pages(),
+        **rollout.pages(),
         "openapi.json": openapi.text(),
         **stubs.pages(),
     }

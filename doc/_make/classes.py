@@ -9,6 +9,7 @@ from typing import Any
 from _make import docstrings
 from _make.markdown import (
     NOTE,
+    ROLLOUT,
     default_of,
     fence,
     functions,
@@ -26,6 +27,7 @@ from fota_sdk.controllers import GROUPS
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Model
 from fota_sdk.exceptions import FotaError
+from fota_sdk.rollout import Doubt, EnvironmentClients, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
 
 CLIENT, ERRORS = "client.md", "errors.md"
 _PLAIN = {"Headers": "Mapping[str, str]", "Body": "Any"}  # names that callers do not meet, and what they mean
@@ -94,12 +96,15 @@ def class_parts(thing: type, page: str) -> list[str]:
         parts.append(table(("Attribute", "Type", "Description"), rows) if rows else "")
     parts.append(_raises(doc, page))
     for name, member in members:
-        parts += [f"### {thing.__name__}.{name}", *member_parts(name, member, page)]
+        # A dot is no part of an anchor: Rollout.plan would have that of RolloutPlan.
+        dot = ": " if page == ROLLOUT else "."
+        parts += [f"### {thing.__name__}{dot}{name}", *member_parts(name, member, page)]
     return parts
 
 
 def _is_built_by_callers(thing: type) -> bool:
-    return thing in (FotaClient, OAuthClientCredentials, SessionLogin, Timeout)
+    of_rollouts = (EnvironmentClients, RolloutPlan, Wave, Gate, StopRule, Schedule, Watch, Doubt)
+    return thing in (FotaClient, OAuthClientCredentials, SessionLogin, Timeout, *of_rollouts)
 
 
 def _init_of(thing: Any) -> Any:

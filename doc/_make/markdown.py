@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
 import os
@@ -11,19 +12,25 @@ from functools import cache
 from typing import Any
 
 import fota_sdk
+from fota_sdk import rollout
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Model
 from fota_sdk.exceptions import FotaError
 
 NOTE = '<!-- Made from the code by "python doc/make.py"; what is to change is changed there. -->'
+ROLLOUT = "rollout-reference.md"
 _CODE = re.compile(r"``(.+?)``|`([^`]+)`")
 _ALIASES = {  # names of types that callers do not meet
     "Api": 'Literal["v2", "v3"]',
+    "Clients": "Callable[[str], FotaClient]",
+    "FleetRow": "tuple[str, ...]",
     "FileSource": "str | PathLike[str] | IO[bytes]",
+    "Window": "Mapping[str, Any] | V3TimeWindow | V2TimeWindow",
 }
 _ALIAS = re.compile(rf"\b(?:{'|'.join(_ALIASES)})\b")
 _UNSET = re.compile(r"\| _Unset | \| _Unset")
 _NAME = re.compile(r"\b[A-Z]\w+")
+_LONGEST_DEFAULT = 60
 
 
 def public() -> dict[str, type]:
@@ -47,9 +54,19 @@ def page_of_module(folder: str, thing: type) -> str:
     return f"{folder}/{stem.replace('_', '-')}.md"
 
 
+def rollout_names() -> dict[str, Any]:
+    """Return what `fota_sdk.rollout` offers, by name."""
+    return {name: getattr(rollout, name) for name in rollout.__all__}
+
+
 @cache
-def place_of(name: str) -> str | None:
-    """Return the page, and where it is a section the anchor, that describes a public name."""
+def place_of(name: str, page: str = "") -> str | None:
+    """Return the page, and where it is a section the anchor, that describes a public name.
+
+    The words of roll-outs are names on their own page alone, as other pages have them for other things.
+    """
+    if page == ROLLOUT and name in rollout_names():
+        return f"{ROLLOUT}#{name.lower()}"
     thing = public().get(name)
     if thing is None:
         return f"client.md#{name}" if name in functions() else None
@@ -89,7 +106,7 @@ def linked(text: str, page: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         code = match[1] or match[2]
-        place = place_of(re.split(r"[.(]", code)[0])
+        place = place_of(re.split(r"[.(]", code)[0], page)
         return f"`{code}`" if place is None or place == page else link(page, place, f"`{code}`")
 
     return _CODE.sub(replace, text)
@@ -105,7 +122,7 @@ def type_words(annotation: str, page: str) -> str:
 
 def _type(text: str, page: str) -> str:
     text = text.replace(" | ", " or ")  # a bar would end the cell of a table
-    places = [place for name in _NAME.findall(text) if (place := place_of(name)) is not None]
+    places = [place for name in _NAME.findall(text) if (place := place_of(name, page)) is not None]
     return link(page, places[0], f"`{text}`") if len(places) == 1 and places[0] != page else f"`{text}`"
 
 
@@ -145,7 +162,23 @@ def default_of(parameter: inspect.Parameter) -> str:
     default = parameter.default
     if isinstance(default, str) and type(default) is str:
         return json.dumps(default)
-    return str(default) if type(default).__module__ == "fota_sdk.configuration" else repr(default)
+    if repr(default) == "<factory>":  # of a dataclass
+        return f"{parameter.annotation}()" if str(parameter.annotation).isidentifier() else "{}"
+    if callable(default):
+        return "..."
+    return str(default) if type(default).__module__ == "fota_sdk.configuration" else _brief(default)
+
+
+def _brief(value: object) -> str:
+    """Return a value as one writes it: of a dataclass without what is so by default."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_brief, value))}{',' if len(value) == 1 else ''})"
+    if not dataclasses.is_dataclass(value):
+        return repr(value)
+    given = {each.name: getattr(value, each.name) for each in dataclasses.fields(value) if each.repr}
+    defaults = {each.name: each.default for each in dataclasses.fields(value)}
+    arguments = (f"{name}={each!r}" for name, each in given.items() if each != defaults[name])
+    return f"{type(value).__name__}({', '.join(arguments)})"
 
 
 def _spelled(annotation: str) -> str:
@@ -160,5 +193,5 @@ def _shown(parameter: inspect.Parameter) -> str:
         text += f": {_spelled(_UNSET.sub('', str(parameter.annotation)))}"
     if parameter.default is not parameter.empty:
         default = default_of(parameter)
-        text += f" = {'...' if default == 'unset' else default}"
+        text += f" = {'...' if default == 'unset' or len(default) > _LONGEST_DEFAULT else default}"
     return text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from _make.classes import members_of
-from _make.markdown import functions, place_of, public
+from _make.markdown import ROLLOUT, functions, place_of, public, rollout_names
 from _make.methods import attribute_of, controllers
 from fota_sdk.core.controller import Controller
 from fota_sdk.core.model import Model, fields_of
@@ -32,6 +32,10 @@ class Place:
 @cache
 def places() -> dict[str, Place]:
     """Return the place of each public class, function and method, by its name in the package."""
+    return _places() | _places_of_rollouts()
+
+
+def _places() -> dict[str, Place]:
     found = {name: _place(place_of(name), "function") for name in functions()}
     for name, thing in public().items():
         found[name] = place = _place(place_of(name), "exception" if issubclass(thing, Exception) else "class")
@@ -47,11 +51,25 @@ def places() -> dict[str, Place]:
     return found
 
 
+def _places_of_rollouts() -> dict[str, Place]:
+    found = {}
+    for name, thing in rollout_names().items():
+        is_class = isinstance(thing, type)
+        kind = "function" if not is_class else "exception" if issubclass(thing, Exception) else "class"
+        found[f"rollout.{name}"] = _place(place_of(name, ROLLOUT), kind)
+        for member, value in members_of(thing) if is_class else ():
+            found[f"rollout.{name}.{member}"] = _place(f"{ROLLOUT}#{name}-{member}".lower(), _kind(value))
+    return found
+
+
 @cache
 def full_names() -> dict[str, str]:
     """Return the name in the package of each name that texts use, such as ``campaigns_v3.cancel_campaign``."""
     classes = {each.__name__: attribute_of(each) for each in controllers()}
     names = {name: name for name in places()}
+    # The other words of roll-outs stand for other things elsewhere.
+    told = tuple(f"rollout.{name}" for name in ("Rollout", "EnvironmentClients", "StepReport", "read_fleet"))
+    names |= {name.removeprefix("rollout."): name for name in places() if name.startswith(told)}
     for name in places():
         owner, _, member = name.partition(".")
         if owner in classes and member:

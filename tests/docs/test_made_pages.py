@@ -134,7 +134,8 @@ def test_what_is_beside_the_operations_has_an_example_that_uses_it(group: str) -
         assert re.search(rf"{group}\.{name}\b", script)
 
 
-MADE = [page for page in page_names() if re.match(r"doc/(controllers/|models/|client|errors\.)", page)]
+_MADE = r"doc/(controllers/|models/|client|errors\.|rollout-reference)"
+MADE = [page for page in page_names() if re.match(_MADE, page)]
 
 
 @pytest.mark.parametrize("page", MADE)

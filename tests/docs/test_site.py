@@ -20,7 +20,7 @@ from tests.unit.operations import FAMILY, Facts, each_of_family
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(240)]
 
 PAGES = [page.removeprefix("doc/").removesuffix(".md") for page in page_names() if page.startswith("doc/")]
-REFERENCE = [page for page in PAGES if re.match("controllers/|models/|client$|errors$", page)]
+REFERENCE = [page for page in PAGES if re.match("controllers/|models/|client$|errors$|rollout-reference$", page)]
 GUIDES = [page for page in PAGES if page not in REFERENCE]
 
 each_page = pytest.mark.parametrize("page", PAGES)

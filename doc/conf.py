@@ -19,6 +19,7 @@ navigation = {
             "scheduling",
             "changing-and-cancelling",
             "fleet",
+            "rollout",
             "rollout-numbers",
             "testing",
             "sandbox",
@@ -26,7 +27,7 @@ navigation = {
             "errors-and-what-to-do",
             "moving",
         ],
-        "Reference": ["client", "errors", "models/index"],
+        "Reference": ["client", "errors", "models/index", "rollout-reference"],
         "Operations": ["controllers/*"],
         "Behind it": ["reliability", "performance", "architecture", "changelog"],
     },
@@ -57,5 +58,5 @@ html_copy_source = False
 html_show_sourcelink = False
 
 # Only what is typed somewhere is copied, and prompts are no part of it.
-copybutton_selector = ", ".join(f"div.highlight-{language} pre" for language in ("python", "sh", "json"))
+copybutton_selector = ", ".join(f"div.highlight-{language} pre" for language in ("python", "sh", "json", "toml"))
 copybutton_exclude = ".linenos, .gp, .go"

@@ -18,7 +18,7 @@ from fota_sdk.cli.rollout_journal import argument, opened
 from fota_sdk.cli.rollout_words import number_of, stamp
 
 if TYPE_CHECKING:
-    from fota_sdk.rollout import Device
+    from fota_sdk.rollout import Device, RolloutPlan
 
 _STATES = (
     *("waiting", "queued", "in_progress", "succeeded", "failed", "rejected"),
@@ -53,7 +53,7 @@ def devices_command() -> click.Command:
             elif as_json:
                 _write_list(map(json_data, found))
             else:
-                return _show(found, imei)
+                return _show(found, imei, asked.rollout.plan)
         return DONE
 
     return click.Command(
@@ -144,14 +144,14 @@ def _write_list(items: Iterator[Any]) -> None:
     click.echo("[]" if begin == "[" else "\n]")
 
 
-def _show(found: Iterator[Device], imei: str | None) -> int:
+def _show(found: Iterator[Device], imei: str | None, plan: RolloutPlan) -> int:
     """Print devices for people: the first ones, and how many there are for which reason."""
     first = list(islice(found, _SHOWN))
     if first == [] and imei is not None:
         say(f"error: {imei} is none of the devices asked for")
         return WRONG_USAGE
     if len(first) == 1 and imei is not None:
-        show_table(f"Device {imei}", (), list(_facts(first[0])))
+        show_table(f"Device {imei}", (), list(_facts(first[0], plan)))
         return DONE
     if first == []:
         click.echo("none")
@@ -173,10 +173,13 @@ def _show(found: Iterator[Device], imei: str | None) -> int:
     return DONE
 
 
-def _facts(device: Device) -> Iterator[tuple[str, str]]:
+def _facts(device: Device, plan: RolloutPlan) -> Iterator[tuple[str, str]]:
+    wave = plan.wave[device.wave - 1].name
     for name in _COLUMNS[1:]:
         value = getattr(device, name)
         text = stamp(value) if name == "changed_at" and value is not None else _text(value)
+        if name == "wave" and wave is not None:
+            text += f" ({wave})"
         yield name.replace("_", " "), text
 
 

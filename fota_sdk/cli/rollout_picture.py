@@ -106,9 +106,10 @@ def line_of(status: RolloutStatus) -> str:
     others = "".join(f", {counts[state]:,} {state.replace('_', ' ')}" for state in told[2:] if counts[state] > 0)
     held = {reason.account for reason in status.reasons} - {None}
     kinds = sorted({reason.kind for reason in status.reasons if reason.account is None})
-    why = f" ({', '.join(kinds)})" if kinds and status.state == RolloutState.PAUSED else ""
+    state = state_of(status)
+    why = f" ({', '.join(kinds)})" if kinds and state == RolloutState.PAUSED else ""
     accounts = f"; accounts held: {len(held)}" if held else ""
-    return f"{status.name} {state_of(status)}{why}{under_way}; {numbers}{others}{accounts}"
+    return f"{status.name} {state}{why}{under_way}; {numbers}{others}{accounts}"
 
 
 class Display(Protocol):

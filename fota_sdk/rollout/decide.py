@@ -134,7 +134,8 @@ def _lets_pass(wave: WaveRow) -> bool:
 
 def _begun(wave: WaveRow, plan: RolloutPlan, now: datetime) -> tuple[WaveRow, list[Reason]]:
     if plan.wave[wave.number - 1].approval == "manual" and not wave.is_approved:
-        text = f"wave {wave.number} ({plan.wave_name(wave.number)}) begins when it is approved"
+        name = plan.wave[wave.number - 1].name
+        text = f"wave {wave.number}{'' if name is None else f' ({name})'} begins when it is approved"
         return wave, [Reason(ReasonKind.APPROVAL, None, text, now)]
     return replace(wave, state=WaveState.RUNNING), []
 

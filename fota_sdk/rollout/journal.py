@@ -57,6 +57,21 @@ class Request:
     detail: Mapping[str, Any]
     comment: str
 
+    @property
+    def words(self) -> str:
+        """What is asked for, of what, and why."""
+        parts = [self.kind]
+        if self.detail.get("account") is not None:
+            parts.append(self.detail["account"])
+        if "wave" in self.detail:
+            parts.append(f"wave {self.detail['wave']}")
+        if "campaign" in self.detail:
+            campaign_id = self.detail["id"]
+            parts.append(f"campaign {self.detail['campaign']} as {'absent' if campaign_id is None else campaign_id}")
+        if self.detail.get("requeue") is True:
+            parts.append("with requeue")
+        return f"{' '.join(parts)}: {self.comment}"
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -670,8 +685,7 @@ class Journal(Database):
     def obeyed(self, request: Request, now: datetime) -> None:
         """Record that a request is done, in the transaction of what it asked for."""
         with self.transaction():
-            text = f"{request.kind} {json.dumps(request.detail)}: {request.comment}"
-            self._tell("request", text, now, account=request.detail.get("account"))
+            self._tell("request", request.words, now, account=request.detail.get("account"))
             self._update("requests", {"number": request.number}, done_at=now)
 
     def pause(self, account: str | None, comment: str, now: datetime) -> None:

@@ -87,7 +87,7 @@ def obey(journal: Journal, now: datetime) -> list[str]:
                 _obey(journal, request, now)
             journal.obeyed(request, now)
         too_late = f" (too late: the roll-out is {state})" if state in _OVER else ""
-        done.append(f"{request.kind}: {request.comment}{too_late}")
+        done.append(f"{request.words}{too_late}")
     return done
 
 

@@ -191,7 +191,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         stoppable=sum(campaign.open_devices for campaign in still_open) - fixed,
         foreign_devices=foreign,
         unknown_words=unknown,
-        pending_requests=tuple(f"{each.kind}: {each.comment}" for each in journal.requests()),
+        pending_requests=tuple(each.words for each in journal.requests()),
         created_at=facts["created_at"],
         started_at=facts["started_at"],
         stepped_at=facts["stepped_at"],

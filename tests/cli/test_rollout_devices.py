@@ -55,6 +55,11 @@ def test_in_which_wave_a_device_is(field: Field) -> None:
     assert lines[5:8] == ["state        failed", "status       UpgradeFailed", "reason       Battery low"]
 
 
+def test_a_wave_with_a_name_is_told_with_it(field: Field) -> None:
+    of_rest = json.loads(field.on("devices", "--wave", "rest", "--json").out)[0]["imei"]
+    assert field.on("devices", "--imei", of_rest).out.splitlines()[2] == "wave         2 (rest)"
+
+
 def test_a_device_that_is_not_there_is_told(field: Field) -> None:
     done = field.on("devices", "--imei", "990013907884253")
     assert (done.code, done.out) == (2, "")

@@ -44,6 +44,30 @@ def test_what_is_asked_for_is_obeyed_by_the_next_step(started: Field) -> None:
     assert started.scheduled() == 2
 
 
+def test_what_was_asked_for_is_told_in_words(started: Field) -> None:
+    asked = [
+        ("pause", ("--account", ACCOUNT), f"pause {ACCOUNT}"),
+        ("resume", ("--account", ACCOUNT), f"resume {ACCOUNT}"),
+        ("approve", ("2",), "approve wave 2"),
+        ("pause", (), "pause"),
+        ("resume", ("--requeue",), "resume with requeue"),
+        ("stop", ("--yes",), "stop"),
+    ]
+    for command, options, words in asked:
+        assert started.on(command, *options, "--comment", "why").code == 0
+        assert f"asked for: {words}: why; the next step obeys" in started.on("status").out
+        assert f"\n{words}: why\n" in f"\n{started.on('step').out}"
+    told = [line[18:] for line in started.on("events").out.splitlines()]
+    assert [text for text in told if text.endswith(": why")] == [f"{words}: why" for _, _, words in asked]
+
+
+def test_a_resolved_doubt_is_told_in_words(started: Field) -> None:
+    started.sandbox.lose_next_answer("v3.schedule_campaign_firmware_upgrade")
+    started.on("step")
+    assert started.on("resolve", "1", "--absent", "--yes", "--comment", "the history is empty").code == 0
+    assert "resolve campaign 1 as absent: the history is empty\n" in started.on("step").out
+
+
 def test_pausing_twice_keeps_the_newer_words(started: Field) -> None:
     for comment in ("one", "two"):
         assert started.on("pause", "--comment", comment).code == 0

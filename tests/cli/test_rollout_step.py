@@ -66,6 +66,10 @@ def test_quiet_prints_nothing_unless_a_person_is_needed(started: Field) -> None:
     done = started.on("step", "--quiet")
     assert done.code == 7
     assert f"let it begin: fota rollout approve {started.journal} 2\n" in done.out
+    assert done.out.splitlines()[:2] == [
+        "Spring waits for approval; 10 succeeded, 0 failed",
+        "paused, approval: wave 2 begins when it is approved",
+    ]
 
 
 def test_a_step_as_json(started: Field) -> None:
@@ -90,7 +94,7 @@ def test_a_deadline_leaves_the_rest_for_the_next_step(started: Field) -> None:
 def test_7_is_a_person_who_is_needed(started: Field) -> None:
     done = started.until(lambda status: status["state"] == "paused")
     assert done.code == 7
-    assert "paused, approval: wave 2 (wave 2) begins when it is approved\n" in done.out
+    assert "paused, approval: wave 2 begins when it is approved\n" in done.out
     assert started.on("status").code == 7
 
 

@@ -463,12 +463,21 @@ class Journal(Database):
         self._do("UPDATE shares SET waiting = waiting - ? WHERE (account, wave) = (?, ?)", len(ranks), account, wave)
 
     def sending(self, number: int, digest: str, start: date, end: date, now: datetime) -> None:
-        """Record that the request of a campaign is about to leave: the last thing before it does."""
+        """Record that the request of a campaign is about to leave: the last thing before it does.
+
+        Raises:
+            JournalError: It is not intended any more: another step is at work, in spite of the lock.
+        """
         with self.transaction():
             self._do("UPDATE rollout SET steps = steps + 1")  # a backup from before is older
             self._do("UPDATE campaigns SET attempts = attempts + 1 WHERE number = ?", number)
             sent = {"digest": digest, "sent_at": now, "start_date": start, "end_date": end}
-            self._update("campaigns", {"number": number}, state=CampaignState.SENDING, **sent)
+            where = {"number": number, "state": CampaignState.INTENDED}
+            if self._update("campaigns", where, state=CampaignState.SENDING, **sent) == 0:
+                raise JournalError(
+                    f"campaign {number} was sent by another step meanwhile, and not by this one",
+                    f"Let {self.path}-lock be where it is: without it two steps can run at once. Then step again.",
+                )
         self._lock.note(self._value("SELECT steps FROM rollout"))
 
     def not_sent(self, number: int) -> None:

@@ -64,7 +64,7 @@ class Rollout:
         moved: bool = False,
     ) -> None:
         self._journal = journal
-        self._now = now
+        self._now = lambda: now().astimezone(timezone.utc)  # days are those of the service
         self._sleep = sleep
         self._moved = moved
 
@@ -187,7 +187,7 @@ class Rollout:
         """
         with self._journal.step(self._now(), moved=self._moved) as now:
             self._moved = False
-            return Step(self._journal, clients, now, executor, deadline, self._sleep).run()
+            return Step(self._journal, clients, now, executor, deadline, self._sleep, self._now).run()
 
     def preview(self, at: datetime | None = None, *, stop: bool = False) -> Decision:
         """Return what a step would decide at a time if no device changed until then. Nothing is sent or recorded.
@@ -199,7 +199,7 @@ class Rollout:
         snapshot = self._journal.snapshot()
         if stop and snapshot.state not in (RolloutState.STOPPED, RolloutState.FINISHED):
             snapshot = replace(snapshot, state=RolloutState.STOPPING)
-        return decide(snapshot, self.plan, self._now() if at is None else at)
+        return decide(snapshot, self.plan, self._now() if at is None else at.astimezone(timezone.utc))
 
     def forecast(self) -> tuple[WaveForecast, ...]:
         """Return how the waves go from now on at the earliest: if all devices succeed on their first day."""

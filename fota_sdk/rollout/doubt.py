@@ -130,14 +130,15 @@ class Search:
             service.was_upgraded(self.client, self._api, self.account, imei, self._known, version) for imei in witnesses
         )
 
-    def verify(self, until: datetime) -> str:
+    def verify(self, until: datetime, is_vouched: bool) -> str:
         """After a move: take in what of this roll-out is at the service and not in the journal.
 
         Args:
             until: When reports are no longer older than the move.
+            is_vouched: Whether a person has said that what is not taken in is none of ours.
         """
         troubles = [trouble for each in self._unknown() if (trouble := self._take_in(each)) is not None]
-        if troubles:
+        if troubles and not is_vouched:
             return self._hold(ReasonKind.IN_DOUBT, troubles[0])
         self.journal.undoubted(self.account)
         if self.now < until:

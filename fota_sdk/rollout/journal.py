@@ -274,10 +274,10 @@ class Journal(Database):
         rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
         return {imei: Place(*row) for imei, row in rows if row is not None}
 
-    def unverified(self) -> list[tuple[str, datetime]]:
-        """Return the accounts whose campaigns are not known since a move, and until when they stay so."""
-        sql = "SELECT name, unverified_until FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
-        return [(name, moment(until)) for name, until in self._rows(sql)]
+    def unverified(self) -> list[tuple[str, datetime, bool]]:
+        """Return the accounts whose campaigns are not known since a move, until when, and whether a person vouches."""
+        sql = "SELECT name, unverified_until, vouched FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
+        return [(name, moment(until), bool(vouched)) for name, until, vouched in self._rows(sql)]
 
     def put_off(self, now: datetime) -> set[str]:
         """Return the accounts for which nothing is sent at a time."""
@@ -342,7 +342,7 @@ class Journal(Database):
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
                 if is_away or is_older:
-                    self._update("accounts", {}, unverified_until=self._all_shown_at(now))
+                    self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched=False)
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
@@ -631,6 +631,12 @@ class Journal(Database):
     def undoubted(self, account: str) -> None:
         """Record that no campaign is at the service of which it is not clear what it is."""
         with self.transaction():
+            self._lift_doubts(self._account_id(account))
+
+    def vouch(self, account: str) -> None:
+        """Record that a person has said of an account that what was found there is none of ours."""
+        with self.transaction():
+            self._update("accounts", {"name": account}, vouched=True)
             self._lift_doubts(self._account_id(account))
 
     def verified(self, account: str, now: datetime) -> None:

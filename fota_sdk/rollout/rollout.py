@@ -267,7 +267,7 @@ class Rollout:
         Of a stop rule that has tripped, and of a wave that ended below its gate, what was counted is acknowledged.
 
         Of an account that is in doubt since the journal was moved, it says that the campaigns which were found there
-        are none of the roll-out's.
+        are none of the roll-out's; others are looked for until reports tell all, and nothing is scheduled before.
 
         Args:
             comment: Why.

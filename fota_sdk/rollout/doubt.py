@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from fota_sdk.client import FotaClient
-from fota_sdk.exceptions import FotaError
+from fota_sdk.exceptions import FotaError, ValidationError
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import is_refusal
@@ -78,7 +78,7 @@ class Search:
         try:
             status = service.status_of(self.client, self._api, self.account, campaign_id)
         except FotaError as error:
-            if not is_refusal(error):
+            if not is_refusal(error) and not isinstance(error, ValidationError):
                 raise
             return self._refuse_claim(draft, f"{campaign_id}, which the service does not know")
         self.take(1)

@@ -36,6 +36,8 @@ from fota_sdk.rollout.status import (
 )
 from fota_sdk.rollout.step import Step, StepReport
 
+_LONGEST_COMMENT = 1000
+
 
 def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
@@ -326,6 +328,8 @@ class Rollout:
     def _ask(self, kind: str, comment: str, **detail: Any) -> None:
         if not isinstance(comment, str):
             raise ValidationError([("comment", f"must be a str, got {type(comment).__name__}")])
+        if len(comment) > _LONGEST_COMMENT:
+            raise ValidationError([("comment", f"must have at most {_LONGEST_COMMENT:,} characters")])
         requests.check(self._journal, kind, detail)
         self._journal.ask(kind, detail, comment, self._now())
 

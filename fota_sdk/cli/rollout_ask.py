@@ -16,6 +16,7 @@ from fota_sdk.cli.rollout_journal import Opened, argument, opened
 from fota_sdk.cli.rollout_words import number_of
 from fota_sdk.configuration import is_loopback
 
+_MOST_CAMPAIGNS = 10**9
 _OBEYED = "It is written down. The step that runs obeys, or the next one, from cron or by hand:"
 
 
@@ -145,7 +146,7 @@ def resolve_command() -> click.Command:
             _comment(),
             options.yes(),
             argument(),
-            click.Argument(["number"], type=int, metavar="NUMBER"),
+            click.Argument(["number"], type=click.IntRange(1, _MOST_CAMPAIGNS), metavar="NUMBER"),
         ],
         help="Say what became of a campaign that may or may not be at the service. NUMBER is its number in the "
         "roll-out, as status tells it.\n\nNot finding a campaign proves nothing: a report may be late, or not have "

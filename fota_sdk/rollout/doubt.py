@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from fota_sdk.client import FotaClient
-from fota_sdk.exceptions import FotaError
+from fota_sdk.exceptions import FotaError, ValidationError
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import is_refusal
@@ -78,7 +78,7 @@ class Search:
         try:
             status = service.status_of(self.client, self._api, self.account, campaign_id)
         except FotaError as error:
-            if not is_refusal(error):
+            if not is_refusal(error) and not isinstance(error, ValidationError):
                 raise
             return self._refuse_claim(draft, f"{campaign_id}, which the service does not know")
         self.take(1)
@@ -130,14 +130,15 @@ class Search:
             service.was_upgraded(self.client, self._api, self.account, imei, self._known, version) for imei in witnesses
         )
 
-    def verify(self, until: datetime) -> str:
+    def verify(self, until: datetime, is_vouched: bool) -> str:
         """After a move: take in what of this roll-out is at the service and not in the journal.
 
         Args:
             until: When reports are no longer older than the move.
+            is_vouched: Whether a person has said that what is not taken in is none of ours.
         """
         troubles = [trouble for each in self._unknown() if (trouble := self._take_in(each)) is not None]
-        if troubles:
+        if troubles and not is_vouched:
             return self._hold(ReasonKind.IN_DOUBT, troubles[0])
         self.journal.undoubted(self.account)
         if self.now < until:

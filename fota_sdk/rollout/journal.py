@@ -289,10 +289,10 @@ class Journal(Database):
         rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
         return {imei: Place(*row) for imei, row in rows if row is not None}
 
-    def unverified(self) -> list[tuple[str, datetime]]:
-        """Return the accounts whose campaigns are not known since a move, and until when they stay so."""
-        sql = "SELECT name, unverified_until FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
-        return [(name, moment(until)) for name, until in self._rows(sql)]
+    def unverified(self) -> list[tuple[str, datetime, bool]]:
+        """Return the accounts whose campaigns are not known since a move, until when, and whether a person vouches."""
+        sql = "SELECT name, unverified_until, vouched FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
+        return [(name, moment(until), bool(vouched)) for name, until, vouched in self._rows(sql)]
 
     def put_off(self, now: datetime) -> set[str]:
         """Return the accounts for which nothing is sent at a time."""
@@ -364,7 +364,7 @@ class Journal(Database):
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
                 if what != "":
-                    self._update("accounts", {}, unverified_until=self._all_shown_at(now))
+                    self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched=False)
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
@@ -485,12 +485,21 @@ class Journal(Database):
         self._do("UPDATE shares SET waiting = waiting - ? WHERE (account, wave) = (?, ?)", len(ranks), account, wave)
 
     def sending(self, number: int, digest: str, start: date, end: date, now: datetime) -> None:
-        """Record that the request of a campaign is about to leave: the last thing before it does."""
+        """Record that the request of a campaign is about to leave: the last thing before it does.
+
+        Raises:
+            JournalError: It is not intended any more: another step is at work, in spite of the lock.
+        """
         with self.transaction():
             self._do("UPDATE rollout SET steps = steps + 1")  # a backup from before is older
             self._do("UPDATE campaigns SET attempts = attempts + 1 WHERE number = ?", number)
             sent = {"digest": digest, "sent_at": now, "start_date": start, "end_date": end}
-            self._update("campaigns", {"number": number}, state=CampaignState.SENDING, **sent)
+            where = {"number": number, "state": CampaignState.INTENDED}
+            if self._update("campaigns", where, state=CampaignState.SENDING, **sent) == 0:
+                raise JournalError(
+                    f"campaign {number} was sent by another step meanwhile, and not by this one",
+                    f"Let {self.path}-lock be where it is: without it two steps can run at once. Then step again.",
+                )
         self._lock.note(self._value("SELECT steps FROM rollout"))
 
     def not_sent(self, number: int) -> None:
@@ -644,6 +653,12 @@ class Journal(Database):
     def undoubted(self, account: str) -> None:
         """Record that no campaign is at the service of which it is not clear what it is."""
         with self.transaction():
+            self._lift_doubts(self._account_id(account))
+
+    def vouch(self, account: str) -> None:
+        """Record that a person has said of an account that what was found there is none of ours."""
+        with self.transaction():
+            self._update("accounts", {"name": account}, vouched=True)
             self._lift_doubts(self._account_id(account))
 
     def verified(self, account: str, now: datetime) -> None:

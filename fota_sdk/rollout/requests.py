@@ -109,10 +109,10 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
     elif request.kind == RESUME:
         if request.detail["requeue"]:
             journal.requeue(_next_wave(journal.snapshot()))
-        _resume(journal, account, set(request.detail["reasons"]), now)
+        _resume(journal, account, set(request.detail["reasons"]))
 
 
-def _resume(journal: Journal, account: str | None, known: set[str], now: datetime) -> None:
+def _resume(journal: Journal, account: str | None, known: set[str]) -> None:
     """Lift the reasons that were known to whom asked, and pauses that were asked for before.
 
     What was found since is for another decision.
@@ -122,7 +122,7 @@ def _resume(journal: Journal, account: str | None, known: set[str], now: datetim
         _acknowledge(journal, account)
     journal.resume(account, sorted(kinds))
     if account is not None and known & _DOUBTS and not _has_doubts(journal.snapshot(), account):
-        journal.verified(account, now)
+        journal.vouch(account)
 
 
 def _acknowledge(journal: Journal, account: str | None) -> None:

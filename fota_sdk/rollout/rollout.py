@@ -36,6 +36,8 @@ from fota_sdk.rollout.status import (
 )
 from fota_sdk.rollout.step import Step, StepReport
 
+_LONGEST_COMMENT = 1000
+
 
 def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
@@ -64,7 +66,7 @@ class Rollout:
         moved: bool = False,
     ) -> None:
         self._journal = journal
-        self._now = now
+        self._now = lambda: now().astimezone(timezone.utc)  # days are those of the service
         self._sleep = sleep
         self._moved = moved
 
@@ -187,7 +189,7 @@ class Rollout:
         """
         with self._journal.step(self._now(), moved=self._moved) as now:
             self._moved = False
-            return Step(self._journal, clients, now, executor, deadline, self._sleep).run()
+            return Step(self._journal, clients, now, executor, deadline, self._sleep, self._now).run()
 
     def preview(self, at: datetime | None = None, *, stop: bool = False) -> Decision:
         """Return what a step would decide at a time if no device changed until then. Nothing is sent or recorded.
@@ -199,7 +201,7 @@ class Rollout:
         snapshot = self._journal.snapshot()
         if stop and snapshot.state not in (RolloutState.STOPPED, RolloutState.FINISHED):
             snapshot = replace(snapshot, state=RolloutState.STOPPING)
-        return decide(snapshot, self.plan, self._now() if at is None else at)
+        return decide(snapshot, self.plan, self._now() if at is None else at.astimezone(timezone.utc))
 
     def forecast(self) -> tuple[WaveForecast, ...]:
         """Return how the waves go from now on at the earliest: if all devices succeed on their first day."""
@@ -267,7 +269,7 @@ class Rollout:
         Of a stop rule that has tripped, and of a wave that ended below its gate, what was counted is acknowledged.
 
         Of an account that is in doubt since the journal was moved, it says that the campaigns which were found there
-        are none of the roll-out's.
+        are none of the roll-out's; others are looked for until reports tell all, and nothing is scheduled before.
 
         Args:
             comment: Why.
@@ -326,6 +328,8 @@ class Rollout:
     def _ask(self, kind: str, comment: str, **detail: Any) -> None:
         if not isinstance(comment, str):
             raise ValidationError([("comment", f"must be a str, got {type(comment).__name__}")])
+        if len(comment) > _LONGEST_COMMENT:
+            raise ValidationError([("comment", f"must have at most {_LONGEST_COMMENT:,} characters")])
         requests.check(self._journal, kind, detail)
         self._journal.ask(kind, detail, comment, self._now())
 

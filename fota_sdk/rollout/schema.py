@@ -42,7 +42,8 @@ CREATE TABLE accounts (
     not_before INTEGER,            -- nothing is sent before, as after a rate limit
     schedule_at INTEGER,           -- nothing is scheduled before, as under the pilot limit
     failures INTEGER NOT NULL DEFAULT 0,
-    unverified_until INTEGER       -- after a move: campaigns may be at the service that are not here
+    unverified_until INTEGER,      -- after a move: campaigns may be at the service that are not here
+    vouched INTEGER NOT NULL DEFAULT 0  -- a person has said that those which were found then are none of ours
 );
 CREATE TABLE waves (
     number INTEGER PRIMARY KEY,

@@ -181,25 +181,31 @@ class GateCounts:
             campaign at the service.
         open: How many of these are not done.
         held: How many an account that is held keeps from the service, for certain or perhaps.
+        removed: Devices that somebody has removed from their campaigns.
     """
 
     succeeded: int
     of: int
     open: int
     held: int
+    removed: int
 
     def reaches(self, share: float) -> bool:
-        """Return whether a share of them succeeded. Where there are none at all, there is nothing to wait for."""
-        return self.held == 0 if self.of == 0 else self.succeeded / self.of >= share
+        """Return whether a share of them succeeded. Where there never were any, there is nothing to wait for."""
+        if self.of > 0:
+            return self.succeeded / self.of >= share
+        return self.held == 0 and (self.removed == 0 or share == 0)
 
     @property
     def have_ended(self) -> bool:
         """Whether there were some, and none is open."""
-        return self.of > 0 and self.open == 0
+        return self.open == 0 and (self.of > 0 or (self.removed > 0 and self.held == 0))
 
     @property
     def words(self) -> str:
         """The share with its numbers."""
+        if self.of == 0 and self.removed > 0:
+            return f"none is left of its devices, {self.removed} were removed from their campaigns"
         share = "" if self.of == 0 else f" ({self.succeeded / self.of:.1%})"
         return f"{self.succeeded} of {self.of} devices succeeded{share}"
 
@@ -209,19 +215,22 @@ def gate_counts(snapshot: Snapshot, account: str, wave: int) -> GateCounts:
     states = snapshot.bound.get((account, wave), Counter[str]())
     waiting = snapshot.waiting.get((account, wave), 0)
     held = waiting + snapshot.unsent[account, wave] if account in snapshot.holds else 0
-    of = snapshot.sizes.get((account, wave), 0) - states[DeviceState.REMOVED] - held
+    removed = states[DeviceState.REMOVED]
+    of = snapshot.sizes.get((account, wave), 0) - removed - held
     still_open = sum(states[state] for state in DeviceState.OPEN) + waiting - held
-    return GateCounts(states[DeviceState.SUCCEEDED], of, still_open, held)
+    return GateCounts(states[DeviceState.SUCCEEDED], of, still_open, held, removed)
 
 
 def wave_counts(snapshot: Snapshot, wave: int) -> GateCounts:
     """Count what the gate of a wave looks at in all accounts."""
-    succeeded = of = still_open = held = 0
-    for account in snapshot.accounts:
-        counts = gate_counts(snapshot, account.name, wave)
-        succeeded, of = succeeded + counts.succeeded, of + counts.of
-        still_open, held = still_open + counts.open, held + counts.held
-    return GateCounts(succeeded, of, still_open, held)
+    counts = [gate_counts(snapshot, account.name, wave) for account in snapshot.accounts]
+    return GateCounts(
+        succeeded=sum(each.succeeded for each in counts),
+        of=sum(each.of for each in counts),
+        open=sum(each.open for each in counts),
+        held=sum(each.held for each in counts),
+        removed=sum(each.removed for each in counts),
+    )
 
 
 @dataclass(frozen=True)

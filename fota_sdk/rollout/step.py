@@ -71,6 +71,7 @@ class Step:
         executor: Carries out reads; None for threads of its own.
         deadline: After how many seconds nothing new is begun; None for no limit.
         sleep: Waits for a number of seconds.
+        clock: Gives the time that it is meanwhile.
     """
 
     journal: Journal
@@ -79,6 +80,7 @@ class Step:
     executor: Executor | None
     deadline: float | None
     sleep: Callable[[float], object]
+    clock: Callable[[], datetime]
 
     def __post_init__(self) -> None:
         self._plan = self.journal.plan
@@ -137,10 +139,10 @@ class Step:
 
     def _verify(self) -> None:
         """After a move: look for campaigns that are not in the journal, once it is known how those stand that are."""
-        for account, until in self.journal.unverified():
+        for account, until, is_vouched in self.journal.unverified():
             if self._asking.may_ask(account):
                 with self._asking.about(account):
-                    self._actions.append(self._search(account).verify(until))
+                    self._actions.append(self._search(account).verify(until, is_vouched))
 
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""
@@ -260,6 +262,9 @@ class Step:
     def _schedule(self, draft: Draft) -> None:
         """Send a campaign: first the record that it may be there, then the request, then what became of it."""
         if not self._asking.may_ask(draft.account):
+            return
+        if self.clock().date() > self.now.date():
+            self._to_send = []  # it would start a day too early; the next step sends it
             return
         start = self.now.date() + timedelta(days=self._plan.schedule.lead)
         if draft.start is not None:  # sent before: other dates make it another request

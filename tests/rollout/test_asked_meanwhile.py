@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fota_sdk import ValidationError
 from fota_sdk.rollout import Rollout, StopRule, Wave
 from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, AtOnce, Fleet, imei, plan_of
@@ -132,3 +133,29 @@ def test_a_campaign_of_others_is_not_adopted_because_somebody_names_its_id(tmp_p
         with fleet.open() as rollout:
             assert rollout.status().doubts == (1,)
             assert theirs in rollout.status().reasons[0].text
+
+
+@pytest.mark.parametrize("campaign_id", ["", ".", "a\nb", "x" * 300, "no id of the service"])
+def test_an_id_that_is_none_leaves_the_doubt_as_it_was_and_does_not_put_the_account_off(
+    campaign_id: str, tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, ONE_WAVE, {ACCOUNT: 2}) as fleet:
+        fleet.create()
+        fleet.revive(Points("before POST"))
+        with pytest.raises(Killed):
+            fleet.step()
+        fleet.revive()
+        fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=campaign_id))
+        fleet.step()
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+        fleet.ask(lambda rollout: rollout.resolve(1, absent=True))
+        fleet.run()
+        assert fleet.audit() == []
+
+
+def test_a_comment_is_no_novel(tmp_path: Path) -> None:
+    with Fleet(tmp_path, ONE_WAVE) as fleet:
+        fleet.create()
+        fleet.ask(lambda rollout: rollout.pause("x" * 1000))
+        with pytest.raises(ValidationError, match="at most 1,000 characters"):
+            fleet.ask(lambda rollout: rollout.pause("x" * 1001))

@@ -109,9 +109,15 @@ def test_a_wave_without_devices_passes_without_soak() -> None:
     assert sizes(decision) == [(A, 3, 7)]
 
 
-def test_a_wave_all_of_whose_devices_were_removed_passes() -> None:
+def test_a_wave_all_of_whose_devices_were_removed_tells_nothing_of_the_package_and_ends_below_its_gate() -> None:
     snapshot = waves(done(fleet({A: (10, 7)}), A, 1, 0, removed=10), WaveState.RUNNING)
-    assert states(decide(snapshot, PLAN, NOW)) == [WaveState.PASSED, WaveState.RUNNING]
+    decision = decide(snapshot, PLAN, NOW)
+    assert states(decision) == [WaveState.FAILED, WaveState.WAITING]
+    (found,) = decision.reasons
+    assert found.text == (
+        "wave 1 ended below its gate: none is left of its devices, 10 were removed from their campaigns; "
+        "the gate wants 90%"
+    )
 
 
 # Gates: reached, not yet, ended below

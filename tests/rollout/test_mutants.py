@@ -30,7 +30,7 @@ from typing import Any
 import pytest
 
 from fota_sdk.exceptions import FotaError
-from fota_sdk.rollout import Doubt, RolloutBusyError, Schedule, Wave, doubt, service
+from fota_sdk.rollout import Doubt, JournalError, RolloutBusyError, Schedule, Wave, doubt, service
 from fota_sdk.rollout.database import Database
 from fota_sdk.rollout.doubt import Search
 from fota_sdk.rollout.journal import Draft, Journal
@@ -138,7 +138,10 @@ def two_steps(folder: Path) -> list[str]:
                     return
 
         fleet.mishaps[1] = second
-        fleet.step()
+        try:
+            fleet.step()
+        except JournalError as error:  # a campaign is sent by one of them alone, also without the lock
+            return [str(error)]
         fleet.run(ticks=20)
         return [fault for fault in fleet.audit() if "outcome" not in fault]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from fota_sdk import CampaignFirmwareUpgrade
-from fota_sdk.rollout import JournalError, Rollout
+from fota_sdk.rollout import JournalError, Rollout, Wave
 from tests.rollout.deaths import Killed, Points
-from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet, plan_of
 from tests.rollout.test_killed import PAUSE, days
 
 
@@ -173,7 +173,30 @@ def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: 
     fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
     fleet.step()
     assert holds(fleet) == []
+    assert len(fleet.at_service([ACCOUNT])) == 1
+    fleet.advance(days=2)
+    fleet.step()
+    assert holds(fleet) == []
     assert len(fleet.at_service([ACCOUNT])) == 2
+
+
+def test_who_goes_on_beside_a_campaign_of_others_does_not_vouch_for_those_that_no_report_shows_yet(
+    tmp_path: Path,
+) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), {ACCOUNT: 4}, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+        fleet.advance(hours=12)
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        fleet.step(moved=True)
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+        fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
+        for _ in range(6):
+            fleet.step()
+            fleet.advance(hours=12)
+        assert fleet.writes == ["POST", "POST"]  # that by hand, and that of the roll-out
 
 
 def test_a_campaign_of_an_earlier_rollout_that_is_over_holds_nothing(fleet: Fleet) -> None:

@@ -1,0 +1,59 @@
+"""Steps that take long: over midnight, and without the lock that somebody has deleted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from fota_sdk.rollout import JournalError, Wave
+from tests.rollout.fleet_on_sandbox import ACCOUNT, TODAY, Fleet, plan_of
+
+SEVERAL = plan_of(wave=(Wave(share="100%"),), campaign_size=2)
+
+
+def test_what_midnight_finds_unsent_is_sent_for_another_day(tmp_path: Path) -> None:
+    with Fleet(tmp_path, SEVERAL, {ACCOUNT: 8}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.mishaps[2] = lambda operation: fleet.advance(days=1)
+        fleet.step()
+        assert fleet.writes == ["POST", "POST"]
+        fleet.step()
+        assert fleet.writes == ["POST"] * 4
+        read = fleet.client.campaigns_v3.get_campaign_information
+        starts = Counter(read(ACCOUNT, each.id).start_date for each in fleet.at_service())
+        today = fleet.time.date()
+        assert starts == {today: 2, today + timedelta(days=1): 2}
+
+
+@pytest.mark.parametrize("hours", [-11, 0, 13])
+def test_a_campaign_starts_tomorrow_by_the_day_of_the_service_wherever_the_roll_out_is(
+    hours: int, tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, SEVERAL, {ACCOUNT: 2}) as fleet:
+        fleet.create()
+        fleet.advance(hours=hours % 12)
+        fleet.time = fleet.time.astimezone(timezone(timedelta(hours=hours)))
+        fleet.step()
+        (campaign,) = fleet.at_service()
+        start = fleet.client.campaigns_v3.get_campaign_information(ACCOUNT, campaign.id).start_date
+        assert start == TODAY + timedelta(days=1)
+
+
+def test_a_lock_that_is_deleted_while_a_step_runs_lets_nothing_be_sent_twice(tmp_path: Path) -> None:
+    with Fleet(tmp_path, SEVERAL, {ACCOUNT: 8}, pilot_rule=False) as fleet:
+        fleet.create()
+
+        def another(operation: str) -> None:
+            Path(f"{fleet.path}-lock").unlink()
+            fleet.in_doubt = False
+            fleet.step()
+
+        fleet.mishaps[1] = another
+        with pytest.raises(JournalError, match="sent by another"):
+            fleet.step()
+        fleet.faults.clear()  # of two steps each may have one in doubt
+        fleet.run()
+        assert fleet.audit() == []

@@ -43,7 +43,7 @@ def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixtu
             assert sum(threads.map(work, range(50))) == 50 * 200
         assert len(server.requests) == 50 * 200
         assert server.most_open <= 32
-        assert len(client._attempts.transport._turns._free) == 32  # every connection was given back
+        assert len(client._attempts.transport._semaphore._free) == 32  # every connection was given back
     assert [record for record in caplog.records if "pool" in record.getMessage()] == []
 
 

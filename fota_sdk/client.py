@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from fota_sdk import __version__, configuration, controllers
 from fota_sdk.configuration import Environment
-from fota_sdk.core.annotations import LateModule, Self
+from fota_sdk.core.annotations import LazyModule, Self
 from fota_sdk.core.attempts import Attempts
 from fota_sdk.core.auth import (
     FetchedToken,
@@ -20,7 +20,7 @@ from fota_sdk.core.auth import (
     Token,
     TokenSource,
 )
-from fota_sdk.core.caller import Caller, Guard, Poster
+from fota_sdk.core.caller import Caller, Guard, TokenCaller
 from fota_sdk.core.fetch import LoginFetch, OAuthFetch
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
@@ -31,7 +31,7 @@ from fota_sdk.core.transport import Transport
 if TYPE_CHECKING:
     import requests
 else:
-    requests = LateModule("requests")
+    requests = LazyModule("requests")
 
 
 class _Unset(Enum):
@@ -161,7 +161,7 @@ class FotaClient(_Groups):
             transport, Budget(), Timeout.of(timeout), configuration.check_count("max_attempts", max_attempts)
         )
         self._guard = Guard()
-        self._tokens = _tokens(api, login, Poster(self._base_url, self._user_agent, self._attempts))
+        self._tokens = _tokens(api, login, TokenCaller(self._base_url, self._user_agent, self._attempts))
         self._insist = False
         self._shares = False
         self._build()
@@ -278,7 +278,7 @@ class FotaClient(_Groups):
             self.__dict__.pop(name, None)  # what a test put there
 
 
-def _tokens(api: Any, session: Any, post: Poster) -> dict[str, Token]:
+def _tokens(api: Any, session: Any, post: TokenCaller) -> dict[str, Token]:
     api_token = (
         FetchedToken(OAuthFetch(api, post)) if isinstance(api, OAuthClientCredentials) else _token("api_token", api)
     )

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 import click
 
 from fota_sdk import __version__
-from fota_sdk.cli.exits import DONE, INTERRUPTED, OUTPUT_GONE, OWN_FAULT, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, INTERRUPTED, OUTPUT_GONE, OWN_FAULT, WRONG_USAGE
 from fota_sdk.cli.group import Group
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from fota_sdk.cli.meant import days_close_to, did_you_mean
 from fota_sdk.cli.options import Written
+from fota_sdk.cli.suggestions import days_close_to, did_you_mean
 from fota_sdk.core.docs import docs_of
 from fota_sdk.core.fields import Day, FieldDeclaration, Flag, Text
 from fota_sdk.core.model import Models, fields_of

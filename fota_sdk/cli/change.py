@@ -14,7 +14,7 @@ from fota_sdk import ApiError
 from fota_sdk.cli import options
 from fota_sdk.cli.connection import agree, connect, connect_dry
 from fota_sdk.cli.errors import is_refusal, report, sending
-from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN
+from fota_sdk.cli.exit_codes import DONE, OUTCOME_UNKNOWN
 from fota_sdk.cli.look import look_of
 from fota_sdk.cli.outcome import Outcome
 from fota_sdk.cli.output import say, show_facts

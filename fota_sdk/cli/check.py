@@ -24,7 +24,7 @@ from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import is_about_session, is_refusal, report
-from fota_sdk.cli.exits import DONE, NO_SERVICE, REFUSED
+from fota_sdk.cli.exit_codes import DONE, NO_SERVICE, REFUSED
 from fota_sdk.cli.output import show_json, show_table
 
 _STEPS = {

@@ -13,7 +13,7 @@ import click
 
 from fota_sdk.cli.change import example
 from fota_sdk.cli.errors import exit_code
-from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.invocation import typed
 from fota_sdk.cli.output import console_of, printable, windows_text
 

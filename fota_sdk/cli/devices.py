@@ -9,7 +9,7 @@ import click
 
 from fota_sdk.cli import device_list, options
 from fota_sdk.cli.change import Call, How, change, changing, example
-from fota_sdk.cli.exits import DONE, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, WRONG_USAGE
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.output import say, show_facts, show_json, show_table
 from fota_sdk.cli.question import counted

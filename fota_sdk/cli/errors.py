@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from fota_sdk import exceptions
-from fota_sdk.cli.exits import (
+from fota_sdk.cli.exit_codes import (
     ENDED_OTHERWISE,
     NO_SERVICE,
     OUTCOME_UNKNOWN,

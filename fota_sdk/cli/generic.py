@@ -16,7 +16,7 @@ from fota_sdk.cli.bodies import read_body
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import connect, connect_dry
 from fota_sdk.cli.errors import sending
-from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.pages import show_pages
 from fota_sdk.cli.question import What, counted

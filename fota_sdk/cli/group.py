@@ -28,14 +28,14 @@ class Group(click.Group):
         except click.UsageError:
             if not args[0][:1].isalnum():  # an option, of which click has said what is wrong
                 raise
-        from fota_sdk.cli.meant import did_you_mean
+        from fota_sdk.cli.suggestions import did_you_mean
 
         name = args[0] if ctx.token_normalize_func is None else ctx.token_normalize_func(args[0])
         raise click.UsageError(f"No such command {name!r}.{did_you_mean(map(repr, self.close_to(ctx, name)))}", ctx)
 
     def close_to(self, ctx: click.Context, name: str) -> list[str]:
         """Return the commands of which a name may be a misspelling."""
-        from fota_sdk.cli.meant import close_to
+        from fota_sdk.cli.suggestions import close_to
 
         return close_to(name, self.list_commands(ctx))
 

@@ -14,7 +14,7 @@ _OWN = {"get_campaign_information": "show", "get_campaign_device_status": "repor
 
 
 def look_of(version: Version, method: str, values: Values, body: Any = None) -> str:
-    """Return what to do before the same is sent again."""
+    """Return what to do before a retry."""
     operation = version.endpoint(method).operation
     if operation.effect is Effect.SCHEDULES:
         name = body.get("campaignName") if isinstance(body, dict) else None

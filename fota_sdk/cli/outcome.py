@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from fota_sdk.cli.exits import DONE, OUTCOME_UNKNOWN, REFUSED
+from fota_sdk.cli.exit_codes import DONE, OUTCOME_UNKNOWN, REFUSED
 
 _SHOWN = 10
 # How the service's words for one device end: AddDeviceSucceed, LicenseAssignSuccess; AddDeviceFailed, DeviceRejected.

@@ -10,7 +10,7 @@ import click
 
 from fota_sdk import FotaError
 from fota_sdk.cli.errors import report
-from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say, show_facts, show_rows
 from fota_sdk.cli.progress import Progress
 from fota_sdk.cli.responses import data_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fota_sdk import Environment, FotaError
-from fota_sdk.cli.meant import close_to, did_you_mean
+from fota_sdk.cli.suggestions import close_to, did_you_mean
 from fota_sdk.cli.versions import ACCOUNT, Values, Version
 from fota_sdk.cli.views import VIEWS
 

@@ -14,12 +14,12 @@ from fota_sdk.cli.bodies import DayType
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import sending
-from fota_sdk.cli.exits import DONE
-from fota_sdk.cli.meant import close_to, did_you_mean
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say, show_csv, show_facts, show_json, show_rows, show_table
 from fota_sdk.cli.progress import Progress
 from fota_sdk.cli.responses import data_of
 from fota_sdk.cli.status import StatusType
+from fota_sdk.cli.suggestions import close_to, did_you_mean
 from fota_sdk.cli.versions import Version
 from fota_sdk.cli.views import CAMPAIGNS, DEVICES_OF_CAMPAIGN
 from fota_sdk.core.model import fields_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.outcome import Outcome, outcome_of
 from fota_sdk.cli.output import printable, say, show_dictionary, show_facts, show_json, show_rows
 from fota_sdk.core.model import Model, Models, fields_of

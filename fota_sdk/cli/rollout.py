@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from fota_sdk.cli.exits import BUSY, WRONG_USAGE
+from fota_sdk.cli.exit_codes import BUSY, WRONG_USAGE
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.output import say
 

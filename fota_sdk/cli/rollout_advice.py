@@ -26,7 +26,7 @@ _TITLES = {
     ReasonKind.GATE: "gate",
     ReasonKind.APPROVAL: "approval",
     ReasonKind.DRIFT: "changed by somebody else",
-    ReasonKind.LICENCES: "licences",
+    ReasonKind.LICENCES: "licenses",
     ReasonKind.PILOT_LIMIT: "pilot limit",
     ReasonKind.REFUSED: "refused",
     ReasonKind.IN_DOUBT: "in doubt",
@@ -112,10 +112,10 @@ class Advisor:
             yield "go on without them", resume
             yield "go on with them, in the next wave", self.command("resume", "--requeue")
         elif reason.kind == ReasonKind.LICENCES:
-            yield "assign licences", f"fota {self.plan.api} assign-licenses-to-devices --help"
+            yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
             yield "then", resume
         elif reason.kind == ReasonKind.PILOT_LIMIT:
-            yield "it is tried again daily; or now", resume
+            yield "it is retried daily; or now", resume
         elif reason.kind == ReasonKind.REFUSED:
             yield "mend what the service names, then", resume
         elif reason.kind == ReasonKind.IN_DOUBT:

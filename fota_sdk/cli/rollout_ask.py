@@ -10,7 +10,7 @@ import click
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import agree
-from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
 from fota_sdk.cli.rollout_words import number_of

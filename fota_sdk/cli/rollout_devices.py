@@ -12,7 +12,7 @@ import click
 
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
-from fota_sdk.cli.exits import DONE, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, WRONG_USAGE
 from fota_sdk.cli.output import printable, say, show_csv, show_table
 from fota_sdk.cli.rollout_journal import argument, opened
 from fota_sdk.cli.rollout_words import number_of, stamp

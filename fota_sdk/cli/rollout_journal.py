@@ -184,8 +184,8 @@ class Clock:
 
 
 def _time_of(client: FotaClient) -> datetime | None:
-    answer = client.request("GET", _CLOCK).body
-    return parse_time(answer.get("now")) if isinstance(answer, dict) else None
+    response = client.request("GET", _CLOCK).body
+    return parse_time(response.get("now")) if isinstance(response, dict) else None
 
 
 def place_of(urls: Sequence[str]) -> str:

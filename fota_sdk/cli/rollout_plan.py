@@ -16,7 +16,7 @@ from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import agree
 from fota_sdk.cli.device_list import tell_some
-from fota_sdk.cli.exits import DONE, REFUSED
+from fota_sdk.cli.exit_codes import DONE, REFUSED
 from fota_sdk.cli.output import say, show_json
 from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened, place_of
 from fota_sdk.cli.rollout_words import number_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk.cli.change import example
-from fota_sdk.cli.exits import DONE, INTERRUPTED, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, INTERRUPTED, WRONG_USAGE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
 from fota_sdk.cli.rollout_step import deadline_option, moved_option

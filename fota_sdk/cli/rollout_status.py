@@ -8,7 +8,7 @@ import click
 
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
-from fota_sdk.cli.exits import DONE, NEEDS_PERSON
+from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON
 from fota_sdk.cli.output import say, show_json
 from fota_sdk.cli.rollout_journal import argument, opened
 

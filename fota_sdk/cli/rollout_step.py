@@ -10,7 +10,7 @@ import click
 
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
-from fota_sdk.cli.exits import DONE, NEEDS_PERSON, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON, WRONG_USAGE
 from fota_sdk.cli.options import Written
 from fota_sdk.cli.output import printable, say, show_json
 from fota_sdk.cli.rollout_journal import Opened, argument, opened

@@ -8,7 +8,7 @@ import click
 
 from fota_sdk import ApiError, ConfigurationError, ConnectError, DecodeError, FotaClient
 from fota_sdk.cli.errors import report, sending
-from fota_sdk.cli.exits import DONE, NO_SERVICE, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, NO_SERVICE, WRONG_USAGE
 from fota_sdk.cli.output import say
 from fota_sdk.configuration import arguments_from_environment, is_loopback
 

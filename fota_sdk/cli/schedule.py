@@ -11,7 +11,7 @@ from fota_sdk.cli.bodies import body_options, check_required, given_values, read
 from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import agree, connect
 from fota_sdk.cli.errors import sending
-from fota_sdk.cli.exits import DONE
+from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.look import look_of
 from fota_sdk.cli.output import say, show_table, text_of, words_of
 from fota_sdk.cli.question import counted, devices_in, place_of

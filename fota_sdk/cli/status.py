@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from fota_sdk import CampaignStatus
-from fota_sdk.cli.meant import did_you_mean
 from fota_sdk.cli.options import Written
+from fota_sdk.cli.suggestions import did_you_mean
 from fota_sdk.models.campaign_status import meant_status
 
 _STATUSES = {

@@ -17,7 +17,7 @@ from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import report, sending
-from fota_sdk.cli.exits import DONE, ENDED_OTHERWISE
+from fota_sdk.cli.exit_codes import DONE, ENDED_OTHERWISE
 from fota_sdk.cli.options import Written
 from fota_sdk.cli.output import printable, say
 from fota_sdk.cli.responses import show_response

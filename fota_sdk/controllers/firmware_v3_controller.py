@@ -87,7 +87,7 @@ class FirmwareV3Controller(Controller):
     def report_device_firmware(self, acc: str, device_id: str) -> DeviceFirmwareVersionUpdateResult:
         """Has the service ask a device for its version, later. The response names the request alone.
 
-        Each call wakes the device, so it is not sent again after a lost response. The version appears in
+        Each call wakes the device, so it is not retried after a lost response. The version appears in
         `list_account_devices_information`.
 
         Args:

@@ -25,7 +25,7 @@ class Given(Generic[Read, Written]):
         def __set__(self, instance: object, value: Written, /) -> None: ...
 
 
-class LateModule:
+class LazyModule:
     """Stands for a module, and imports it when something of it is named.
 
     Args:

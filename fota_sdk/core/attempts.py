@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fota_sdk.core import retry
 from fota_sdk.core.auth import Token, rejected_token
-from fota_sdk.core.operation import how_to_look
+from fota_sdk.core.operation import how_to_verify
 from fota_sdk.core.parsing import parse_response
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget, Failure, Outcome
@@ -260,8 +260,8 @@ def _mark_doubt(error: FotaError, call: CallState[Any], why: str) -> None:
 
 
 def _look(operation: Operation[Any]) -> str:
-    look = how_to_look(operation)
-    return f"Look before you retry it: {look}." if look else "Look before you retry it."
+    verify = how_to_verify(operation)
+    return f"Look before you retry it: {verify}." if verify else "Look before you retry it."
 
 
 def _what_to_do(operation: Operation[Any], error: FotaError) -> str:

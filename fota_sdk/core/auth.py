@@ -14,8 +14,8 @@ from fota_sdk.core.fork import register_after_fork
 from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import NotPickled, Secret
+from fota_sdk.core.semaphore import Semaphore
 from fota_sdk.core.timeout import Deadline
-from fota_sdk.core.turns import Turns
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -171,8 +171,8 @@ class FetchedToken:
         register_after_fork(self)
 
     def after_fork(self) -> None:
-        """Make the turn anew after a fork."""
-        self._turns = Turns(1)
+        """Make the semaphore anew."""
+        self._semaphore = Semaphore(1)
 
     def get(self, deadline: Deadline) -> Secret:
         """Return the kept token, or wait until this thread or another one has fetched it."""
@@ -183,7 +183,7 @@ class FetchedToken:
         # Where the old token still lives, only one thread looks for a new one, and not for long.
         old = self._kept(self._dead_at)
         seconds = 0.0 if old is not None else deadline.left()
-        token = self._turns.during(seconds, partial(self._fetched, old, deadline)) or old
+        token = self._semaphore.run(seconds, partial(self._fetched, old, deadline)) or old
         if token is None:
             raise RequestTimeoutError("the deadline ran out while another thread fetched a token; nothing was sent")
         return token

@@ -20,7 +20,7 @@ from fota_sdk.core.operation import (
     PreparedCall,
     check_route,
     encode_query,
-    how_to_look,
+    how_to_verify,
     url_of,
 )
 from fota_sdk.core.paging import PageReader
@@ -59,7 +59,7 @@ class Guard:
             raise RepeatRefusedError(
                 f"nothing was sent now. The same call ended before with an unknown outcome ({type(first).__name__}) "
                 "and may have been carried out.",
-                f"Look for it: {how_to_look(operation)}. Once somebody has made sure that it was not carried out, "
+                f"Look for it: {how_to_verify(operation)}. Once somebody has made sure that it was not carried out, "
                 "client.with_options(insist=True) sends it all the same.",
                 first=copy.copy(first),
                 operation=operation.name,
@@ -92,7 +92,7 @@ class Guard:
             self._in_doubt.pop(_digest(prepared), None)
 
 
-class Poster:
+class TokenCaller:
     """Sends the calls that bring tokens.
 
     Args:

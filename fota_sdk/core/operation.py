@@ -187,7 +187,7 @@ class PreparedCall:
         return f"<PreparedCall {self.method} {url} ({size})>"
 
 
-def how_to_look(operation: Operation[Any]) -> str:
+def how_to_verify(operation: Operation[Any]) -> str:
     """Return how to find out whether a call was carried out; nothing where no method shows it."""
     if operation.effect is Effect.SCHEDULES:
         version = operation.name.partition(".")[0]

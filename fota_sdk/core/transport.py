@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fota_sdk.core.fork import late_imports, register_after_fork
 from fota_sdk.core.retry import Failure, Outcome
-from fota_sdk.core.turns import Turns
+from fota_sdk.core.semaphore import Semaphore
 from fota_sdk.exceptions import ConfigurationError, RequestTimeoutError
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Transport:
         return self._exchangers[0] if self._exchangers else None
 
     def after_fork(self) -> None:
-        """Make what a forked child cannot share anew: turns and connections."""
-        self._turns = Turns(self._max_connections)
+        """Make what a forked child cannot share anew: the semaphore and connections."""
+        self._semaphore = Semaphore(self._max_connections)
         if self._exchanger is not None:
             self._exchanger.after_fork()
 
@@ -115,7 +115,7 @@ class Transport:
         assert self._exchanger is not None, "load() and check_open() come first"
         work = partial(self._exchanger.exchange, prepared, headers, deadline, connect, silence)
         try:
-            result = self._turns.during(left, work) if left > 0 else None
+            result = self._semaphore.run(left, work) if left > 0 else None
         finally:
             if self._closed:  # meanwhile, by another thread
                 self.close()

@@ -7,7 +7,7 @@ class DeviceStatus:
     """Known values of a device's ``status`` in the report of a campaign. The set is open: others may come.
 
     V2 and V3 share `UPGRADE_PENDING`, `UPGRADE_SUCCESS` and `UPGRADE_FAILED`, which the vendor's texts spell as
-    `UPGRADED_FAILED` too. `NO_DEVICE_DATA_FROM_NETWORK` is not final: the service tries again, and where its reason
+    `UPGRADED_FAILED` too. `NO_DEVICE_DATA_FROM_NETWORK` is not final: the service retries, and where its reason
     says that no retry is left, only the end of the campaign tells.
     """
 

@@ -29,7 +29,7 @@ from fota_sdk.rollout.snapshot import (
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
 PILOT_PATIENCE = timedelta(days=7)
-"""How long a campaign that the service's pilot limit has refused is tried again, daily."""
+"""How long a campaign that the service's pilot limit has refused is retried, daily."""
 
 
 def decide(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Decision:

@@ -45,7 +45,7 @@ class Observation:
         end: Last day, as the service has it.
         devices: The devices of its report; None where none was read.
         total: How many devices the service counts in it; None where it does not say.
-        next_attempt: When the first of the devices that are not done is tried again; None where that is not known of
+        next_attempt: When the first of the devices that are not done is retried; None where that is not known of
             each.
         calls: How many calls the look took.
     """

@@ -1,4 +1,4 @@
-"""The look before the start: what the service knows of the devices, the package, the licences and live campaigns."""
+"""The look before the start: what the service knows of the devices, the package, the licenses and live campaigns."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _account(
             True, account, f"the package {package[0]} is not available to it from and to these versions{known}"
         )
     yield from _devices(plan, client, account, ours, how, package, take)
-    yield from _licences(plan, account, ours, clients, take)
+    yield from _licenses(plan, account, ours, clients, take)
     yield from _live_campaigns(plan, client, account, ours, package, take)
 
 
@@ -107,19 +107,19 @@ def _finding(is_error: bool, account: str, devices: list[str], text: str) -> Ite
         yield Finding(is_error, account, f"{len(devices)} devices, such as {devices[0]}, {text}", tuple(devices))
 
 
-def _licences(
+def _licenses(
     plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Callable[[int], object]
 ) -> Iterator[Finding]:
     take(1)
-    facts = service.licences(clients, plan.api, account)
-    without = sorted(ours - facts.licensed) if facts.wants_licences else []
+    facts = service.licenses(clients, plan.api, account)
+    without = sorted(ours - facts.licensed) if facts.wants_licenses else []
     if plan.campaign.get("auto_assign_license_flag") is True:
-        if facts.free_licences is not None and facts.free_licences < len(without):
-            text = f"need a licence, and {facts.free_licences} are free: the account will be held when they are used up"
+        if facts.free_licenses is not None and facts.free_licenses < len(without):
+            text = f"need a license, and {facts.free_licenses} are free: the account will be held when they are used up"
             yield from _finding(False, account, without, text)
         return
     yield from _finding(
-        False, account, without, "have no licence: assign them before their wave, or the account will be held"
+        False, account, without, "have no license: assign them before their wave, or the account will be held"
     )
 
 

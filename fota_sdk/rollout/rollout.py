@@ -149,7 +149,7 @@ class Rollout:
         return self._journal.snapshot().campaigns
 
     def preflight(self, clients: Clients) -> list[Finding]:
-        """Look at what the service knows of the fleet: devices, package, licences, live campaigns. Only reads are sent.
+        """Look at what the service knows of the fleet: devices, package, licenses, live campaigns. Only reads are sent.
 
         Args:
             clients: Gives the client of an account.

@@ -258,21 +258,21 @@ class AccountFacts:
 
     Attributes:
         account: Billing account.
-        wants_licences: Whether each device must have a monthly licence before a campaign takes it.
-        free_licences: How many licences are on no device; None where that is not told.
+        wants_licenses: Whether each device must have a monthly license before a campaign takes it.
+        free_licenses: How many licenses are on no device; None where that is not told.
         licensed: Devices that have one.
         calls: How many calls it took.
     """
 
     account: str
-    wants_licences: bool
-    free_licences: int | None = None
+    wants_licenses: bool
+    free_licenses: int | None = None
     licensed: frozenset[str] = field(default=frozenset(), repr=False)
     calls: int = 1
 
 
-def licences(clients: Clients, api: str, account: str) -> AccountFacts:
-    """Read which devices of an account have a licence, where they need one.
+def licenses(clients: Clients, api: str, account: str) -> AccountFacts:
+    """Read which devices of an account have a license, where they need one.
 
     Raises:
         FotaError: It could not be read.

@@ -180,12 +180,12 @@ class Step:
             self._to_send = [draft for draft in drafts if draft.account in sendable]
 
     def _licensed(self, intents: tuple[Intent, ...]) -> list[Intent]:
-        """Return the intents whose devices have the licences that they need; hold the accounts of the others."""
+        """Return the intents whose devices have the licenses that they need; hold the accounts of the others."""
         wanted: dict[str, list[Intent]] = {}
         for intent in intents:
             wanted.setdefault(intent.account, []).append(intent)
         allowed: list[Intent] = []
-        tasks = ((account, 1, service.licences, (account,)) for account in wanted)
+        tasks = ((account, 1, service.licenses, (account,)) for account in wanted)
         for facts in self._asking.read_all(tasks):
             text = self._lack(facts, wanted[facts.account])
             if text is None:
@@ -197,8 +197,8 @@ class Step:
         return sorted(allowed, key=order.__getitem__)
 
     def _lack(self, facts: AccountFacts, intents: list[Intent]) -> str | None:
-        """Return what licences an account lacks for the next campaigns."""
-        if not facts.wants_licences:
+        """Return what licenses an account lacks for the next campaigns."""
+        if not facts.wants_licenses:
             return None
         devices = self.journal.next_devices(intents)
         size = len(devices)
@@ -206,10 +206,10 @@ class Step:
         if not without:
             return None
         if self._plan.campaign.get("auto_assign_license_flag") is True:
-            if facts.free_licences is None or facts.free_licences >= len(without):
+            if facts.free_licenses is None or facts.free_licenses >= len(without):
                 return None
-            return f"{len(without)} of the next {size} devices need a licence, {facts.free_licences} are free"
-        return f"{len(without)} of the next {size} devices have no licence, such as {without[0]}"
+            return f"{len(without)} of the next {size} devices need a license, {facts.free_licenses} are free"
+        return f"{len(without)} of the next {size} devices have no license, such as {without[0]}"
 
     # What is sent, one after the other
 
@@ -308,7 +308,7 @@ class Step:
         kind = ReasonKind.PILOT_LIMIT if is_pilot else ReasonKind.REFUSED
         text = f"campaign {number} of {size} devices was refused: {why}"
         if is_pilot:
-            text += f"; it may be the limit of {service.PILOT} devices, and is tried again daily"
+            text += f"; it may be the limit of {service.PILOT} devices, and is retried daily"
         again = self.now + _DAY if is_pilot else None
         self.journal.refused(number, Reason(kind, account, text, self.now), self.now, again)
         self._to_send = [draft for draft in self._to_send if draft.account != account]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fota_sdk.core.annotations import LateModule
+from fota_sdk.core.annotations import LazyModule
 from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import requests
     import responses
 else:
-    requests = LateModule("requests")
+    requests = LazyModule("requests")
 
 STAND_IN = "http://127.0.0.1:9/api"
 """Base URL of clients of a sandbox that does not serve: without the mock, it leads nowhere."""

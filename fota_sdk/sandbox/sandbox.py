@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sdk.client import FotaClient
 from fota_sdk.configuration import Environment, check_base_url, is_loopback
-from fota_sdk.core.annotations import LateModule, Self
+from fota_sdk.core.annotations import LazyModule, Self
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
@@ -32,7 +32,7 @@ from fota_sdk.sandbox.tokens import Tokens
 if TYPE_CHECKING:
     import responses
 else:
-    responses = LateModule("responses")
+    responses = LazyModule("responses")
 
 _LONGEST_LAG = timedelta(days=365)
 

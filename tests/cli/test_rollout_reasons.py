@@ -135,9 +135,9 @@ def test_a_campaign_that_somebody_has_cancelled(tmp_path: Path) -> None:
 def test_licences_that_run_short(tmp_path: Path) -> None:
     with began(tmp_path, purchase="MRC", facts={"is_licensed": False}) as field:
         field.on("step")
-        text, steps = notes(field)[f"{ACCOUNT} held, licences"]
-        assert text.startswith("5 of the next 5 devices have no licence, such as ")
-        follow(field, steps["assign licences"])
+        text, steps = notes(field)[f"{ACCOUNT} held, licenses"]
+        assert text.startswith("5 of the next 5 devices have no license, such as ")
+        follow(field, steps["assign licenses"])
         field.sandbox.add_devices(field.of(ACCOUNT), is_licensed=True)
         follow(field, steps["then"])
         field.on("step")
@@ -150,8 +150,8 @@ def test_the_pilot_limit(tmp_path: Path) -> None:
     ) as field:
         field.steps(days=1)
         text, steps = notes(field)[f"{ACCOUNT} held, pilot limit"]
-        assert "it may be the limit of 20 devices, and is tried again daily" in text
-        follow(field, steps["it is tried again daily; or now"])
+        assert "it may be the limit of 20 devices, and is retried daily" in text
+        follow(field, steps["it is retried daily; or now"])
 
 
 def test_a_refusal_of_the_service(tmp_path: Path) -> None:
@@ -229,8 +229,8 @@ def test_of_many_accounts_that_are_held_alike_the_first_are_told(tmp_path: Path)
     accounts = [f"0000123456-{number:05d}" for number in range(1, 201)]
     with began(tmp_path) as field:
         found = advice(field, *(Reason(ReasonKind.LICENCES, each, "none left", NOW) for each in accounts)).all()
-    assert [note.title for note in found[:3]] == [f"{account} held, licences" for account in accounts[:3]]
-    assert [(note.title, note.text) for note in found[3:]] == [("licences", "197 more accounts are held")]
+    assert [note.title for note in found[:3]] == [f"{account} held, licenses" for account in accounts[:3]]
+    assert [(note.title, note.text) for note in found[3:]] == [("licenses", "197 more accounts are held")]
 
 
 def test_every_kind_of_reason_has_something_to_do(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_call_that_is_under_way_while_its_client_closes_leaves_no_connection(
     assert (ended == [GOOD["id"]]) is (ending == "a whole response")
 
 
-@pytest.mark.parametrize("where", ["fota_sdk.core.turns.Turns.during", "requests.adapters.HTTPAdapter.send"])
+@pytest.mark.parametrize("where", ["fota_sdk.core.semaphore.Semaphore.run", "requests.adapters.HTTPAdapter.send"])
 def test_a_call_that_was_let_in_before_its_client_closed_leaves_no_connection(
     where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

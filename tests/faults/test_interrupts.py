@@ -154,7 +154,7 @@ def test_a_call_that_fetches_both_tokens_leaves_nothing_locked(service: Service)
         with client_of(service.server, **tokens, **_QUICKLY) as client:
             # No signal is handled between the end of an import and that of the lock around it; a tracer comes there.
             client._attempts.transport.load()
-            place, _ = interrupt(lambda: GET(client), at, among="auth fetch transport turns")
+            place, _ = interrupt(lambda: GET(client), at, among="auth fetch transport semaphore")
             GET(client)
         if place is None:
             break

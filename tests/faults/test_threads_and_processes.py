@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from fota_sdk import FotaClient
-from fota_sdk.core.turns import Turn
+from fota_sdk.core.semaphore import Permit
 from tests.conftest import ACCOUNT
 from tests.faults.calls import GET, GOOD, client_of
 from tests.loopback import Connection, LoopbackServer, Request, answer
@@ -43,7 +43,7 @@ def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixtu
             assert sum(threads.map(work, range(50))) == 50 * 200
         assert len(server.requests) == 50 * 200
         assert server.most_open <= 32
-        assert len(client._attempts.transport._turns._free) == 32  # every connection was given back
+        assert len(client._attempts.transport._semaphore._free) == 32  # every connection was given back
     assert [record for record in caplog.records if "pool" in record.getMessage()] == []
 
 
@@ -96,14 +96,14 @@ def test_no_lock_that_is_held_while_forking_stays_held_in_the_child() -> None:
     tokens = {"api_token": OAuthClientCredentials("a", "b"), "session_token": SessionLogin("a", "b")}
     with client_of("http://127.0.0.1:1", **tokens) as client:
         alive = list(forking._alive)
-        assert [thing for thing in alive if hasattr(thing, "_lock")] == []  # what is shared has turns, and no locks
-        having_turns = [thing for thing in alive if hasattr(thing, "_turns")]
-        assert {"FetchedToken", "Transport"} <= {type(thing).__name__ for thing in having_turns}
-        held: list[Turn] = []
-        for thing in having_turns:
-            while thing._turns.take(held, 0):
+        assert [thing for thing in alive if hasattr(thing, "_lock")] == []  # what is shared has semaphores, not locks
+        with_semaphore = [thing for thing in alive if hasattr(thing, "_semaphore")]
+        assert {"FetchedToken", "Transport"} <= {type(thing).__name__ for thing in with_semaphore}
+        held: list[Permit] = []
+        for thing in with_semaphore:
+            while thing._semaphore.acquire(held, 0):
                 pass
-        child = fork(lambda: all(thing._turns.take([], 0) for thing in having_turns))
+        child = fork(lambda: all(thing._semaphore.acquire([], 0) for thing in with_semaphore))
         assert wait_for(child) == 0
         assert held != []
         assert client is not None

@@ -1,4 +1,4 @@
-"""What the service, the plan and the calendar do not let through: licences, the pilot rule, stop rules, clocks."""
+"""What the service, the plan and the calendar do not let through: licenses, the pilot rule, stop rules, clocks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_an_account_without_licences_is_held_before_a_campaign_is_intended(tmp_p
         others = [imei for imei, account in fleet.devices if account == OTHER_ACCOUNT]
         body = {"deviceList": others}
         fleet.client.software_management_licenses_v3.assign_licenses_to_devices(OTHER_ACCOUNT, body)
-        fleet.ask(lambda rollout: rollout.resume("they have licences now", account=OTHER_ACCOUNT))
+        fleet.ask(lambda rollout: rollout.resume("they have licenses now", account=OTHER_ACCOUNT))
         fleet.run()
         assert fleet.audit() == []
 

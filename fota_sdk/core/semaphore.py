@@ -1,4 +1,4 @@
-"""How many of something may be under way at once, counted so that no interrupt can lose a turn."""
+"""A semaphore: how many of something may be under way at once, counted so that no interrupt can lose a permit."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from fota_sdk.core.timeout import Deadline
 Result = TypeVar("Result")
 
 
-class Turn:
-    """Leave to begin. One that Ctrl-C leaves in no hands at all comes back by itself."""
+class Permit:
+    """Permission to begin. One that Ctrl-C leaves in no hands at all comes back by itself."""
 
-    __slots__ = ("_turns",)
+    __slots__ = ("_semaphore",)
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = weakref.ref(turns)
+    def __init__(self, semaphore: Semaphore) -> None:
+        self._semaphore = weakref.ref(semaphore)
 
     def __del__(self) -> None:
-        turns = self._turns()
-        if turns is not None:
-            turns.give_back([Turn(turns)])
+        semaphore = self._semaphore()
+        if semaphore is not None:
+            semaphore.release([Permit(semaphore)])
 
 
-class Turns:
-    """A fixed number of turns.
+class Semaphore:
+    """A fixed number of permits.
 
     No lock guards them, which Ctrl-C or a fork could leave locked: a step of a deque is one of the interpreter's own.
     The locks that are waited for are made when somebody has to wait, so that they are those of gevent or eventlet where
@@ -40,30 +40,30 @@ class Turns:
     """
 
     def __init__(self, count: int) -> None:
-        self._free = deque(Turn(self) for _ in range(count))
+        self._free = deque(Permit(self) for _ in range(count))
         self._waiting: deque[Any] = deque()
 
-    def during(self, seconds: float, work: Callable[[], Result]) -> Result | None:
-        """Do some work in a turn of its own; return its result, or None where no turn became free.
+    def run(self, seconds: float, work: Callable[[], Result]) -> Result | None:
+        """Do some work with a permit of its own; return its result, or None where none became free.
 
         Args:
-            seconds: How long to wait for a turn.
+            seconds: How long to wait for a permit.
             work: What to do; it does not return None.
         """
-        held: list[Turn] = []
+        held: list[Permit] = []
         try:
             try:
-                return work() if self.take(held, seconds) else None
+                return work() if self.acquire(held, seconds) else None
             finally:
-                self.give_back(held)
+                self.release(held)
         finally:  # Ctrl-C may have come before the first time was over, and a traceback may keep what is held
-            self.give_back(held)
+            self.release(held)
 
-    def take(self, held: list[Turn], seconds: float) -> bool:
-        """Put a turn into a list, within so many seconds; return False where none became free.
+    def acquire(self, held: list[Permit], seconds: float) -> bool:
+        """Put a permit into a list, within so many seconds; return False where none became free.
 
         Args:
-            held: What to hand to `give_back` when all is over, however it ends.
+            held: What to hand to `release` when all is over, however it ends.
             seconds: How long to wait.
         """
         if self._taken(held):
@@ -80,8 +80,8 @@ class Turns:
                 self._leave(bell)
         return self._taken(held)
 
-    def give_back(self, held: list[Turn]) -> None:
-        """Let others have the turns in a list.
+    def release(self, held: list[Permit]) -> None:
+        """Let others have the permits in a list.
 
         Args:
             held: It is empty afterwards.
@@ -90,7 +90,7 @@ class Turns:
             self._free.append(held.pop())
         self._ring()
 
-    def _taken(self, held: list[Turn]) -> bool:
+    def _taken(self, held: list[Permit]) -> bool:
         try:
             held.append(self._free.pop())
         except IndexError:
@@ -100,7 +100,7 @@ class Turns:
     def _leave(self, bell: Any) -> None:
         try:
             self._waiting.remove(bell)
-        except ValueError:  # it was rung, maybe for a turn that was not taken
+        except ValueError:  # it was rung, maybe for a permit that was not taken
             self._ring()
 
     def _ring(self) -> None:

@@ -1,7 +1,8 @@
 """A service for a roll-out of any size: campaigns, their reports in pages of 1,000, and a clock that is set.
 
-Where a device stands follows from its IMEI and the time, so that a million devices take no memory. It ends when its
-standard input does, or when its time is over.
+An argument is the number of seconds after which it answers, any number of requests at a time. Where a device stands
+follows from its IMEI and the time, so that a million devices take no memory. It ends when its standard input does, or
+when its time is over.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import selectors
 import socket
 import sys
 import time
+from collections import deque
 from datetime import date, datetime, timedelta, timezone
 from email.utils import formatdate
 from itertools import count
@@ -96,10 +98,11 @@ class Service:
         return {"deviceId": imei, "status": status, "resultReason": reason}
 
 
-def _serve(service: Service, connection: socket.socket, received: bytearray) -> bool:
-    """Answer what has arrived; False when the other side has closed."""
+def _serve(service: Service, connection: socket.socket, received: bytearray) -> bytes | None:
+    """Return the responses to what has arrived; None when the other side has closed."""
     data = connection.recv(1 << 20)
     received += data
+    responses = b""
     while (end := received.find(b"\r\n\r\n")) >= 0:
         head = bytes(received[:end]).decode("latin-1")
         length = next((int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
@@ -109,34 +112,45 @@ def _serve(service: Service, connection: socket.socket, received: bytearray) -> 
         del received[: end + 4 + length]
         method, path, _ = head.split(" ", 2)
         text = json.dumps(service.answer(method, path, body)).encode()
-        connection.sendall(
+        responses += (
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
             + f"Content-Length: {len(text)}\r\nDate: {formatdate(usegmt=True)}\r\n\r\n".encode()
             + text
         )
-    return len(data) > 0
+    return responses if data else None
 
 
 def main() -> None:
     """Serve on a free port of this machine, which is printed."""
+    latency = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     print(listener.getsockname()[1], flush=True)
     service = Service()
     waiting = selectors.DefaultSelector()
     waiting.register(listener, selectors.EVENT_READ)
     waiting.register(sys.stdin, selectors.EVENT_READ)
+    due: deque[tuple[float, socket.socket, bytes]] = deque()
     end = time.monotonic() + _LONGEST_LIFE
-    while time.monotonic() < end:
-        for key, _ in waiting.select(1.0):
+    while (now := time.monotonic()) < end:
+        while due and due[0][0] <= now:
+            _, connection, responses = due.popleft()
+            connection.sendall(responses)
+        for key, _ in waiting.select(due[0][0] - now if due else 1.0):
             if key.fileobj is sys.stdin:
                 return
             if key.fileobj is listener:
                 connection, _ = listener.accept()
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 waiting.register(connection, selectors.EVENT_READ, bytearray())
-            elif isinstance(key.fileobj, socket.socket) and not _serve(service, key.fileobj, key.data):
-                waiting.unregister(key.fileobj)
-                key.fileobj.close()
+            elif isinstance(key.fileobj, socket.socket):
+                found = _serve(service, key.fileobj, key.data)
+                if found is None:
+                    waiting.unregister(key.fileobj)
+                    key.fileobj.close()
+                elif latency > 0:
+                    due.append((time.monotonic() + latency, key.fileobj, found))
+                else:
+                    key.fileobj.sendall(found)
 
 
 if __name__ == "__main__":

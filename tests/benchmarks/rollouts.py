@@ -6,23 +6,26 @@ It ends with 1 where a goal is missed. Own CPU time is that of this process alon
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import os
 import resource
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from fota_sdk import FotaClient
-from fota_sdk.rollout import Rollout, RolloutPlan, Schedule, StopRule, Watch
-from tests.benchmarks.processes import Process
+from fota_sdk.rollout import EnvironmentClients, Rollout, RolloutPlan, Schedule, StopRule, Watch
+from tests.benchmarks.processes import Process, environment
 
 _PACKAGE = {
     "firmware_name": "SEQUANSCommunications_GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657",
@@ -73,10 +76,14 @@ class Figures:
 
 
 class Service:
-    """The service in a process of its own."""
+    """The service in a process of its own.
 
-    def __init__(self) -> None:
-        self._process = Process("tests.benchmarks.rollout_service")
+    Args:
+        latency: After how many seconds it answers.
+    """
+
+    def __init__(self, latency: float = 0.0) -> None:
+        self._process = Process("tests.benchmarks.rollout_service", str(latency))
         self.url = f"http://127.0.0.1:{self._process.read()}"
 
     def set_clock(self, now: datetime) -> None:
@@ -100,11 +107,13 @@ class Service:
 
 
 @contextmanager
-def service() -> Iterator[Service]:
-    """Run the service while it is needed."""
-    running = Service()
+def service(latency: float = 0.0) -> Iterator[Service]:
+    """Run the service while it is needed; the environment leads to it, also that of workers that are started then."""
+    running = Service(latency)
+    own = {"FOTA_BASE_URL": running.url, "FOTA_API_TOKEN": "none", "FOTA_SESSION_TOKEN": "none"}
     try:
-        yield running
+        with patch.dict(os.environ, {**environment(), **own}, clear=True):
+            yield running
     finally:
         running.close()
 
@@ -124,7 +133,7 @@ def roll_out(running: Service, devices: int, accounts: int, executor: Executor |
     fleet = ((f"99{number:013d}", names[number % accounts]) for number in range(devices))
     with (
         tempfile.TemporaryDirectory() as folder,
-        FotaClient(api_token="none", session_token="none", base_url=running.url) as client,
+        EnvironmentClients(plan) as clients,
     ):
         path = Path(folder) / "rollout"
         cpu, wall = time.process_time(), time.monotonic()
@@ -135,7 +144,7 @@ def roll_out(running: Service, devices: int, accounts: int, executor: Executor |
             while steps < _MOST_STEPS:
                 running.set_clock(now)
                 before = running.counters["calls"]
-                report = rollout.step(lambda _: client, executor=executor)
+                report = rollout.step(clients, executor=executor)
                 steps += 1
                 most_calls = max(most_calls, running.counters["calls"] - before)
                 if report.state == "finished":
@@ -173,12 +182,39 @@ def _idle(rollout: Rollout) -> float:
     return (time.process_time() - begin) / _IDLE_STEPS
 
 
+@contextmanager
+def _cluster() -> Iterator[Executor]:
+    """Run a Dask cluster on this machine, with as many threads as a step has by itself."""
+    from distributed import Client, LocalCluster
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LocalCluster(
+            n_workers=2, threads_per_worker=4, host="127.0.0.1", dashboard_address=None, local_directory=folder
+        ) as cluster,
+        Client(cluster) as client,
+        client.get_executor(pure=False) as executor,
+    ):
+        yield executor
+
+
 def _executors(running: Service, devices: int, accounts: int) -> None:
-    print(f"\nreads by different executors, {devices:,} devices, wall time to that of threads")
     threads = roll_out(running, devices, accounts)
-    print(f"  threads        1.00  ({threads.wall:.1f} s)")
+    print(f"  threads        1.00  ({threads.wall:.1f} s)", flush=True)
+
+    def compare(name: str, executor: Executor) -> None:
+        roll_out(running, 100, 1, executor)  # workers load what they need
+        print(f"  {name:13}  {roll_out(running, devices, accounts, executor).wall / threads.wall:.2f}", flush=True)
+
     with ThreadPoolExecutor(1) as one:
-        print(f"  one by one     {roll_out(running, devices, accounts, one).wall / threads.wall:.2f}")
+        compare("one by one", one)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        compare("two processes", processes)
+    if importlib.util.find_spec("distributed") is None:
+        print("  Dask           -     (distributed is not installed)")
+        return
+    with _cluster() as cluster:
+        compare("Dask", cluster)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -188,12 +224,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--accounts", type=int, default=200)
     parser.add_argument("--executors", action="store_true", help="compare executors, with 10,000 devices")
     given = parser.parse_args(arguments)
+    if given.executors:
+        for latency in (0.0, 0.05):
+            print(f"10,000 devices, 20 accounts, responses after {latency * 1000:.0f} ms; wall time to that of threads")
+            with service(latency) as running:
+                _executors(running, 10_000, 20)
+        return 0
     with service() as running:
         small = roll_out(running, 10_000, max(1, given.accounts // 100))
         print(small, flush=True)
-        if given.executors:
-            _executors(running, 10_000, 20)
-            return 0
         large = roll_out(running, given.devices, given.accounts)
         print(large, flush=True)
     growth = large.cpu / large.devices / (small.cpu / small.devices)

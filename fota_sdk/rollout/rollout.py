@@ -66,7 +66,7 @@ class Rollout:
         moved: bool = False,
     ) -> None:
         self._journal = journal
-        self._now = lambda: now().astimezone(timezone.utc)  # days are those of the service
+        self._clock = now
         self._sleep = sleep
         self._moved = moved
 
@@ -324,6 +324,10 @@ class Rollout:
         if absent == (campaign_id is not None):
             raise ValidationError([("campaign_id", "either the id, or absent=True")])
         self._ask(requests.RESOLVE, comment, campaign=number, id=campaign_id)
+
+    def _now(self) -> datetime:
+        """Return the time in UTC, so that days are those of the service."""
+        return self._clock().astimezone(timezone.utc)
 
     def _ask(self, kind: str, comment: str, **detail: Any) -> None:
         if not isinstance(comment, str):

@@ -77,7 +77,7 @@ Exit codes:
   0    done
   1    refused by the service, for some devices or all, or its response says success: false
   2    wrong usage or input, or the question was answered no
-  3    the service cannot be reached, does not let in, or fails
+  3    the service cannot be reached, refuses the credentials, or fails
   4    outcome unknown: it may have been carried out; also after Ctrl-C
   5    time over while waiting
   6    the campaign ended otherwise than awaited

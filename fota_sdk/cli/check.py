@@ -32,7 +32,7 @@ _STEPS = {
     "service": "the service answers",
     "api_token": "the API token is taken",
     "session_token": "the session token is taken",
-    "account": "the account is let in",
+    "account": "the account may be used",
 }
 _ADVICE = {
     "api_token": "Check FOTA_API_TOKEN, or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET.",

@@ -100,7 +100,7 @@ def exit_code(error: exceptions.FotaError) -> int:
 
 
 def is_refusal(error: exceptions.FotaError) -> bool:
-    """Return whether the service was there, let us in, and said no."""
+    """Return whether the service was there, took the tokens, and said no."""
     others = (exceptions.AuthenticationError, exceptions.PermissionDeniedError, exceptions.RateLimitError)
     if not isinstance(error, exceptions.ApiError) or isinstance(error, others) or is_about_session(error):
         return False

@@ -105,10 +105,10 @@ def report_command(version: Version) -> click.Command:
             options.as_json(),
             options.campaign_id(),
         ],
-        help="Tell what became of the devices of a campaign: how many have each status and reason.\n\n"
+        help="Show what became of the devices of a campaign: how many have each status and reason.\n\n"
         "A campaign that has ended says nothing about success: its devices do. With --json and --csv each device is "
         "told.",
-        short_help="Tell what became of the devices of a campaign.",
+        short_help="Show what became of the devices of a campaign.",
         epilog=example(f"fota {version.name} report --account 0000123456-00001 CAMPAIGN_ID"),
     )
 

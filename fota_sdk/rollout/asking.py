@@ -94,7 +94,7 @@ class Asking:
         """Ask about an account; a failure puts the account off.
 
         Raises:
-            AuthenticationError: The service does not let in.
+            AuthenticationError: The service refuses the credentials.
             ConfigurationError: The client cannot be built.
         """
         try:
@@ -108,7 +108,7 @@ class Asking:
         """Send nothing more for an account in this step, nor for a while after it.
 
         Raises:
-            AuthenticationError: The service does not let in: no account is asked for any more.
+            AuthenticationError: The service refuses the credentials: no account is asked for any more.
             ConfigurationError: The client cannot be built.
         """
         if isinstance(error, (AuthenticationError, ConfigurationError)) or is_about_session(error):
@@ -149,7 +149,7 @@ class Asking:
                     else:
                         running[future] = account
                         future.add_done_callback(ended.put)
-                # Until one was let in, they go one by one: refused logins in a row lock a user.
+                # Until one was authenticated, they go one by one: refused logins in a row lock a user.
                 while len(running) >= (_UNDER_WAY if self._answering else 1):
                     yield from self._finished(running, ended)
             while running:
@@ -190,7 +190,7 @@ def is_about_session(error: Exception) -> bool:
 
 
 def is_refusal(error: FotaError) -> bool:
-    """Return whether the service was there, let us in, and said no: not a rate limit, and nothing about tokens."""
+    """Return whether the service was there, took the tokens, and said no: no rate limit, and nothing about tokens."""
     if error.outcome_unknown or not isinstance(error, ApiError) or is_about_session(error):
         return False
     if isinstance(error, (AuthenticationError, RateLimitError)):

@@ -184,7 +184,7 @@ class Rollout:
         Raises:
             RolloutBusyError: Another step is running; nothing was done.
             JournalError: The journal is not where it belongs; nothing was done.
-            AuthenticationError: The service does not let in. What was done before is recorded.
+            AuthenticationError: The service refuses the credentials. What was done before is recorded.
             ConfigurationError: A client cannot be built.
         """
         with self._journal.step(self._now(), moved=self._moved) as now:

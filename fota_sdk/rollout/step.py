@@ -94,7 +94,7 @@ class Step:
         """Do all that is due.
 
         Raises:
-            AuthenticationError: The service does not let in; what was done before stays done.
+            AuthenticationError: The service refuses the credentials; what was done before stays done.
             ConfigurationError: A client cannot be built.
         """
         self._actions += obey(self.journal, self.now)

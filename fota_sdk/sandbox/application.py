@@ -80,7 +80,7 @@ class Application:
 
     Args:
         fleet: Campaigns and devices, and the clock that they live by.
-        tokens: What lets calls in.
+        tokens: What authenticates calls.
         pilot_rule: For whom a package goes to 20 devices at most until a pilot has succeeded; None for nobody.
         history_names: How the campaign histories show the names of campaigns.
         subscription: What accounts pay for.

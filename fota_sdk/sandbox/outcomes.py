@@ -11,7 +11,7 @@ from functools import lru_cache
 from fota_sdk.exceptions import ConfigurationError
 
 SUCCEEDS, FAILS, IS_SILENT, IS_REJECTED = "succeeds", "fails", "is silent", "is rejected"
-IS_RETRIED = "succeeds when it is tried again"
+IS_RETRIED = "succeeds when it is retried"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tokens that let a call in, and the two routes that bring them."""
+"""The tokens that authenticate a call, and the two routes that bring them."""
 
 from __future__ import annotations
 

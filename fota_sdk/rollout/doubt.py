@@ -18,7 +18,7 @@ from fota_sdk.rollout.asking import is_refusal
 from fota_sdk.rollout.journal import Draft, Journal, Place
 from fota_sdk.rollout.service import Accepted, Candidate
 from fota_sdk.rollout.snapshot import Reason
-from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, was_called_off, was_refused
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, has_started, was_called_off, was_refused
 
 _WITNESSES = 3
 """Of how many devices the history must show nothing before a campaign is sent once more."""
@@ -166,8 +166,9 @@ class Search:
         is_known = number is not None and self.journal.state_of(number) is not None
         is_foreign = number is None and candidate.name is not None
         may_wait = any(place.state == DeviceState.WAITING for place in places.values())
-        if CampaignStatus.is_final(candidate.status) and (is_known or is_foreign or not may_wait):
-            return None  # it is over, and none of what is going to be scheduled was in it
+        gave_them_back = is_known and not has_started(candidate.status)
+        if CampaignStatus.is_final(candidate.status) and (gave_them_back or is_foreign or not may_wait):
+            return None  # it is over, and what is going to be scheduled was not upgraded in it by us
         return f"campaign {candidate.id} at the service holds {len(places)} of our devices and is not in the journal"
 
     def _is_adopted(self, candidate: Candidate, devices: frozenset[str], places: Mapping[str, Place]) -> bool:

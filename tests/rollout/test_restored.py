@@ -253,3 +253,29 @@ def test_whenever_a_backup_was_taken_and_restored_nothing_is_doubled(taken: int,
         folder.mkdir()
         wrong[restored] = restored_at(folder, taken, restored)
     assert {restored: faults for restored, faults in wrong.items() if faults} == {}
+
+
+def test_a_campaign_that_ran_although_the_journal_has_it_as_never_sent_holds_the_account(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), {ACCOUNT: 4}) as fleet:
+        fleet.create()
+        fleet.sandbox.throttle_next(operation="v3.schedule_campaign_firmware_upgrade")
+        fleet.step()
+        intended = backup(fleet).rename(tmp_path / "intended")
+        fleet.ask(lambda rollout: rollout.pause("wait"))
+        fleet.step()
+        fleet.ask(lambda rollout: rollout.resume("go on"))
+        taken_back = backup(fleet).rename(tmp_path / "taken back")
+        restore(fleet, intended)
+        fleet.step(moved=True)
+        for _ in range(10):
+            fleet.advance(hours=12)
+            fleet.step()
+        assert fleet.states() == {"succeeded": 4}
+        before = len(fleet.writes)
+        restore(fleet, taken_back)
+        fleet.step(moved=True)
+        for _ in range(10):
+            fleet.advance(hours=12)
+            fleet.step()
+        assert len(fleet.writes) == before
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]

@@ -264,6 +264,7 @@ def given_back_early(patch: Patch) -> None:
 
 def no_lock(patch: Patch) -> None:
     patch.setattr(StepLock, "held", lambda lock: nullcontext())
+    patch.setattr(StepLock, "seen", 0)
 
 
 def not_noticed(patch: Patch) -> None:

@@ -15,7 +15,7 @@ from fota_sdk.rollout import requests
 from fota_sdk.rollout.asking import Pace
 from fota_sdk.rollout.creation import FleetRow, create_journal
 from fota_sdk.rollout.decide import decide
-from fota_sdk.rollout.errors import RolloutError
+from fota_sdk.rollout.errors import RolloutError, on_the_journal
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.forecast import WaveForecast, forecast
 from fota_sdk.rollout.journal import Journal
@@ -148,6 +148,7 @@ class Rollout:
         """Return all campaigns that were intended so far; also while a step runs."""
         return self._journal.snapshot().campaigns
 
+    @on_the_journal
     def preflight(self, clients: Clients) -> list[Finding]:
         """Look at what the service knows of the fleet: devices, package, licenses, live campaigns. Only reads are sent.
 
@@ -157,6 +158,7 @@ class Rollout:
         pace = Pace(self.plan.watch.calls_per_second, self._sleep)
         return list(preflight(self._journal, clients, pace.take))
 
+    @on_the_journal
     def start(self) -> None:
         """Let the roll-out run; the next step schedules the first campaigns.
 
@@ -168,6 +170,7 @@ class Rollout:
             raise RolloutError(f"the roll-out was started before, and is {state}", "`step` carries it on.")
         self._journal.start(self._now())
 
+    @on_the_journal
     def step(self, clients: Clients, *, executor: Executor | None = None, deadline: float | None = None) -> StepReport:
         """Do all that is due: look at campaigns, decide, cancel and schedule. Idempotent; to be called again and again.
 
@@ -191,6 +194,7 @@ class Rollout:
             self._moved = False
             return Step(self._journal, clients, now, executor, deadline, self._sleep, self._now).run()
 
+    @on_the_journal
     def preview(self, at: datetime | None = None, *, stop: bool = False) -> Decision:
         """Return what a step would decide at a time if no device changed until then. Nothing is sent or recorded.
 
@@ -207,6 +211,7 @@ class Rollout:
         """Return how the waves go from now on at the earliest: if all devices succeed on their first day."""
         return forecast(self._journal.snapshot(), self.plan, self._now())
 
+    @on_the_journal
     def status(self) -> RolloutStatus:
         """Return how the roll-out stands; also while a step runs."""
         return status_of(self._journal, self._now())
@@ -329,6 +334,7 @@ class Rollout:
         """Return the time in UTC, so that days are those of the service."""
         return self._clock().astimezone(timezone.utc)
 
+    @on_the_journal
     def _ask(self, kind: str, comment: str, **detail: Any) -> None:
         if not isinstance(comment, str):
             raise ValidationError([("comment", f"must be a str, got {type(comment).__name__}")])

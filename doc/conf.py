@@ -21,6 +21,7 @@ navigation = {
             "fleet",
             "rollout",
             "rollout-numbers",
+            "rollout-recipes",
             "testing",
             "sandbox",
             "cli",
@@ -58,5 +59,6 @@ html_copy_source = False
 html_show_sourcelink = False
 
 # Only what is typed somewhere is copied, and prompts are no part of it.
-copybutton_selector = ", ".join(f"div.highlight-{language} pre" for language in ("python", "sh", "json", "toml"))
+copied_languages = ("python", "sh", "json", "toml", "ini", "yaml")
+copybutton_selector = ", ".join(f"div.highlight-{language} pre" for language in copied_languages)
 copybutton_exclude = ".linenos, .gp, .go"

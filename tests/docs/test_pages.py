@@ -41,7 +41,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 # Pages whose blocks want campaigns and files of their own, and the tests that run each of them with these.
-RUN_ELSEWHERE = {"doc/cli.md": "tests/cli/test_page.py"}
+RUN_ELSEWHERE = {
+    "doc/cli.md": "tests/cli/test_page.py",
+    "doc/rollout-recipes.md": "tests/docs/test_recipes.py",
+}
 RUNNABLE = [block for block in ALL_BLOCKS if block.language in ("python", "sh") and block.excuse is None]
 
 
@@ -74,7 +77,7 @@ def test_at_most_three_blocks_are_excused() -> None:
 
 
 def test_no_block_hides_behind_another_language() -> None:
-    assert {block.language for block in ALL_BLOCKS} <= {"python", "sh", "json", "text", "toml"}
+    assert {block.language for block in ALL_BLOCKS} <= {"python", "sh", "json", "text", "toml", "ini", "yaml"}
 
 
 @pytest.mark.parametrize("block", [block for block in ALL_BLOCKS if block.language == "json"], ids=str)

@@ -50,6 +50,7 @@ def errors_in(code: dict[str, str], folder: Path) -> list[str]:
     for name, text in code.items():
         (folder / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--allow-redefinition", "--ignore-missing-imports"]
+    command += ["--allow-untyped-decorators", "--untyped-calls-exclude=distributed"]  # what others do not declare
     command += ["--no-error-summary", "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", "cache", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=55)
     assert done.stderr == ""

@@ -148,6 +148,13 @@ def test_licences_that_run_short(tmp_path: Path) -> None:
         assert kinds(field) == {("licences", OTHER)}
 
 
+def test_where_all_accounts_are_held_nothing_is_looked_at_before_a_person_has_decided(tmp_path: Path) -> None:
+    plan = f"{PLAN}[schedule]\nper_day = 20\n{TWO_WAVES}"
+    with began(tmp_path, plan, purchase="MRC", facts={"is_licensed": False}) as field:
+        field.on("step")
+        assert notes(field)["next"][0] == "nothing before a person has decided"
+
+
 def test_the_pilot_limit(tmp_path: Path) -> None:
     with began(
         tmp_path, PLAN + "[gate]\nsuccess = '0%'\nsoak = '0h'\n" + TWO_WAVES, devices=60, pilot_rule=True

@@ -112,6 +112,10 @@ class Advisor:
             yield "go on without them", resume
             yield "go on with them, in the next wave", self.command("resume", "--requeue")
         elif reason.kind == ReasonKind.LICENCES:
+            waiting = self.command(
+                "devices", "--state", DeviceState.WAITING, *account, *self._wave_that_waits(), "--csv"
+            )
+            yield "which devices wait", waiting
             yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
             yield "then", resume
         elif reason.kind == ReasonKind.PILOT_LIMIT:
@@ -125,6 +129,13 @@ class Advisor:
             yield "then", self._resolve(reason, "--id", "CAMPAIGN_ID")
         else:
             yield "go on", resume
+
+    def _wave_that_waits(self) -> Iterable[str]:
+        """Return the option for the first wave that has begun and is not sent whole."""
+        for wave in self.status.waves:
+            if wave.state != WaveState.WAITING and wave.counts[DeviceState.WAITING] > 0:
+                return "--wave", str(wave.number)
+        return ()
 
     def _on_doubt(self, reason: Reason) -> Iterable[tuple[str, str]]:
         named = _NAMED.search(reason.text)

@@ -189,11 +189,14 @@ def _tell(asked: Opened, what: str) -> int:
 def _show_stop(asked: Opened) -> None:
     """Print what a stop would do now."""
     from fota_sdk.rollout import CampaignState, DeviceState
+    from fota_sdk.rollout.snapshot import runs_to_its_end
 
     rollout = asked.rollout
     campaigns = {campaign.number: campaign for campaign in rollout.campaigns()}
     cancelled = set(rollout.preview(stop=True).take_back)
     cancelled |= {number for number, each in campaigns.items() if each.state == CampaignState.CANCELLING}
+    today = asked.now().date()
+    cancelled -= {number for number in cancelled if runs_to_its_end(campaigns[number], rollout.plan.api, today)}
     doubts = {number for number, each in campaigns.items() if each.state == CampaignState.SENDING}
     going_on = {number for number, each in campaigns.items() if each.is_live} - cancelled - doubts
     devices: Callable[[set[int]], int] = lambda some: sum(campaigns[number].open_devices for number in some)  # noqa: E731

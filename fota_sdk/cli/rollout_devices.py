@@ -15,7 +15,7 @@ from fota_sdk.cli.change import example
 from fota_sdk.cli.exit_codes import DONE, WRONG_USAGE
 from fota_sdk.cli.output import printable, say, show_csv, show_table
 from fota_sdk.cli.rollout_journal import argument, opened
-from fota_sdk.cli.rollout_words import number_of, stamp
+from fota_sdk.cli.rollout_words import number_of, some, stamp
 
 if TYPE_CHECKING:
     from fota_sdk.rollout import Device, RolloutPlan
@@ -47,13 +47,16 @@ def devices_command() -> click.Command:
 
         number = int(wave) if wave is not None and wave.isdecimal() else wave
         with opened(journal) as asked:
+            if account is not None and account not in asked.rollout.accounts:
+                say(f"error: the roll-out has no account {account}; it has {some(asked.rollout.accounts)}")
+                return WRONG_USAGE
             found = asked.rollout.devices(state=state, wave=number, account=account, imei=imei)
             if as_csv:
                 show_csv(_COLUMNS, map(json_data, found))
             elif as_json:
                 _write_list(map(json_data, found))
             else:
-                return _show(found, imei, asked.rollout.plan)
+                return _show(found, imei, asked.rollout.plan, is_narrowed=(state, wave, account) != (None, None, None))
         return DONE
 
     return click.Command(
@@ -144,11 +147,12 @@ def _write_list(items: Iterator[Any]) -> None:
     click.echo("[]" if begin == "[" else "\n]")
 
 
-def _show(found: Iterator[Device], imei: str | None, plan: RolloutPlan) -> int:
+def _show(found: Iterator[Device], imei: str | None, plan: RolloutPlan, *, is_narrowed: bool) -> int:
     """Print devices for people: the first ones, and how many there are for which reason."""
     first = list(islice(found, _SHOWN))
     if first == [] and imei is not None:
-        say(f"error: {imei} is none of the devices asked for")
+        among = "is none of the devices asked for" if is_narrowed else "is not in this roll-out"
+        say(f"error: {imei} {among}")
         return WRONG_USAGE
     if len(first) == 1 and imei is not None:
         show_table(f"Device {imei}", (), list(_facts(first[0], plan)))

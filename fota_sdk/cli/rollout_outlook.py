@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fota_sdk.cli.output import show_table
-from fota_sdk.cli.rollout_words import KINDS, listed, number_of
+from fota_sdk.cli.rollout_words import KINDS, listed, number_of, some
 from fota_sdk.rollout import Rollout, RolloutPlan, StopRule, WaveForecast
 
-_SHOWN_ACCOUNTS = 3
 _HEADINGS = ("wave", "devices", "campaigns", "starts, UTC", "most a day", "begins")
 
 
@@ -55,16 +54,14 @@ def _facts(
     yield kind, package
     yield "from, to", f"{old}, {new}"
     devices = sum(wave.devices for wave in waves)
-    yield "devices", f"{number_of(devices, 'device')} of {number_of(len(accounts), 'account')}: {_some(accounts)}"
+    yield "devices", f"{number_of(devices, 'device')} of {number_of(len(accounts), 'account')}: {some(accounts)}"
     yield "credentials", listed(list(_credentials(plan, accounts)))
+    unused = [account for account in plan.accounts if account not in accounts]
+    if unused:
+        yield "not used", f"[accounts] of {some(unused)}: no device of the file is there"
     yield "a campaign", _campaign(plan)
     end = waves[-1].passes_at
     yield "finished", "after years" if end is None else f"{_day(end)} at the earliest, where devices act within a day"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = [f"{len(names) - _SHOWN_ACCOUNTS} more"] if len(names) > _SHOWN_ACCOUNTS else []
-    return listed([*names[:_SHOWN_ACCOUNTS], *more])
 
 
 def _credentials(plan: RolloutPlan, accounts: Iterable[str]) -> Iterator[str]:

@@ -143,9 +143,15 @@ class _Notes:
             text = f"nothing; {number_of(left, 'device')} did not succeed"
             return Note(NEXT, text, (("which, and why", self.command("devices", "--csv")),))
         what = listed(list(effects(self.decision, status)))
-        if status.next_at is None:
+        if status.next_at is None or (what == "" and self._waits_for_a_person()):
             return Note(NEXT, what or "nothing before a person has decided")
         return Note(NEXT, f"{when(status.next_at, self.now, self.zone)}: {what or 'looks again'}")
+
+    def _waits_for_a_person(self) -> bool:
+        """Return whether accounts are held until a person decides, and no campaign is there to be looked at."""
+        kinds = {reason.kind for reason in self.status.reasons}
+        is_at_rest = not any(self.status.campaigns.get(state, 0) for state in CampaignState.LIVE)
+        return is_at_rest and kinds != set() and ReasonKind.PILOT_LIMIT not in kinds
 
     def _oddities(self) -> Iterator[Note]:
         status = self.status

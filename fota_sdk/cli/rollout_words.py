@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_SHOWN = 3
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 KINDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
 """What the kinds of stop rules say of devices."""
@@ -57,3 +59,9 @@ def number_of(count: int, what: str) -> str:
 def listed(parts: list[str]) -> str:
     """Return parts of a sentence: ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
+    return listed([*names[:_SHOWN], *more])

@@ -241,11 +241,11 @@ class Journal(Database):
         )
         return {campaign_id: (number, maybe_moment(sent_at)) for campaign_id, number, sent_at in rows}
 
-    def accepted_devices(self, account: str) -> int:
-        """Return how many devices of an account are or were in campaigns that the service has accepted."""
+    def accepted_devices(self, account: str | None = None) -> int:
+        """Return how many devices of an account, or of all, are or were in campaigns that the service has accepted."""
         sql = (
             f"SELECT coalesce(sum(size), 0) FROM {_CAMPAIGNS} "
-            "WHERE accounts.name = ? AND campaigns.id NOTNULL AND state <> ?"
+            "WHERE accounts.name = coalesce(?, accounts.name) AND campaigns.id NOTNULL AND state <> ?"
         )
         return int(self._value(sql, account, CampaignState.REFUSED))
 

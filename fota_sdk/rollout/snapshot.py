@@ -119,6 +119,20 @@ class CampaignRow:
         return sum(self.counts.get(state, 0) for state in DeviceState.OPEN)
 
 
+def runs_to_its_end(campaign: CampaignRow, api: str, today: date) -> bool:
+    """Return whether no stop ends a campaign: with V3 once its first day has come, whatever status was seen last.
+
+    Args:
+        campaign: The campaign.
+        api: ``"v3"`` or ``"v2"``.
+        today: The day, UTC.
+    """
+    if campaign.state == CampaignState.INTENDED:
+        return False
+    has_come = campaign.start is not None and campaign.start <= today
+    return campaign.is_unstoppable or (api == "v3" and (campaign.has_started or has_come))
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A roll-out at one moment.

@@ -13,7 +13,7 @@ from fota_sdk.rollout.database import maybe_moment, moment
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.snapshot import Reason, Snapshot, wave_counts
+from fota_sdk.rollout.snapshot import Reason, Snapshot, runs_to_its_end, wave_counts
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
 
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
@@ -172,11 +172,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
     """Return how a roll-out stands."""
     facts, snapshot, plan = journal.facts, journal.snapshot(), journal.plan
     still_open = [campaign for campaign in snapshot.campaigns if campaign.state in CampaignState.LIVE]
-    fixed = sum(
-        campaign.open_devices
-        for campaign in still_open
-        if campaign.is_unstoppable or (plan.api == "v3" and campaign.has_started)
-    )
+    fixed = sum(campaign.open_devices for campaign in still_open if runs_to_its_end(campaign, plan.api, now.date()))
     foreign, unknown = journal.oddities()
     return RolloutStatus(
         name=facts["name"],

@@ -302,9 +302,12 @@ class Step:
             self._asking.failed(draft.account, error)
 
     def _refuse(self, number: int, account: str, size: int, why: str) -> None:
-        """Record a refusal, and hold the account: for a while where it may be the pilot limit."""
-        accepted = self.journal.accepted_devices(account)
-        is_pilot = 0 < accepted <= service.PILOT < accepted + size
+        """Record a refusal, and hold the account: for a while where it may be the pilot limit.
+
+        That holds for each account, or for all accounts of a customer together.
+        """
+        accepted = (self.journal.accepted_devices(account), self.journal.accepted_devices())
+        is_pilot = any(0 < devices <= service.PILOT < devices + size for devices in accepted)
         kind = ReasonKind.PILOT_LIMIT if is_pilot else ReasonKind.REFUSED
         text = f"campaign {number} of {size} devices was refused: {why}"
         if is_pilot:

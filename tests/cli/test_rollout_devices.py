@@ -63,7 +63,19 @@ def test_a_wave_with_a_name_is_told_with_it(field: Field) -> None:
 def test_a_device_that_is_not_there_is_told(field: Field) -> None:
     done = field.on("devices", "--imei", "990013907884253")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "error: 990013907884253 is none of the devices asked for\n"
+    assert done.err == "error: 990013907884253 is not in this roll-out\n"
+
+
+def test_a_device_that_the_other_options_leave_out_is_told(field: Field) -> None:
+    done = field.on("devices", "--imei", field.devices[0], "--account", OTHER)
+    assert (done.code, done.err) == (2, f"error: {field.devices[0]} is none of the devices asked for\n")
+
+
+@pytest.mark.parametrize("form", [(), ("--csv",), ("--json",)])
+def test_an_account_that_is_not_there_is_told_with_those_that_are(field: Field, form: tuple[str, ...]) -> None:
+    done = field.on("devices", "--account", "00001", *form)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"error: the roll-out has no account 00001; it has {ACCOUNT} and {OTHER}\n"
 
 
 @pytest.mark.parametrize(

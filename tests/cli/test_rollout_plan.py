@@ -104,6 +104,14 @@ def test_a_wave_of_more_than_a_few_days_without_per_day_is_pointed_at(fleet: Fie
     )
 
 
+def test_credentials_of_an_account_without_a_device_are_told(fleet: Field) -> None:
+    mistyped = '[accounts."0000123456-00020"]\ncredentials = "ACME"\n'
+    done = fleet.run("plan", str(fleet.write(f"{PLAN}{mistyped}{WAVES}")))
+    assert done.code == 0
+    assert "credentials  FOTA_*\n" in done.out
+    assert "not used     [accounts] of 0000123456-00020: no device of the file is there\n" in done.out
+
+
 def test_accounts_with_credentials_of_their_own_are_told_where_they_are(fleet: Field) -> None:
     done = fleet.run("plan", str(fleet.write(f'{PLAN}[accounts."{OTHER}"]\ncredentials = "ACME"\n{WAVES}')))
     assert "credentials  FOTA_* and ACME_FOTA_*\n" in done.out

@@ -15,7 +15,7 @@ import pytest
 
 from fota_sdk.cli.rollout_advice import Advisor
 from fota_sdk.rollout import CampaignRow, Reason, ReasonKind
-from tests.cli.command import run_here
+from tests.cli.command import Done, run_here
 from tests.cli.rollouts import OTHER, PLAN, Field, field_of
 from tests.conftest import ACCOUNT
 
@@ -45,12 +45,13 @@ def notes(field: Field) -> dict[str, tuple[str, dict[str, str]]]:
     return found
 
 
-def follow(field: Field, command: str, *more: str) -> None:
+def follow(field: Field, command: str, *more: str) -> Done:
     """Run a command that `status` tells, as a shell would."""
     program, *arguments = shlex.split(command)
     assert program == "fota"
     done = run_here(field.environment, *arguments, *more)
     assert done.code == 0, done.err
+    return done
 
 
 def kinds(field: Field) -> set[tuple[str, str | None]]:
@@ -137,11 +138,21 @@ def test_licences_that_run_short(tmp_path: Path) -> None:
         field.on("step")
         text, steps = notes(field)[f"{ACCOUNT} held, licenses"]
         assert text.startswith("5 of the next 5 devices have no license, such as ")
+        _, *devices = follow(field, steps["which devices wait"]).out.splitlines()
+        assert len(devices) == 5
+        assert {line.split(",")[0] for line in devices} <= set(field.of(ACCOUNT))
         follow(field, steps["assign licenses"])
         field.sandbox.add_devices(field.of(ACCOUNT), is_licensed=True)
         follow(field, steps["then"])
         field.on("step")
         assert kinds(field) == {("licences", OTHER)}
+
+
+def test_where_all_accounts_are_held_nothing_is_looked_at_before_a_person_has_decided(tmp_path: Path) -> None:
+    plan = f"{PLAN}[schedule]\nper_day = 20\n{TWO_WAVES}"
+    with began(tmp_path, plan, purchase="MRC", facts={"is_licensed": False}) as field:
+        field.on("step")
+        assert notes(field)["next"][0] == "nothing before a person has decided"
 
 
 def test_the_pilot_limit(tmp_path: Path) -> None:

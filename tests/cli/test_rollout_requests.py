@@ -160,6 +160,15 @@ def test_what_has_started_runs_to_its_end(started: Field) -> None:
     assert "devices: not to be stopped, and run to their end\n" in done.out
 
 
+def test_what_starts_today_runs_to_its_end_also_where_no_step_has_looked(started: Field) -> None:
+    started.on("step")
+    started.sandbox.advance(days=1)
+    assert started.on("stop", "--dry-run").out.splitlines() == [
+        "2 campaigns with 10 devices: not to be stopped, and run to their end",
+        "30 devices not scheduled yet: stay as they are",
+    ]
+
+
 def test_what_is_in_doubt_is_told_apart(started: Field) -> None:
     started.sandbox.lose_next_answer(POST)
     started.on("step")

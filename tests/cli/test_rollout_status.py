@@ -60,6 +60,12 @@ def test_it_tells_what_a_stop_would_cancel(started: Field) -> None:
     assert "a stop now: cancels 0 devices; " in started.on("status").out
 
 
+def test_a_campaign_whose_first_day_has_come_is_not_called_one_that_a_stop_cancels(started: Field) -> None:
+    started.on("step")
+    started.sandbox.advance(days=1)  # and no step has looked since
+    assert "a stop now: cancels 0 devices; 10 run to their end\n" in started.on("status").out
+
+
 def test_it_tells_the_end(started: Field) -> None:
     done = started.until(lambda status: status["state"] == "finished")
     assert done.code == 0

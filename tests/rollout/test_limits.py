@@ -78,6 +78,17 @@ def test_once_the_pilot_rule_lets_it_through_the_rollout_goes_on_by_itself(tmp_p
         assert holds(fleet) == []
 
 
+def test_a_pilot_limit_over_all_accounts_of_a_customer_is_tried_again_too(tmp_path: Path) -> None:
+    sizes = {ACCOUNT: 20, OTHER_ACCOUNT: 20}
+    with Fleet(tmp_path, PILOT, sizes, pilot_rule="customer") as fleet:
+        fleet.create()
+        fleet.step()
+        assert holds(fleet) == [(OTHER_ACCOUNT, "pilot_limit")]
+        fleet.run()
+        assert fleet.states() == {"succeeded": 40}
+        assert holds(fleet) == []
+
+
 # Stop rules
 
 

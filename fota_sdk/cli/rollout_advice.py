@@ -112,10 +112,8 @@ class Advisor:
             yield "go on without them", resume
             yield "go on with them, in the next wave", self.command("resume", "--requeue")
         elif reason.kind == ReasonKind.LICENCES:
-            waiting = self.command(
-                "devices", "--state", DeviceState.WAITING, *account, *self._wave_that_waits(), "--csv"
-            )
-            yield "which devices wait", waiting
+            those = self.command("devices", "--state", DeviceState.WAITING, *account, *self._wave_that_waits(), "--csv")
+            yield "which devices wait", those
             yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
             yield "then", resume
         elif reason.kind == ReasonKind.PILOT_LIMIT:

@@ -52,8 +52,8 @@ def _reader() -> Any:
             return import_module(name).loads
     except ModuleNotFoundError:
         raise ConfigurationError(
-            f"a plan file is TOML, and this Python cannot read it without {name}",
-            f"Run pip install {name}, or give the plan to RolloutPlan.from_dictionary",
+            "a plan file is TOML, and this Python cannot read it without tomli",
+            "Run pip install tomli, or give the plan to RolloutPlan.from_dictionary",
         ) from None
 
 

@@ -531,10 +531,12 @@ def test_a_file_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> N
         RolloutPlan.from_file(tmp_path / "plan.toml")
 
 
-def test_where_python_reads_no_toml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_python_reads_no_toml_the_package_that_does_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in ("tomllib", "tomli"):
         monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ConfigurationError, match=r"TOML.*'fota-sdk\[cli\]'.*from_dictionary"):
+    with pytest.raises(ConfigurationError, match=r"TOML.*pip install tomli.*from_dictionary"):
         RolloutPlan.from_file(write(tmp_path, TOML))
 
 

@@ -32,7 +32,8 @@ def draw_table(
     widths = [max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns]
     if not sizes:
         widths[0] = widest[0]
-    left = console.width - sum(widths) - (3 * len(columns) - 3 if sizes else 3 * len(columns) + 1)
+    # Before 14.1 rich takes the spaces at both edges into account, also where it does not draw them.
+    left = console.width - sum(widths) - (3 * len(columns) - 1 if sizes else 3 * len(columns) + 1)
     if left < 0 or max(map(cell_len, title.split()), default=0) > console.width:
         return False
     framed = not sizes

@@ -190,7 +190,7 @@ def _cluster() -> Iterator[Executor]:
     with (
         tempfile.TemporaryDirectory() as folder,
         LocalCluster(
-            n_workers=2, threads_per_worker=4, host="127.0.0.1", dashboard_address=None, local_directory=folder
+            n_workers=2, threads_per_worker=4, host="127.0.0.1", dashboard_address="127.0.0.1:0", local_directory=folder
         ) as cluster,
         Client(cluster) as client,
         client.get_executor(pure=False) as executor,

@@ -338,7 +338,7 @@ def test_dask_carries_out_the_reads_of_a_step(machine: Machine, tmp_path_factory
         n_workers=1,
         threads_per_worker=2,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         local_directory=str(machine.folder),
     ) as cluster:
         machine.paths[address] = cluster.scheduler_address

@@ -225,7 +225,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         folder = tmp_path_factory.mktemp("dask")
         patch.setenv("DASK_CONFIG", str(folder))  # it writes its settings there when it is first imported
         distributed = pytest.importorskip("distributed")
-        options = {"n_workers": 2, "threads_per_worker": 2, "host": "127.0.0.1", "dashboard_address": None}
+        options = {"n_workers": 2, "threads_per_worker": 2, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
         with (
             distributed.LocalCluster(**options, local_directory=str(folder)) as cluster,
             distributed.Client(cluster) as client,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -13,6 +14,12 @@ CAMPAIGN_ID = "60b5d639-ccdc-4db8-8824-069bd94c95bf"
 IMEIS = ["990013907884253", "990013907835578", "990013907833573"]
 
 _SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is loaded by now out of each later collection of garbage: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

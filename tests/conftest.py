@@ -13,7 +13,7 @@ ACCOUNT = "0000123456-00001"
 CAMPAIGN_ID = "60b5d639-ccdc-4db8-8824-069bd94c95bf"
 IMEIS = ["990013907884253", "990013907835578", "990013907833573"]
 
-_SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY")
+_SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY", re.IGNORECASE)
 
 
 def pytest_collection_finish() -> None:
@@ -22,17 +22,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
     """Take away what some machines set and a test must not depend on."""
-    for name in list(os.environ):
-        upper = name.upper()
-        if (
-            upper in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC")
-            or upper.endswith("_PROXY")
-            or upper.startswith("FOTA_")
-        ):
-            monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(_SET_BY_MACHINES.fullmatch, list(os.environ)):
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture

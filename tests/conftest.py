@@ -13,6 +13,11 @@ ACCOUNT = "0000123456-00001"
 CAMPAIGN_ID = "60b5d639-ccdc-4db8-8824-069bd94c95bf"
 IMEIS = ["990013907884253", "990013907835578", "990013907833573"]
 
+# For runs of pytest within a test: without plugins that take a second to load and have no part in it.
+QUICKLY = [
+    f"-pno:{name}" for name in ("anyio", "cacheprovider", "hypothesispytest", "pook", "pytest_cov", "schemathesis")
+]
+
 _SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY", re.IGNORECASE)
 
 

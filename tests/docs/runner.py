@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 from fota_sdk import FotaClient
 from fota_sdk.sandbox import Sandbox
+from tests.conftest import QUICKLY
 from tests.docs.pages import Block, blocks_of
 
 # Installs nothing: all is installed where tests run, and there may be no network.
@@ -50,7 +51,7 @@ def run_page(page: str, folder: Path, sandbox: Sandbox) -> None:
                 elif block.remark == "printed":
                     shell.compare(block)
             if tests:
-                command = f"unset ${{!FOTA_*}}; python3 -m pytest -q -W error -p no:cacheprovider {' '.join(tests)}"
+                command = f"unset ${{!FOTA_*}}; python3 -m pytest -q -W error {' '.join(tests)}"
                 shell.run(Block(page, 0, "sh", command, None, None))
         finally:
             for value in names.values():
@@ -160,7 +161,7 @@ def _in_folder(folder: Path, sandbox: Sandbox) -> Iterator[None]:
         "FOTA_SESSION_TOKEN": sandbox.session_token,
         "FOTA_ACCOUNT": sandbox.account,
         "PATH": f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTEST_ADDOPTS": "",
+        "PYTEST_ADDOPTS": " ".join(QUICKLY),
         "TZ": "UTC",
     }
     before, modules = Path.cwd(), set(sys.modules)

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import QUICKLY
 from tests.docs.additions import ADDITIONS, GROUP, PAGED, PLAIN, Addition
 from tests.docs.pages import ROOT
 
 pytestmark = pytest.mark.pages
 
-COMPLETENESS = ("-m", "pytest", "-v", "-p", "no:cacheprovider", "tests/docs/test_completeness.py")
+COMPLETENESS = ("-m", "pytest", "-v", *QUICKLY, "tests/docs/test_completeness.py")
 
 each_addition = pytest.mark.parametrize("addition", ADDITIONS, ids=lambda addition: addition.name)
 

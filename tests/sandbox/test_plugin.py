@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
+from tests.conftest import QUICKLY
+
 pytest_plugins = ["pytester"]
 
-# Without plugins that take long to load and have no part in this.
-QUICKLY = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:requests_mock", "-p", "no:pytest_cov"]
 A_TEST = """
 from datetime import date, timedelta
 

@@ -18,6 +18,7 @@ QUICKLY = [
     f"-pno:{name}" for name in ("anyio", "cacheprovider", "hypothesispytest", "pook", "pytest_cov", "schemathesis")
 ]
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY", re.IGNORECASE)
 
 
@@ -34,6 +35,11 @@ def clean_environment() -> Iterator[None]:
         for name in filter(_SET_BY_MACHINES.fullmatch, list(os.environ)):
             patch.delenv(name)
         yield
+
+
+def case_id(value: object) -> str:
+    """Return the id of a case, which is the same in each process that tests run in."""
+    return _ADDRESS.sub("", ascii(value))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from fota_sdk import (
     TransportError,
 )
 from fota_sdk.sandbox import Sandbox
-from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
+from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS, case_id
 from tests.sandbox.wire import BODIES, Wire, ask, ask_mocked, day
 
 SCHEDULE = "v3.schedule_campaign_firmware_upgrade"
@@ -177,7 +177,7 @@ def test_it_waits_for_a_call_that_is_let_in_and_spares_tokens(v3: Wire) -> None:
         {"operation": ""},
         {"operation": []},
     ],
-    ids=ascii,
+    ids=case_id,
 )
 def test_a_fault_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):

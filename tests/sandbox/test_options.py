@@ -47,7 +47,9 @@ def test_a_day_may_be_ahead() -> None:
 
 
 @pytest.mark.parametrize(
-    "today", ["2020-08-20", 20200820, datetime.now(timezone.utc), date(1969, 12, 31), date(9999, 1, 1), False], ids=repr
+    "today",
+    ["2020-08-20", 20200820, datetime(2020, 8, 20, tzinfo=timezone.utc), date(1969, 12, 31), date(9999, 1, 1), False],
+    ids=repr,
 )
 def test_a_day_that_is_none_is_refused(today: Any) -> None:
     with pytest.raises(ConfigurationError, match="today must be a date from 1970 to 9998"):

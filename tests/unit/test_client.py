@@ -25,6 +25,7 @@ from fota_sdk import (
     Timeout,
 )
 from fota_sdk.core import retry
+from tests.conftest import case_id
 from tests.loopback import LoopbackServer, answer
 from tests.unit.operations import OperationFacts, each_operation, operation_named
 
@@ -76,7 +77,7 @@ NO_TOKENS = ["", " hush", "hush ", "hu sh", "hush\r\nX: y", "hush\n", "hush\x00"
 
 @pytest.mark.parametrize("name", TOKENS)
 @pytest.mark.parametrize(
-    "token", [*NO_TOKENS, 5, True, b"hush", ["hush"], object(), Source, str, lambda: "hush"], ids=ascii
+    "token", [*NO_TOKENS, 5, True, b"hush", ["hush"], object(), Source, str, lambda: "hush"], ids=case_id
 )
 def test_a_token_that_cannot_be_sent_is_refused_without_showing_it(name: str, token: Any) -> None:
     with pytest.raises(ConfigurationError, match=f"^{name} ") as caught:

@@ -39,7 +39,7 @@ from fota_sdk import (
     ValidationError,
     WaitError,
 )
-from tests.conftest import ACCOUNT
+from tests.conftest import ACCOUNT, case_id
 from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.unit.operations import BASE_URL, OperationFacts, each_operation, operation_named
 
@@ -247,7 +247,7 @@ def test_ten_findings_of_control_characters_are_all_shown_and_the_rest_counted()
     assert str(error).endswith("; and 2 more")
 
 
-@pytest.mark.parametrize("args", [(), (None,), (5,), (b"x",), ("a", "b"), (object(),)], ids=repr)
+@pytest.mark.parametrize("args", [(), (None,), (5,), (b"x",), ("a", "b"), (object(),)], ids=case_id)
 def test_an_error_prints_whatever_its_arguments(args: tuple[Any, ...]) -> None:
     error = FotaError("x")
     error.args = args

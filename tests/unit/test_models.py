@@ -37,7 +37,7 @@ from fota_sdk import (
 )
 from fota_sdk.core.example import example_of
 from fota_sdk.core.response import Headers
-from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
+from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS, case_id
 from tests.unit.family_models import FIELDS
 
 FIRST, LAST = date(2030, 1, 2), date(2030, 1, 3)
@@ -719,7 +719,7 @@ def test_of_equal_keys_the_last_one_counts() -> None:
     assert V3TimeWindow.from_json('{"startTime": 1, "startTime": 2}') == V3TimeWindow(2)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, b"bytes", object()], ids=repr)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, b"bytes", object()], ids=case_id)
 def test_to_json_refuses_what_has_no_form_in_json(value: Any) -> None:
     campaign = Campaign(additional_properties={"new": [value]})
 

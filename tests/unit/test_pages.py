@@ -22,6 +22,7 @@ from fota_sdk import (
     ValidationError,
 )
 from fota_sdk.core import paging, retry
+from tests.conftest import case_id
 from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.unit.operations import LEFT_OUT, PAGED, Facts, facts_of
 
@@ -246,7 +247,7 @@ def test_the_first_page_again_and_again_is_an_error(book: Book, client: FotaClie
 
 
 @each_paged
-@pytest.mark.parametrize("more", [LEFT_OUT, None, "true", "false", "", 1, 0, [], {}], ids=repr)
+@pytest.mark.parametrize("more", [LEFT_OUT, None, "true", "false", "", 1, 0, [], {}], ids=case_id)
 def test_a_page_that_does_not_say_whether_there_is_more_is_an_error(book: Book, client: FotaClient, more: Any) -> None:
     book.pages = {"0": book.page("1", more=True, then="1"), "1": book.page("2", more=more, then="2")}
     seen, error = stopped(book, client)

@@ -18,7 +18,7 @@ from fota_sdk import (
     ValidationError,
 )
 from fota_sdk.core import retry
-from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS
+from tests.conftest import ACCOUNT, CAMPAIGN_ID, IMEIS, case_id
 from tests.loopback import LoopbackServer, answer
 from tests.unit.operations import BASE_URL, OperationFacts, each_operation
 
@@ -246,7 +246,7 @@ NO_BODIES += [V3AddOrRemoveDeviceRequest(mtype="append", device_list="990")]  # 
 
 
 @pytest.mark.parametrize(
-    "body", [*NO_BODIES, V3AddOrRemoveDeviceRequest(mtype="append")], ids=lambda body: repr(body)[:30]
+    "body", [*NO_BODIES, V3AddOrRemoveDeviceRequest(mtype="append")], ids=lambda body: case_id(body)[:30]
 )
 def test_a_body_that_is_no_JSON_is_refused(  # noqa: N802
     local: FotaClient, server: LoopbackServer, body: Any

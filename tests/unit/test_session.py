@@ -33,6 +33,7 @@ from fota_sdk import (
     ServerError,
     TransportError,
 )
+from tests.conftest import case_id
 from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.unit.operations import BASE_URL, OperationFacts, each_operation, operation_named
 
@@ -81,7 +82,7 @@ def test_verify_takes_the_path_of_a_file_or_folder(bundle: str, tmp_path: Path) 
     assert sent_with("verify", verify=str(tmp_path)) == str(tmp_path)
 
 
-@pytest.mark.parametrize("verify", ["/no/such/bundle.pem", "", 5, 1, 0, ["x"], b"x", object()], ids=repr)
+@pytest.mark.parametrize("verify", ["/no/such/bundle.pem", "", 5, 1, 0, ["x"], b"x", object()], ids=case_id)
 def test_any_other_verify_is_refused(verify: Any) -> None:
     with pytest.raises(ConfigurationError, match="verify"):
         new_client(verify=verify)
@@ -667,7 +668,7 @@ def test_a_session_that_does_not_is_taken(session: requests.Session, retries: Ca
     new_client(session=session)
 
 
-@pytest.mark.parametrize("other", [requests, object(), "session", 5, requests.Session, HTTPAdapter()], ids=repr)
+@pytest.mark.parametrize("other", [requests, object(), "session", 5, requests.Session, HTTPAdapter()], ids=case_id)
 def test_a_session_that_is_none_is_refused(other: Any) -> None:
     with pytest.raises(ConfigurationError, match="session"):
         new_client(session=other)

@@ -85,22 +85,25 @@ def _may_be_empty(operation: Any) -> bool:
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("name", NAMES)
 def test_whatever_is_sent_is_answered_as_documented(name: str, mode: Any, sandbox: Sandbox) -> None:
-    assert called(sandbox, OPERATIONS[name], mode, 8).total() > 0
+    assert called(sandbox, OPERATIONS[name], mode, 5).total() > 0
 
 
 # values that the sandbox knows
 
 
-def narrowed(known: dict[str, list[Any]]) -> dict[str, Any]:
-    """Return a copy of the description in which requests have known values alone, and a device at least."""
-    description = deepcopy(document())
-    for methods in description["paths"].values():
-        for operation in methods.values():
-            for parameter in operation["parameters"]:
-                parameter["schema"] = _narrowed(parameter["schema"], parameter["name"], known)
-            for content in operation.get("requestBody", {}).get("content", {}).values():
-                content["schema"] = _narrowed(content["schema"], "", known)
-    return description
+def narrowed(name: str, known: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return a description of one operation, in which requests have known values alone, and a device at least."""
+    ((path, method, operation),) = [
+        (path, method, deepcopy(operation))
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+        if operation["operationId"] == name
+    ]
+    for parameter in operation["parameters"]:
+        parameter["schema"] = _narrowed(parameter["schema"], parameter["name"], known)
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        content["schema"] = _narrowed(content["schema"], "", known)
+    return {**document(), "paths": {path: {method: operation}}}
 
 
 def _narrowed(schema: dict[str, Any], name: str, known: dict[str, list[Any]]) -> dict[str, Any]:
@@ -157,6 +160,6 @@ def prepared(sandbox: Sandbox) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_known_values_bring_a_success(name: str, sandbox: Sandbox) -> None:
-    operation = operations_of(narrowed(prepared(sandbox)))[name]
+    operation = operations_of(narrowed(name, prepared(sandbox)))[name]
     statuses = called(sandbox, operation, schemathesis.GenerationMode.POSITIVE, 12)
     assert statuses[200] > 0, statuses

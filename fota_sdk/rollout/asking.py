@@ -9,13 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.service import Clients
 
-Read = TypeVar("Read")
+
+class Counted(Protocol):
+    """What a read has found, and how many calls that took."""
+
+    @property
+    def calls(self) -> int:
+        """How many calls it took."""
+        ...
+
+
+Read = TypeVar("Read", bound=Counted)
 
 _SHORTEST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -51,6 +61,11 @@ class Pace:
         self.wait()
         self.calls += calls
         self._free_at = max(time.monotonic(), self._free_at) + calls / self.calls_per_second
+
+    def correct(self, calls: int) -> None:
+        """Count so many calls more, or less, than were taken: what follows waits for them."""
+        self.calls += calls
+        self._free_at += calls / self.calls_per_second
 
 
 @dataclass
@@ -132,11 +147,11 @@ class Asking:
         """Give what reads have found, as they end; some are under way at a time.
 
         Args:
-            tasks: Each an account, how many calls it takes, the function, and its arguments after the clients and the
-                version of the API.
+            tasks: Each an account, how many calls it usually takes, the function, and its arguments after the clients
+                and the version of the API.
         """
         executor = ThreadPoolExecutor(_THREADS) if self.executor is None else self.executor
-        running: dict[Future[Read], str] = {}
+        running: dict[Future[Read], tuple[str, int]] = {}
         ended: SimpleQueue[Future[Read]] = SimpleQueue()  # `wait` is not told of what the shutdown of a pool cancels
         try:
             for account, calls, read, arguments in tasks:
@@ -147,7 +162,7 @@ class Asking:
                     except Exception as error:  # noqa: BLE001 - its workers have died, or it was shut down
                         self.failed(account, error)
                     else:
-                        running[future] = account
+                        running[future] = account, calls
                         future.add_done_callback(ended.put)
                 # Until one was authenticated, they go one by one: refused logins in a row lock a user.
                 while len(running) >= (_UNDER_WAY if self._answering else 1):
@@ -160,26 +175,29 @@ class Asking:
             if self.executor is None:
                 executor.shutdown()
 
-    def _finished(self, running: dict[Future[Read], str], ended: SimpleQueue[Future[Read]]) -> Iterator[Read]:
+    def _finished(
+        self, running: dict[Future[Read], tuple[str, int]], ended: SimpleQueue[Future[Read]]
+    ) -> Iterator[Read]:
         """Give what the next read has found that ends; where none does, give all of them up."""
         try:
             future = ended.get(timeout=None if self.executor is None else _PATIENCE)
         except Empty:
             silence = TimeoutError(f"the executor has given no result for {timedelta(seconds=_PATIENCE)}")
             while running:
-                future, its_account = running.popitem()
+                future, (its_account, _) = running.popitem()
                 future.cancel()
                 self.failed(its_account, silence)
             return
-        account = running.pop(future, None)
-        if account is None:  # it was given up before
+        if future not in running:  # it was given up before
             return
+        account, calls = running.pop(future)
         try:
             found = future.result()
         except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
             self.failed(account, error)
         else:
             self._answering.add(account)
+            self.pace.correct(found.calls - calls)
             yield found
 
 

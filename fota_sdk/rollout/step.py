@@ -246,7 +246,9 @@ class Step:
                 self._asking.pace.take(1)
                 self._delete(client, target)
             self._asking.pace.take(2)
-            self._record(service.look(self.clients, api, target))
+            observation = service.look(self.clients, api, target)
+            self._asking.pace.correct(observation.calls - 2)
+            self._record(observation)
 
     def _delete(self, client: FotaClient, target: Target) -> None:
         try:

@@ -102,3 +102,15 @@ def test_what_was_given_back_after_it_was_resumed_is_sent_by_a_step_at_once(flee
     posts = len(accounts_asked(fleet))
     fleet.step()
     assert len(accounts_asked(fleet)) == posts + 4
+
+
+# Calls
+
+
+def test_a_step_counts_the_calls_that_it_made_each_page_by_itself(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), pilot_rule=False, page_size=2) as fleet:
+        fleet.create()
+        for _ in range(4):
+            before = len(fleet.sandbox.requests)
+            assert fleet.step().calls == len(fleet.sandbox.requests) - before
+            fleet.advance(hours=23)

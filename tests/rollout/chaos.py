@@ -1,66 +1,42 @@
-"""A roll-out to which everything happens, and what must hold all the same: at each request, and after each step.
-
-What the service has is read where the sandbox keeps it, so that looking costs nothing and changes nothing.
-"""
+"""A roll-out to which everything happens: what fails, who asks for something, and what others do meanwhile."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
-from sqlite3 import connect
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from fota_sdk.rollout import (
-    CampaignState,
-    DeviceState,
-    ReasonKind,
-    Rollout,
-    RolloutError,
-    RolloutStatus,
-    StepReport,
-    WaveState,
-)
-from fota_sdk.rollout.decide import decide
-from fota_sdk.rollout.journal import Journal
-from fota_sdk.sandbox.campaign import Campaign
-from fota_sdk.sandbox.outcomes import FAILS
-from tests.rollout.fleet_on_sandbox import OVER, Act, Fleet
+from fota_sdk.rollout import ReasonKind, RolloutError, RolloutStatus, StepReport, WaveState
+from tests.rollout.fleet_on_sandbox import OVER, Act
+from tests.rollout.test_restored import backup, restore
+from tests.rollout.watched_fleet import WatchedFleet
 
 DOUBTS = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
-_WAVES = (WaveState.WAITING, WaveState.RUNNING, WaveState.SOAKING, WaveState.PASSED)
-_ELSEWHERE = "already in another upgrade"
-_LONGEST = 200  # looks until a roll-out that nothing more happens to is over
-_SUMS = f"SELECT number, state, size, {', '.join(DeviceState.BOUND)} FROM campaigns"
+_LONGEST = 100  # days until a roll-out that nothing more happens to is over
 
 
-class Chaos(Fleet):
-    """A fleet whose every request and every step is looked at.
+class Chaos(WatchedFleet):
+    """A fleet that everything happens to.
 
     Attributes:
         late: How many of the next requests of a method arrive only when somebody calls `deliver`.
         interjection: What a person asks for as soon as the next request has been answered.
-        moved: Campaigns whose first day somebody else has changed.
+        backup: An older copy of the journal.
     """
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         self.late: Counter[str] = Counter()
         self.interjection: Act | None = None
-        self.moved: set[str] = set()
+        self.backup: Path | None = None
+        self._is_moved = False
         self._delayed: list[tuple[Callable[..., Any], requests.PreparedRequest]] = []
         self._is_other = False
-        self._resumed: set[str | None] = set()
-        self._requeued = False
-        self._seen: dict[str, str] = {}
-        self._waves: list[str] = []
-        self._tripped: set[str | None] = set()
-        self._state = "planned"
 
     # What happens
 
@@ -90,15 +66,31 @@ class Chaos(Fleet):
             self.ask(act)
         except RolloutError:
             return False
-        self._resumed |= set(resumes) & self._tripped
-        self._requeued |= requeue
+        self.resumed |= set(resumes) & self.tripped
+        self.requeued |= requeue
         return True
+
+    def take_backup(self) -> None:
+        self.backup = backup(self)
+
+    def put_backup_back(self) -> None:
+        """Go on with an older journal; what was recorded since is not known any more."""
+        assert self.backup is not None
+        self.deliver()
+        restore(self, self.backup)
+        self.is_restored = self._is_moved = True
+        self.forget()
+
+    def step(self, **options: Any) -> StepReport:
+        report = super().step(**options, moved=self._is_moved)
+        self._is_moved = False
+        return report
 
     def _sent(self, send: Callable[..., requests.Response], session: Any, request: Any, **options: Any) -> Any:
         if self._is_other:
             return send(session, request, **options)
         if request.method == "POST":
-            self._check_request(request)
+            self.check_request(request)
         if self.late[request.method] > 0:
             self.late[request.method] -= 1
             self._delayed.append((send, request))
@@ -111,120 +103,6 @@ class Chaos(Fleet):
         if act is not None:
             self.asks(act)
         return answer
-
-    # What must hold
-
-    def _check_request(self, request: Any) -> None:
-        """A campaign is sent only where nothing forbids it, with the devices that are bound to it."""
-        account = request.path_url.rpartition("/")[2]
-        body = json.loads(request.body)
-        number = int(re.findall(r"\.([0-9]{4,}) ", body["campaignName"])[0])
-        with closing(connect(self.path)) as journal:
-            ((state,),) = journal.execute("SELECT state FROM rollout")
-            ((pending,),) = journal.execute("SELECT count(*) FROM requests WHERE done_at ISNULL")
-            forbidding = journal.execute(
-                "SELECT kind FROM reasons LEFT JOIN accounts ON accounts.id = account WHERE account = 0 "
-                "OR (accounts.name = ? AND kind <> ?)",
-                (account, ReasonKind.PILOT_LIMIT),
-            ).fetchall()
-            bound = [imei for (imei,) in journal.execute("SELECT imei FROM devices WHERE campaign = ?", (number,))]
-        if state != "running" or forbidding or pending:
-            self.faults.append(f"campaign {number} was sent while it is {state}, {forbidding}, {pending} requests")
-        if sorted(bound) != sorted(body["deviceList"]) or not 1 <= len(bound) <= self.plan.campaign_size:
-            self.faults.append(f"campaign {number} was sent with {body['deviceList']}; bound to it are {bound}")
-
-    def check(self) -> None:
-        """Hold the service and the journal against what must always be."""
-        self._check_service()
-        with self.open() as rollout:
-            self._check_journal(rollout)
-        assert self.faults == [], "\n".join(self.faults)
-
-    def campaigns(self) -> list[Campaign]:
-        """Return what the service has, as it has it."""
-        return [each for account in self.sizes for each in self.sandbox._fleet.campaigns_of(account)]
-
-    def _check_service(self) -> None:
-        now = self.sandbox._clock.now()
-        campaigns = self.campaigns()
-        names = Counter(each.information["campaignName"] for each in campaigns)
-        self.faults += [f"{name} is there {count} times" for name, count in names.items() if count > 1]
-        busy: Counter[str] = Counter()
-        starting: Counter[str] = Counter()
-        for each in campaigns:
-            members = each.members(now)
-            told = [why for why in members.values() if why is not None and _ELSEWHERE in why]
-            if told:
-                self.faults.append(f"{each.information['campaignName']} has devices of another campaign")
-            if each.is_live(now):
-                busy.update(imei for imei in members if each.is_busy_with(imei, now))
-            if each.stopped is None and each.doomed is None and each.information["id"] not in self.moved:
-                starting[each.information["startDate"]] += sum(why is None for why in members.values())
-        self.faults += [f"{imei} is in {count} live campaigns" for imei, count in busy.items() if count > 1]
-        most = self.plan.schedule.per_day
-        if most is not None and max(starting.values(), default=0) > most:
-            self.faults.append(f"more than {most} devices start on a day: {starting}")
-
-    def _check_journal(self, rollout: Rollout) -> None:
-        status, devices = rollout.status(), {device.imei: device for device in rollout.devices()}
-        states = {imei: device.state for imei, device in devices.items()}
-        if {state: count for state, count in status.counts.items() if count > 0} != Counter(states.values()):
-            self.faults.append(f"the counters say {status.counts}, the devices {Counter(states.values())}")
-        if sorted(devices) != sorted(imei for imei, _ in self.devices):
-            self.faults.append("the journal has lost devices")
-        self._check_counters()
-        for imei, state in self._seen.items():
-            is_back = state == DeviceState.CANCELLED and self._requeued
-            if state in DeviceState.FINAL and states[imei] != state and not is_back:
-                self.faults.append(f"{imei} was {state} and is {states[imei]}")
-        self._seen = states
-        if self._state in OVER and status.state != self._state:
-            self.faults.append(f"it was {self._state} and is {status.state}")
-        self._state = status.state
-        waves = [wave.state for wave in status.waves]
-        for before, now in zip(self._waves, waves, strict=False):
-            is_back = before == WaveState.FAILED or (now in _WAVES and _WAVES.index(now) < _WAVES.index(before))
-            if before != now and is_back:
-                self.faults.append(f"a wave was {before} and is {now}")
-        self._waves = waves
-        tripped = {each.account for each in status.reasons if each.kind == ReasonKind.STOP_RULE}
-        gone = self._tripped - tripped
-        if gone - self._resumed:
-            self.faults.append(f"a rule has gone by itself: {gone}")
-        self._tripped, self._resumed = tripped, self._resumed & tripped
-
-    def _check_counters(self) -> None:
-        """The counters of campaigns and of shares are the sums over the devices."""
-        with closing(connect(self.path)) as journal:
-            in_campaigns: dict[int, Counter[str]] = {}
-            in_shares: dict[tuple[int, int], Counter[str]] = {}
-            for account, wave, campaign, state in journal.execute("SELECT account, wave, campaign, state FROM devices"):
-                in_shares.setdefault((account, wave), Counter())[state] += 1
-                if campaign is not None:
-                    in_campaigns.setdefault(campaign, Counter())[state] += 1
-                if (campaign is None) != (state == DeviceState.WAITING):
-                    self.faults.append(f"a device is {state} in campaign {campaign}")
-            for number, state, size, *counts in journal.execute(_SUMS):
-                told = Counter(dict(zip(DeviceState.BOUND, counts, strict=True)))
-                found = in_campaigns.get(number, Counter())
-                if +told != found or size != found.total():
-                    self.faults.append(f"campaign {number} ({state}) counts {size}: {+told}; it has {found}")
-                if state not in CampaignState.LIVE and any(found[each] for each in DeviceState.OPEN):
-                    self.faults.append(f"campaign {number} is {state} with open devices")
-            for account, wave, size, waiting in journal.execute("SELECT account, wave, size, waiting FROM shares"):
-                found = in_shares.get((account, wave), Counter())
-                if (size, waiting) != (found.total(), found[DeviceState.WAITING]):
-                    self.faults.append(f"share {account}, {wave} counts {size}, {waiting}; it has {found}")
-
-    def check_report(self, report: StepReport) -> None:
-        """A step tells when the next one has something to do; none at all only where a person has, or it is over."""
-        journal = Journal(self.path)
-        with closing(journal):
-            is_stable = not decide(journal.snapshot(), self.plan, self.time).changes(journal.snapshot())
-        if report.next_at is None and report.state not in OVER and report.reasons == ():
-            self.faults.append(f"it is {report.state} and wants no step any more")
-        if not is_stable and (report.next_at is None or report.next_at > self.time):
-            self.faults.append(f"there is something to do, but the next step is wanted at {report.next_at}")
 
     # The end
 
@@ -239,12 +117,12 @@ class Chaos(Fleet):
             self.check_report(report)
             self.check()
             if report.state in OVER:
-                return self._audit()
+                self.audit_devices()
+                return
             self.attend()
             self.advance(hours=24)
         with self.open() as rollout:
-            self.faults.append(f"it is not over: {rollout.status()}")
-        return None
+            raise AssertionError(f"it is not over: {rollout.status()}")
 
     def attend(self) -> None:
         """Do what a person does who reads the status."""
@@ -256,9 +134,17 @@ class Chaos(Fleet):
                 self.asks(lambda rollout, wave=wave: rollout.approve(wave))  # type: ignore[misc]
             elif reason.kind in DOUBTS:
                 self._resolve(status)
+                if self.is_restored and reason.account is not None and self._is_lost(reason.account):
+                    self.asks(lambda rollout: rollout.stop("nobody can tell what became of it"))
             else:
                 account = reason.account
                 self.asks(lambda rollout, to=account: rollout.resume("go on", to), resumes=[account])  # type: ignore[misc]
+
+    def _is_lost(self, account: str) -> bool:
+        """Return whether an account has no campaign of which a person could tell what became of it."""
+        with self.open() as rollout:
+            status = rollout.status()
+        return status.doubts == () and any(each.key in {(kind, account) for kind in DOUBTS} for each in status.reasons)
 
     def _resolve(self, status: RolloutStatus) -> None:
         """Look for campaigns in doubt, and tell the truth."""
@@ -272,36 +158,3 @@ class Chaos(Fleet):
                     number, campaign_id=found, absent=found is None
                 )
             )
-
-    def _audit(self) -> None:
-        """Hold the journal against what the service did with each device."""
-        now = self.sandbox._clock.now()
-        campaigns = {each.information["id"]: each for each in self.campaigns()}
-        with self.open() as rollout:
-            devices = list(rollout.devices())
-            state = rollout.status().state
-        for device in devices:
-            upgraded = [each for each in campaigns.values() if each.upgraded_at(device.imei, now) is not None]
-            if len(upgraded) > 1:
-                self.faults.append(f"{device.imei} was upgraded {len(upgraded)} times")
-            campaign = None if device.campaign_id is None else campaigns[device.campaign_id]
-            if not self._is_true(device.imei, device.state, campaign, state, upgraded):
-                truth = None if campaign is None else (campaign.status_at(now), campaign.finished(device.imei, now))
-                self.faults.append(f"{device} is not what the service says: {truth}, upgraded by {upgraded}")
-        assert self.faults == [], "\n".join(self.faults)
-
-    def _is_true(self, imei: str, state: str, campaign: Campaign | None, whole: str, upgraded: list[Campaign]) -> bool:
-        if campaign is None:
-            return state == DeviceState.WAITING and whole == "stopped" and upgraded == []
-        now = self.sandbox._clock.now()
-        end = campaign.finished(imei, now)
-        rejected = campaign.members(now).get(imei) is not None
-        given_up = campaign.doomed is not None
-        return {
-            DeviceState.SUCCEEDED: end is not None and end[1].kind != FAILS,
-            DeviceState.FAILED: given_up or (end is not None and end[1].kind == FAILS),
-            DeviceState.REJECTED: given_up or rejected,
-            DeviceState.TIMED_OUT: end is None and not campaign.is_live(now),
-            DeviceState.CANCELLED: end is None and campaign.stopped is not None,
-            DeviceState.REMOVED: imei not in campaign.members(now),
-        }.get(state, False)

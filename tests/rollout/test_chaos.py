@@ -65,6 +65,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.folder = TemporaryDirectory()
         self.fleet: Chaos | None = None
+        self.may_stop = self.knows_names = False
 
     @initialize(
         data=st.data(),
@@ -88,6 +89,7 @@ class Machine(RuleBasedStateMachine):
         may_stop: bool,
     ) -> None:
         self.may_stop = may_stop
+        self.knows_names = names != "absent"
         options: dict[str, Any] = {
             "history_names": names,
             "report_lag": timedelta(hours=lag),
@@ -95,8 +97,8 @@ class Machine(RuleBasedStateMachine):
             "pilot_rule": False,
         }
         sizes = {ACCOUNT: 9, OTHER_ACCOUNT: 5, THIRD_ACCOUNT: 3}
-        fleet = Chaos(Path(self.folder.name), data.draw(plans(api)), sizes, **options)
-        self.fleet = fleet.__enter__()
+        fleet = self.fleet = Chaos(Path(self.folder.name), data.draw(plans(api)), sizes, **options)
+        fleet.__enter__()
         fleet.sandbox.outcomes(failed=failing, silent=failing / 3, retried=0.1, seed=seed)
         fleet.create()
         fleet.check()
@@ -175,6 +177,17 @@ class Machine(RuleBasedStateMachine):
             world.asks(lambda rollout: rollout.approve(2))
         elif self.may_stop:
             world.asks(lambda rollout: rollout.stop(COMMENT))
+
+    @precondition(lambda self: self.knows_names)
+    @rule()
+    def somebody_takes_a_backup(self) -> None:
+        self.world.take_backup()
+
+    @precondition(lambda self: self.world.backup is not None)
+    @rule(hours=hours)
+    def somebody_puts_the_backup_back(self, hours: int) -> None:
+        self.world.put_backup_back()
+        self.days_pass(hours, 1)
 
     @rule(hours=hours, who=scopes)
     def somebody_pauses_while_a_step_runs(self, hours: int, who: str | None) -> None:

@@ -109,7 +109,7 @@ class WatchedFleet(Fleet):
             self.faults.append("the journal has lost devices")
         self._check_counters()
         for imei, state in self._seen.items():
-            is_back = state == DeviceState.CANCELLED and self.requeued
+            is_back = state == DeviceState.CANCELLED and (self.requeued or self.is_restored)
             if state in DeviceState.FINAL and states[imei] != state and not is_back:
                 self.faults.append(f"{imei} was {state} and is {states[imei]}")
         self._seen = states

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -10,11 +11,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import HealthCheck, Phase, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from fota_sdk import FotaError
-from fota_sdk.rollout import Doubt, Gate, RolloutPlan, Schedule, StopRule, Wave
+from fota_sdk.rollout import Doubt, Gate, ReasonKind, RolloutPlan, Schedule, StopRule, Wave, decide, step
+from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.outcome import outcome_of
+from fota_sdk.rollout.snapshot import Snapshot
+from fota_sdk.rollout.step import Step
 from fota_sdk.sandbox.campaign import Campaign
 from tests.rollout.chaos import Chaos
 from tests.rollout.deaths import Killed, Points
@@ -264,10 +269,81 @@ def run(examples: int, steps: int, **options: Any) -> None:
 
 
 def test_whatever_happens_nothing_is_there_twice_and_nothing_is_lost() -> None:
-    run(20, 20, derandomize=True)
+    run(30, 25, derandomize=True)
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(1800)
+def test_the_same_for_longer_and_otherwise_each_time() -> None:
+    run(200, 40)
+
+
+# What is made wrong on purpose, and has to be noticed
+
+
+def without_stopping_at_a_refusal(patch: pytest.MonkeyPatch) -> None:
+    refuse = Step._refuse
+
+    def refused(step: Step, *given: Any) -> None:
+        drafts = list(step._to_send)
+        refuse(step, *given)
+        step._to_send = drafts
+
+    patch.setattr(Step, "_refuse", refused)
+
+
+def without_stopping_at_an_unknown_outcome(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Step, "_not_accepted", lambda step, draft, size, error: step.journal.not_sent(draft.number))
+
+
+def without_looking_for_requests_of_persons(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Journal, "has_requests", False)
+
+
+def without_time_for_late_reports(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(step, "outcome_of", lambda *given: outcome_of(*given[:5], timedelta()))
+
+
+def with_rules_that_untrip(patch: pytest.MonkeyPatch) -> None:
+    tripped = decide._tripped
+
+    def anew(snapshot: Snapshot, *given: Any) -> Any:
+        kept = tuple(each for each in snapshot.reasons if each.kind != ReasonKind.STOP_RULE)
+        return tripped(replace(snapshot, reasons=kept), *given)
+
+    patch.setattr(decide, "_tripped", anew)
+
+
+def with_campaigns_while_it_is_paused(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(decide, "_pauses", lambda reasons: False)
+
+
+def with_more_devices_on_a_day(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(decide, "_starts_on", lambda campaign, day: False)
+
+
+def without_a_next_step(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(step, "next_time", lambda snapshot, journal, now: None)
+
+
+MUTANTS = (
+    without_stopping_at_a_refusal,
+    without_stopping_at_an_unknown_outcome,
+    without_looking_for_requests_of_persons,
+    without_time_for_late_reports,
+    with_rules_that_untrip,
+    with_campaigns_while_it_is_paused,
+    with_more_devices_on_a_day,
+    without_a_next_step,
+)
 
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(900)
-def test_the_same_for_longer_and_otherwise_each_time() -> None:
-    run(150, 50)
+@pytest.mark.parametrize("mutate", MUTANTS, ids=lambda mutate: mutate.__name__)
+def test_what_is_made_wrong_is_noticed(
+    mutate: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutate(monkeypatch)
+    with pytest.raises(AssertionError):
+        run(600, 30, derandomize=True, phases=[Phase.generate])

@@ -268,8 +268,9 @@ def run(examples: int, steps: int, **options: Any) -> None:
     )
 
 
+@pytest.mark.timeout(240)
 def test_whatever_happens_nothing_is_there_twice_and_nothing_is_lost() -> None:
-    run(30, 25, derandomize=True)
+    run(50, 25, derandomize=True)
 
 
 @pytest.mark.fuzz
@@ -301,7 +302,7 @@ def without_looking_for_requests_of_persons(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_time_for_late_reports(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(step, "outcome_of", lambda *given: outcome_of(*given[:5], timedelta()))
+    patch.setattr(step, "outcome_of", lambda *given: outcome_of(*given[:5], settle=timedelta()))
 
 
 def with_rules_that_untrip(patch: pytest.MonkeyPatch) -> None:

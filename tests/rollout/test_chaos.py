@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from fota_sdk import FotaError
 from fota_sdk.rollout import Doubt, Gate, ReasonKind, RolloutPlan, Schedule, StopRule, Wave, decide, step
 from fota_sdk.rollout.journal import Journal
-from fota_sdk.rollout.outcome import outcome_of
+from fota_sdk.rollout.outcome import Outcome, outcome_of
 from fota_sdk.rollout.snapshot import Snapshot
 from fota_sdk.rollout.step import Step
 from fota_sdk.sandbox.campaign import Campaign
@@ -302,7 +302,10 @@ def without_looking_for_requests_of_persons(patch: pytest.MonkeyPatch) -> None:
 
 
 def without_time_for_late_reports(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(step, "outcome_of", lambda *given: outcome_of(*given[:5], settle=timedelta()))
+    def at_once(state: Any, final_at: Any, known: Any, seen: Any, now: Any, settle: timedelta) -> Outcome:
+        return outcome_of(state, final_at, known, seen, now, timedelta())
+
+    patch.setattr(step, "outcome_of", at_once)
 
 
 def with_rules_that_untrip(patch: pytest.MonkeyPatch) -> None:

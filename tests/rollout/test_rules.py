@@ -10,7 +10,6 @@ from hypothesis import given, settings, strategies as st
 
 from fota_sdk.rollout import Gate, StopRule
 from fota_sdk.rollout.rules import lower_bound, verdict
-from tests.docs.pages import text_of
 from tests.rollout import numbers
 
 many = settings(derandomize=True, max_examples=300, deadline=None)
@@ -190,8 +189,3 @@ def test_the_chances_agree_with_rollouts_that_are_drawn() -> None:
 def test_a_pilot_of_twenty_reaches_its_gate_with_two_that_did_not_succeed() -> None:
     assert numbers.reached(Gate(), 20, 0.97) == pytest.approx(0.979, abs=0.001)
     assert numbers.reached(Gate("100%"), 20, 0.97) == pytest.approx(0.97**20)
-
-
-@pytest.mark.parametrize("name", numbers.TABLES)
-def test_the_page_on_numbers_shows_these_tables(name: str) -> None:
-    assert f"<!-- table: {name} -->\n\n{numbers.TABLES[name]()}\n\n" in text_of("doc/rollout-numbers.md")

@@ -1,4 +1,7 @@
-"""The ``fota`` command (extra ``cli``)."""
+"""The ``fota`` command (extra ``cli``): its commands, questions, tables and exit codes.
+
+It stands on all other folders; nothing imports it.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The operations of the service, in groups: one constant and one method each.
 
 A group ``campaigns_v3`` is an attribute of the client, the class ``CampaignsV3Controller`` and the module
-``campaigns_v3_controller``. A class is loaded when it is named.
+``campaigns_v3_controller``. A class is loaded when it is named. Controllers import `core` and `models`.
 """
 
 from __future__ import annotations

@@ -12,4 +12,6 @@ means), `parsing` (what came back), `retry` (what is retried). `wait` reads a ca
 `secret` masks tokens; `fork` renews connections in a child process; `annotations` has what annotations alone name.
 
 `exchange`, `adapter`, `connection` and `failure` load requests, and are imported with the first call that is sent.
+
+Of the package, `core` imports `exceptions` alone: it knows no operation and no model.
 """

@@ -183,7 +183,7 @@ class Caller:
     def paged(self, operation: Operation[Result], body: Body = None, /, **values: Any) -> PageReader[Result]:
         """Validate a call whose response comes in pages, and return what reads them."""
         self.prepare(operation, body, **values)
-        return PageReader(self, operation, values)
+        return PageReader(self.call, operation, values)
 
     def request(self, method: str, path: str, values: Any, query: Any, body: Any) -> ApiResponse[Any]:
         """Send a request to any route of the service and return its response with the parsed JSON."""

@@ -9,7 +9,6 @@ from fota_sdk.core.operation import FIRST_CURSOR, query_fault, query_text
 from fota_sdk.exceptions import DecodeError, clip
 
 if TYPE_CHECKING:
-    from fota_sdk.core.caller import Caller
     from fota_sdk.core.operation import Operation
 
 Page = TypeVar("Page")
@@ -22,13 +21,13 @@ class PageReader(Generic[Page]):
     """Reads one page of a call whose other arguments are fixed.
 
     Args:
-        caller: Carries out the calls.
+        call: Carries out an operation and returns its response, given the values of its parameters.
         operation: What is called; it has a cursor.
         values: The values of its parameters.
     """
 
-    def __init__(self, caller: Caller, operation: Operation[Page], values: dict[str, Any]) -> None:
-        self._caller = caller
+    def __init__(self, call: Callable[..., Page], operation: Operation[Page], values: dict[str, Any]) -> None:
+        self._call = call
         self._values = values
         self.operation = operation
         self.cursor: str = str(operation.cursor)
@@ -37,7 +36,7 @@ class PageReader(Generic[Page]):
 
     def __call__(self, cursor: str) -> Page:
         """Return the page that begins after a cursor."""
-        return self._caller.call(self.operation, **{**self._values, self.cursor: cursor})
+        return self._call(self.operation, **{**self._values, self.cursor: cursor})
 
 
 class Pages(Generic[Page, Item]):

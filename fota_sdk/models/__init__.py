@@ -1,1 +1,1 @@
-"""The JSON objects of the service, one class a file."""
+"""The JSON objects of the service, one class a file. They import `core`, `exceptions` and each other."""

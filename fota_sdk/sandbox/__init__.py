@@ -6,6 +6,9 @@ Example::
 
     with Sandbox() as sandbox, sandbox.client() as client:
         client.campaigns_v3.schedule_campaign_firmware_upgrade(sandbox.account, ...)
+
+Its routes are made of the operations in `controllers`. It imports what stands below the client, and the client, but
+neither `rollout` nor `cli`.
 """
 
 from __future__ import annotations

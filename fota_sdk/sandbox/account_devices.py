@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from fota_sdk.sandbox.device import HTTP, Device
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.messages import Json, refuse
-from fota_sdk.sandbox.reports import LARGEST_PAGE, cursor_of, precise, spaced
-from fota_sdk.sandbox.rules import V2, V3, Version, check_account, read_devices
+from fota_sdk.sandbox.reports import cursor_of, precise, spaced
+from fota_sdk.sandbox.rules import LARGEST_PAGE, V2, V3, Version, check_account, read_devices
 
 _CREATED = datetime(2020, 1, 1, tzinfo=timezone.utc)  # of all devices: nothing depends on it
 _CREATED_TEXT = spaced(_CREATED)

@@ -12,8 +12,7 @@ from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.inventory import MOST_DEVICES
 from fota_sdk.sandbox.life_cycle import SCHEDULED
 from fota_sdk.sandbox.messages import refuse
-from fota_sdk.sandbox.reports import LARGEST_PAGE
-from fota_sdk.sandbox.rules import check_account
+from fota_sdk.sandbox.rules import LARGEST_PAGE, check_account
 
 if TYPE_CHECKING:
     from fota_sdk.sandbox.device import Device

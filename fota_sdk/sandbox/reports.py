@@ -21,9 +21,7 @@ from fota_sdk.sandbox.life_cycle import (
     SCHEDULED,
 )
 from fota_sdk.sandbox.messages import Json, refuse
-from fota_sdk.sandbox.rules import V2, V3, Version, check_device
-
-LARGEST_PAGE = 1000
+from fota_sdk.sandbox.rules import LARGEST_PAGE, V2, V3, Version, check_device
 
 _IMEI = re.compile(r"\d{15}", re.ASCII)
 _TO_MILLISECONDS = len("2020-08-20T00:00:00.000")

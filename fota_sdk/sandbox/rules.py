@@ -10,6 +10,8 @@ from typing import Any
 from fota_sdk.sandbox.life_cycle import PENDING, PRE_SCHEDULED, QUEUED
 from fota_sdk.sandbox.messages import Json, refuse
 
+LARGEST_PAGE = 1000
+
 _ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
 _DEVICE = re.compile(r"\d{15}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

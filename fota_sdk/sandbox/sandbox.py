@@ -24,8 +24,7 @@ from fota_sdk.sandbox.messages import Delivery
 from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, entered, mock_of, respond_at
 from fota_sdk.sandbox.outcomes import FAILS, IS_REJECTED, IS_SILENT, Outcome
 from fota_sdk.sandbox.record import RecordedRequest
-from fota_sdk.sandbox.reports import LARGEST_PAGE
-from fota_sdk.sandbox.rules import is_account
+from fota_sdk.sandbox.rules import LARGEST_PAGE, is_account
 from fota_sdk.sandbox.server import Server
 from fota_sdk.sandbox.tokens import Tokens
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 
 import fota_sdk
 from fota_sdk import FotaClient, controllers
+from tests.unit.imports import imports_of
 
 PUBLIC_NAMES = [
     "__version__",
@@ -260,46 +259,6 @@ def test_declarations_load_neither_requests_nor_jsonpickle() -> None:
 @pytest.mark.parametrize("module", ["fota_sdk.client", "fota_sdk.core.controller", "fota_sdk.core.caller"])
 def test_a_module_can_be_imported_first(module: str) -> None:
     assert module in loaded_after(f"import {module}")
-
-
-def imports_of(path: Path) -> Iterator[str]:
-    """Return what a module imports, also inside of functions and for type checkers."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, path
-            yield str(node.module)
-
-
-def ours(path: Path) -> set[str]:
-    return {name for name in imports_of(path) if name.split(".")[0] == "fota_sdk"}
-
-
-@pytest.mark.parametrize("path", sorted((PACKAGE / "core").glob("*.py")), ids=lambda path: path.stem)
-def test_the_core_knows_errors_and_itself_alone(path: Path) -> None:
-    others = {name for name in ours(path) if not f"{name}.".startswith("fota_sdk.core.")}
-    assert others <= {"fota_sdk.exceptions"}
-
-
-@pytest.mark.parametrize("path", sorted((PACKAGE / "models").glob("*.py")), ids=lambda path: path.stem)
-def test_models_know_the_core_and_each_other_alone(path: Path) -> None:
-    for name in ours(path):
-        assert name.startswith(("fota_sdk.core.", "fota_sdk.models.", "fota_sdk.exceptions"))
-
-
-@pytest.mark.parametrize("path", sorted((PACKAGE / "controllers").glob("*.py")), ids=lambda path: path.stem)
-def test_controllers_know_core_models_and_errors_alone(path: Path) -> None:
-    others = ours(path)
-    if path.stem == "__init__":  # it lists the controllers
-        others = {name for name in others if not re.fullmatch(r"fota_sdk\.controllers\.\w+_controller", name)}
-    for name in others:
-        assert name.startswith(("fota_sdk.core.", "fota_sdk.models.", "fota_sdk.exceptions"))
-
-
-def test_the_client_knows_neither_sandbox_nor_command() -> None:
-    for path in (PACKAGE / "client.py", PACKAGE / "configuration.py", PACKAGE / "exceptions.py"):
-        assert not [name for name in ours(path) if name.startswith(("fota_sdk.sandbox", "fota_sdk.cli"))]
 
 
 def test_one_module_touches_jsonpickle_and_nobody_decodes_with_it() -> None:

@@ -41,3 +41,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_what_lies_below_the_client_imports_no_public_names() -> None:
     importing = {part_of(module) for module in PATHS if PUBLIC_NAMES in imported_by(module)}
     assert importing == {"client", "cli"}
+
+
+def test_each_module_of_the_roll_outs_has_its_place_on_the_page() -> None:
+    modules = {path.name for name, path in PATHS.items() if part_of(name) == "rollout"} - {"__init__.py"}
+    assert modules == set(re.findall(r"`(\w+\.py)`", text_of("doc/architecture.md").partition("## Roll-outs")[2]))

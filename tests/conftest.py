@@ -34,6 +34,8 @@ def clean_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(_SET_BY_MACHINES.fullmatch, list(os.environ)):
             patch.delenv(name)
+        # Hundreds of processes are started, each of which would compile the package anew.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 

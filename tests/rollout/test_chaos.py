@@ -273,7 +273,7 @@ def test_whatever_happens_nothing_is_there_twice_and_nothing_is_lost() -> None:
     run(50, 25, derandomize=True)
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_the_same_for_longer_and_otherwise_each_time() -> None:
     run(200, 40)
@@ -342,7 +342,7 @@ MUTANTS = (
 )
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("mutate", MUTANTS, ids=lambda mutate: mutate.__name__)
 def test_what_is_made_wrong_is_noticed(

@@ -12,7 +12,7 @@ from tests.docs.search import Search
 from tests.unit.operations import FAMILY, Facts, each_of_family
 
 # the first of them waits for the build
-pytestmark = [pytest.mark.pages, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(240), pytest.mark.xdist_group("site")]
 
 RETRIES = ("reliability", "#what-is-retried")
 CAMPAIGNS = ("fleet", "#which-campaigns-there-are")

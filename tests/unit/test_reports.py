@@ -16,6 +16,7 @@ from requests import PreparedRequest
 from fota_sdk import (
     AuthenticationError,
     CampaignReport,
+    CampaignStatus,
     DecodeError,
     FotaClient,
     FotaV2ResultException,
@@ -100,6 +101,11 @@ def ids(found: list[Any]) -> list[str]:
 
 
 # find_campaigns
+
+
+def test_no_known_status_is_left_out() -> None:
+    known = {value for name, value in vars(CampaignStatus).items() if name.isupper() and isinstance(value, str)}
+    assert set(STATUSES) == known
 
 
 @each_api

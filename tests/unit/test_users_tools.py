@@ -9,12 +9,14 @@ import subprocess
 import sys
 import typing
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
 import pytest
 
 import fota_sdk
+import fota_sdk.rollout
 import fota_sdk.sandbox
 from fota_sdk import CampaignsV2Controller, CampaignsV3Controller, FotaClient
 from tests.conftest import ACCOUNT, CAMPAIGN_ID
@@ -166,25 +168,22 @@ def test_looking_at_a_client_asks_nothing_of_the_service(client: FotaClient) -> 
 # type hints
 
 
-def annotated() -> Iterator[Any]:
-    """Return every public thing, and each of its methods and properties, those of its bases included."""
-    for module in (fota_sdk, fota_sdk.sandbox):
-        for name in module.__all__:
-            thing = getattr(module, name)
-            if isinstance(thing, str):
-                continue
-            yield pytest.param(thing, id=name)
-            bases = [base for base in getattr(thing, "__mro__", ()) if base.__module__.startswith("fota_sdk")]
-            members = {key: value for base in reversed(bases) for key, value in vars(base).items()}
-            for key, value in members.items():
-                value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-                if inspect.isfunction(value):
-                    yield pytest.param(value, id=f"{name}.{key}")
+def annotated(thing: Any) -> Iterator[Any]:
+    """Return a public thing, and each of its methods and properties, those of its bases included."""
+    yield thing
+    bases = [base for base in getattr(thing, "__mro__", ()) if base.__module__.startswith("fota_sdk")]
+    members = {key: value for base in reversed(bases) for key, value in vars(base).items()}
+    for value in members.values():
+        value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+        if inspect.isfunction(value):
+            yield value
 
 
-@pytest.mark.parametrize("thing", list(annotated()))
-def test_the_type_hints_of_a_public_name_resolve(thing: Any) -> None:
-    typing.get_type_hints(thing)
+@pytest.mark.parametrize("module", [fota_sdk, fota_sdk.sandbox, fota_sdk.rollout], ids=lambda module: module.__name__)
+def test_all_type_hints_of_public_names_resolve(module: ModuleType) -> None:
+    for thing in (getattr(module, name) for name in module.__all__):
+        for each in [] if isinstance(thing, str) else annotated(thing):
+            typing.get_type_hints(each)
 
 
 def test_type_hints_are_those_that_type_checkers_see() -> None:

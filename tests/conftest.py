@@ -22,8 +22,9 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY", re.IGNORECASE)
 
 
-def pytest_collection_finish() -> None:
-    """Keep what is loaded by now out of each later collection of garbage: it stays until the end."""
+@pytest.fixture(scope="module")
+def little_to_collect() -> None:
+    """Keep what there is by now out of each later collection of garbage, so that those of a test are quick."""
     gc.collect()
     gc.freeze()
 

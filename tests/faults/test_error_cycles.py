@@ -22,7 +22,7 @@ TOKENS = {"api_token": "canary-api-token", "session_token": "canary-session-toke
 
 
 @pytest.fixture
-def without_collector() -> Iterator[None]:
+def without_collector(little_to_collect: None) -> Iterator[None]:
     gc.collect()
     gc.disable()
     yield

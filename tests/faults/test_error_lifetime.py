@@ -57,7 +57,7 @@ WITH: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(autouse=True)
-def collector_off() -> Iterator[None]:
+def collector_off(little_to_collect: None) -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()

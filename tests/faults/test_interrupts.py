@@ -10,7 +10,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -38,9 +38,16 @@ _QUICKLY = {"timeout": 3, "max_attempts": 2, "max_connections": 1}
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_dropped_later() -> Iterator[None]:
+def nothing_is_dropped_later(little_to_collect: None) -> Iterator[None]:
     yield
     gc.collect()
+
+
+@cache
+def _counts(file: str, among: str) -> bool:
+    """Return whether the lines of a file are those at which a call is interrupted."""
+    name = Path(file).stem
+    return file.startswith(_LIBRARY) and (name in among.split() if among else name not in _BEFORE_SENDING)
 
 
 def interrupt(call: Callable[[], object], at: int, among: str = "") -> tuple[str | None, object]:
@@ -67,11 +74,7 @@ def interrupt(call: Callable[[], object], at: int, among: str = "") -> tuple[str
         return line
 
     def function(frame: FrameType, event: str, argument: object) -> Any:
-        name = frame.f_code.co_filename
-        if not name.startswith(_LIBRARY):
-            return None
-        file = Path(name).stem
-        return line if (file in among.split() if among else file not in _BEFORE_SENDING) else None
+        return line if _counts(frame.f_code.co_filename, among) else None
 
     before = sys.gettrace()
     gc.disable()  # a collection within a trace function can crash some releases of CPython 3.11

@@ -270,7 +270,7 @@ def run(examples: int, steps: int, **options: Any) -> None:
 
 @pytest.mark.timeout(240)
 def test_whatever_happens_nothing_is_there_twice_and_nothing_is_lost() -> None:
-    run(50, 25, derandomize=True)
+    run(30, 25, derandomize=True)
 
 
 @pytest.mark.long

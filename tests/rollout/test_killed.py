@@ -13,7 +13,7 @@ import pytest
 from tests.rollout.deaths import Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Act, Fleet, plan_of
 
-MANY = int(os.environ.get("FOTA_TESTS_DEATHS", "20"))  # roll-outs that are killed again and again
+MANY = int(os.environ.get("FOTA_TESTS_DEATHS", "10"))  # roll-outs that are killed again and again
 PARTS = 4
 THIRD_ACCOUNT = "0000654321-00001"
 APIS = ("v3", "v2")

@@ -375,6 +375,7 @@ BODIES = [
     ('{"deviceList": [3]}', "deviceList[0]: must be a string"),
     ('{"deviceList": "990013907884253"}', "deviceList: must be an array of strings"),
     (f'{{"deviceList": ["{IMEIS[0]}"], "campaign_name": "x"}}', "campaign_name: is the name in Python"),
+    (f'{{"deviceList": ["{IMEIS[0]}"], "campaignTimeWindowsList": []}}', "did you mean 'campaignTimeWindowList'?"),
     (f'{{"deviceList": ["{IMEIS[0]}"], "startDate": "tomorrow"}}', "startDate"),
 ]
 

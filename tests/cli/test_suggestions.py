@@ -55,6 +55,21 @@ def test_a_mistyped_status_says_which_is_close(
     assert len(sandbox.requests) == asked
 
 
+@pytest.mark.parametrize("command", [("list", "--status"), ("wait", "x", "--timeout", "1", "--until")])
+def test_a_status_that_is_close_to_none_is_taken_as_it_is_with_a_warning(
+    environment: Environment, sandbox: Sandbox, command: tuple[str, ...]
+) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, "v3", *command, "running")
+    assert "'running' is no known status, and is taken as it is; known are request-pending, " in done.err
+    assert len(sandbox.requests) > asked
+
+
+@pytest.mark.parametrize("status", ["scheduled", "CampaignScheduled", "PRE_SCHEDULED"])
+def test_a_known_status_is_taken_without_a_word(environment: Environment, sandbox: Sandbox, status: str) -> None:
+    assert "known status" not in run_here(environment, "v3", "list", "--status", status).err
+
+
 DAYS = [
     ("2030/01/31", "2030-01-31"),
     ("2030-1-5", "2030-01-05"),

@@ -67,6 +67,8 @@ def change(client: FotaClient, account: str, campaign_id: str) -> None:
             print(f"{window.start_time:02}:00 to {window.end_time:02}:00")
     more = V3AddOrRemoveDeviceRequest(mtype=DeviceListChange.APPEND, device_list=DEVICES[1:])
     for device in campaigns.update_campaign_firmware_devices(account, campaign_id, more).device_list:
+        if not DeviceListChange.is_success(device.status):
+            print("refused:", end=" ")
         print(device.device_id, device.status, device.reason or "")
 
 

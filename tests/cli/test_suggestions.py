@@ -27,6 +27,39 @@ def test_a_mistyped_command_says_which_is_close(command: tuple[str, ...], meant:
     assert repr(meant) in done.err
 
 
+WORDS = [
+    (("v3", "devices", "add"), ["append"]),
+    (("v3", "devices", "delete"), ["remove"]),
+    (("v3", "devices", "rm"), ["remove"]),
+    (("v3", "status"), ["show", "report"]),
+    (("v2", "create"), ["schedule"]),
+    (("v3", "delete"), ["cancel"]),
+    (("v3", "abort"), ["cancel"]),
+    (("v3", "campaigns"), ["list"]),
+    (("v3", "firmware"), ["packages"]),
+    (("v3", "inventory"), ["account-devices"]),
+    (("v3", "follow"), ["wait"]),
+    (("v3", "results"), ["report"]),
+    (("v3", "cancel-campaign"), ["cancel"]),
+    (("v3", "get_campaign_information"), ["show"]),
+    (("v3", "LIST"), ["list"]),
+    (("V3",), ["v3"]),
+    (("status",), ["v3 show", "v3 report", "v2 show", "v2 report"]),
+    (("help",), ["--help"]),
+    (("v3", "help"), ["--help"]),
+    (("version",), ["--version"]),
+]
+
+
+@pytest.mark.parametrize(("command", "meant"), WORDS, ids=lambda value: " ".join(value) if value is tuple else None)
+def test_a_command_by_another_word_is_told_with_the_one_that_there_is(
+    command: tuple[str, ...], meant: list[str]
+) -> None:
+    done = run_here({}, *command)
+    assert (done.code, done.out) == (2, "")
+    assert f"Did you mean {' or '.join(map(repr, meant))}?\n" in done.err
+
+
 @pytest.mark.parametrize("command", [("xyzzy",), ("v3", "xyzzy"), ("v3", "devices", "xyzzy")])
 def test_a_command_that_is_close_to_none_is_no_more_than_refused(command: tuple[str, ...]) -> None:
     done = run_here({}, *command)

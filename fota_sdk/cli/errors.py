@@ -32,7 +32,8 @@ _ARGUMENTS = {
 }
 _CREDENTIALS = (
     "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
-    "FOTA_PASSWORD); fota check says which of them it is."
+    "FOTA_PASSWORD); fota check says which of them it is. A token ends: for the API after an hour, a session after "
+    "20 minutes without use."
 )
 _NO_TOKENS = (
     "Set FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "

@@ -18,11 +18,11 @@ def only_one(ctx: click.Context, parameter: click.Parameter, values: tuple[Any, 
     return values[0] if values else None
 
 
-def account() -> click.Option:
+def account(*, required: bool = True) -> click.Option:
     """Return ``--account``."""
 
     def given(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-        if value is None and not ctx.resilient_parsing:
+        if required and value is None and not ctx.resilient_parsing:
             raise click.UsageError("no account: give --account, or set FOTA_ACCOUNT", ctx)
         return value
 

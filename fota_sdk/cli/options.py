@@ -42,7 +42,18 @@ def campaign_id() -> click.Argument:
 
 def as_json() -> click.Option:
     """Return ``--json``."""
-    return click.Option(["--json", "as_json"], is_flag=True, help="Print the response as JSON.")
+    return click.Option(["--json", "as_json"], is_flag=True, is_eager=True, help="Print the response as JSON.")
+
+
+def as_csv(text: str) -> click.Option:
+    """Return ``--csv``."""
+
+    def given(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:
+        if value and ctx.params.get("as_json"):
+            raise click.UsageError("--csv and --json do not go together", ctx)
+        return value
+
+    return click.Option(["--csv", "as_csv"], is_flag=True, callback=given, help=text)
 
 
 def yes() -> click.Option:

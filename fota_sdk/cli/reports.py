@@ -45,6 +45,8 @@ def list_command(version: Version) -> click.Command:
         as_csv: bool,
         as_json: bool,
     ) -> int:
+        if since is not None and until is not None and until < since:
+            raise click.UsageError(f"--until {until} is before --since {since}")
         api: Any = version.name
         with connect() as client, sending("", safe=True), Progress() as progress:
             every = fota_sdk.find_campaigns(

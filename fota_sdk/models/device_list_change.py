@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from fota_sdk.core.fields import Text
 
@@ -8,8 +8,9 @@ from fota_sdk.core.fields import Text
 class DeviceListChange:
     """Known values of ``mtype``: what to do with the devices of a request."""
 
-    APPEND: Final = "append"
-    REMOVE: Final = "remove"
+    # With their types in full, mypy takes a choice between the two for one of them, and not for any text.
+    APPEND: Final[Literal["append"]] = "append"
+    REMOVE: Final[Literal["remove"]] = "remove"
 
     @staticmethod
     def is_success(status: str | None) -> bool:

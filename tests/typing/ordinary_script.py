@@ -72,6 +72,14 @@ def change(client: FotaClient, account: str, campaign_id: str) -> None:
         print(device.device_id, device.status, device.reason or "")
 
 
+def change_devices(client: FotaClient, account: str, campaign_id: str, devices: list[str], *, remove: bool) -> int:
+    """Add devices or remove them, and return how many the service has refused."""
+    kind = DeviceListChange.REMOVE if remove else DeviceListChange.APPEND
+    change = V3AddOrRemoveDeviceRequest(mtype=kind, device_list=devices)
+    result = client.campaigns_v3.update_campaign_firmware_devices(account, campaign_id, change)
+    return sum(not DeviceListChange.is_success(device.status) for device in result.device_list)
+
+
 def report(client: FotaClient, account: str, campaign_id: str) -> Iterator[str]:
     """Tell what became of the devices, the worst first."""
     found = campaign_report(client, account, campaign_id)

@@ -16,7 +16,9 @@ DELIMITERS = ",;\t"
 SAMPLE = 100
 _LONGEST_COLUMN = 40
 _LINES = 250
-_SAVE_AS = "save it as CSV (UTF-8), not as Unicode text, which is UTF-16"
+_SAVE_AS = "save it as CSV (UTF-8); what Excel calls CSV alone, or Unicode text, is in another encoding"
+_ARCHIVE = "PK\x03\x04"
+_IS_ARCHIVE = f"the file is a workbook or another archive, and no CSV file; {_SAVE_AS}"
 _LINE_END = re.compile("\r\n|\r|\n")
 _DECLARED = re.compile(r'"?sep=(\\t|\t|[^"\w\s])"?[\r\n]*', re.IGNORECASE)
 _HEADINGS = frozenset(("imei", "imeis", "device", "devices", "deviceid", "device_id", "device id"))
@@ -45,6 +47,8 @@ def begin(lines: Iterator[str]) -> tuple[Iterator[str], str, str | None]:
     if not isinstance(first, str):
         raise ValidationError([("devices", f"must be a path or a stream of text, got one of {type(first).__name__}")])
     first = first.removeprefix("\ufeff")
+    if first.startswith(_ARCHIVE):
+        raise ValidationError([("devices", _IS_ARCHIVE)])
     if "\0" in first:
         raise ValidationError([("devices", f"the file is no text in UTF-8: it holds NUL characters; {_SAVE_AS}")])
     delimiter = declared_delimiter(first)
@@ -64,6 +68,8 @@ def utf_8_expected() -> Iterator[None]:
         yield
     except UnicodeDecodeError as error:
         problem = f"the file cannot be read as text in UTF-8: {error}; {_SAVE_AS}"
+        if error.object.startswith(_ARCHIVE.encode()):
+            problem = _IS_ARCHIVE
         raise ValidationError([("devices", problem)]) from None
 
 
@@ -117,7 +123,9 @@ def find_column(headings: Row, column: str | None) -> tuple[int, bool]:
 def _columns(headings: Row, column: str | None) -> list[int]:
     if column is None:
         return [place for place, heading in enumerate(headings) if is_heading(heading)]
-    return [place for place, heading in enumerate(headings) if heading.strip() == column.strip()]
+    exactly = [place for place, heading in enumerate(headings) if heading.strip() == column.strip()]
+    name = column.strip().casefold()
+    return exactly or [place for place, heading in enumerate(headings) if heading.strip().casefold() == name]
 
 
 def _numbered(headings: Row, column: str | None) -> list[int]:

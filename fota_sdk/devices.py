@@ -71,7 +71,8 @@ def read_devices(source: str | os.PathLike[str] | TextIO, *, column: str | int |
     Args:
         source: Path of the file, or a text stream such as ``sys.stdin``. Standard input is read as UTF-8 whatever its
             encoding, as long as nothing was read from it; any other stream as it was opened.
-        column: Heading of the column that holds the devices; or its number from 1, where there are no headings.
+        column: Heading of the column that holds the devices, in either case; or its number from 1, where there are no
+            headings.
 
     Raises:
         ValidationError: There is no such column, the delimiter cannot be told, a quote is not closed at the end of its

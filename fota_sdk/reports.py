@@ -10,8 +10,9 @@ from typing import Any, Generic, Literal, TypeVar, overload
 
 from fota_sdk.client import FotaClient
 from fota_sdk.core.fields import Findings, as_day
+from fota_sdk.core.wait import mistyped_statuses
 from fota_sdk.exceptions import AuthenticationError, FotaV2ResultException, FotaV3ResultException, ValidationError, clip
-from fota_sdk.models.campaign_status import CampaignStatus
+from fota_sdk.models.campaign_status import CampaignStatus, meant_status
 from fota_sdk.models.v2_campaign_device import V2CampaignDevice
 from fota_sdk.models.v2_campaign_history import V2CampaignHistory
 from fota_sdk.models.v2_campaign_meta_info import V2CampaignMetaInfo
@@ -85,7 +86,8 @@ def find_campaigns(
         account: Billing account, such as 0000123456-00001.
         api: ``"v3"`` for firmware campaigns, ``"v2"`` for software campaigns.
         name: Only campaigns of exactly this name.
-        status: Only campaigns in this status, or in one of these; by default in any.
+        status: Only campaigns in this status, or in one of these; by default in any. One that `CampaignStatus` does
+            not know is asked for as it is, unless it looks like a misspelling of a known one.
         since: Only campaigns whose first day is this one or later, UTC. One that tells no first day is kept.
         on_page: Called with each page that was read, such as to show how far it is; what it raises ends the call.
 
@@ -129,6 +131,8 @@ def _checked(api: Any, name: Any, status: Any, since: Any, on_page: Any) -> tupl
     statuses = tuple(statuses)
     if not statuses or not all(isinstance(each, str) and each != "" for each in statuses):
         findings.append(("status", "must be a status or several, such as CampaignStatus.SCHEDULED"))
+    else:
+        findings += mistyped_statuses("status", statuses, meant_status)
     first_day = None if since is None else as_day(since)
     if since is not None and first_day is None:
         findings.append(("since", f"must be a date or a str YYYY-MM-DD, got {clip(repr(since), 40)}"))

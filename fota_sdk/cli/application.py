@@ -108,9 +108,15 @@ class LazyGroup(Group):
         return load(cmd_name)
 
     def close_to(self, ctx: click.Context, name: str) -> list[str]:
-        """Return the commands of which a name may be a misspelling, or those below that have the name."""
-        versions = [each for each in ("v3", "v2") if name in _campaigns(each).list_commands(ctx)]
-        return super().close_to(ctx, name) or [f"{version} {name}" for version in versions]
+        """Return the commands that a name may stand for, or those of campaigns."""
+        from fota_sdk.cli.suggestions import other_words
+
+        below = [
+            f"{version} {command}"
+            for version in ("v3", "v2")
+            for command in other_words(name, _campaigns(version).list_commands(ctx))
+        ]
+        return super().close_to(ctx, name) or below
 
 
 def run(arguments: list[str] | None = None) -> int:

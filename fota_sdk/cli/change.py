@@ -15,7 +15,7 @@ from fota_sdk.cli import options
 from fota_sdk.cli.connection import agree, connect, connect_dry
 from fota_sdk.cli.errors import is_refusal, report, sending
 from fota_sdk.cli.exit_codes import DONE, OUTCOME_UNKNOWN
-from fota_sdk.cli.look import look_of
+from fota_sdk.cli.look import look_of, status_of
 from fota_sdk.cli.outcome import Outcome
 from fota_sdk.cli.output import say, show_facts
 from fota_sdk.cli.question import What, devices_in, doubt_about_package, place_of
@@ -132,7 +132,7 @@ def _send(version: Version, client: FotaClient, call: Call, how: How) -> tuple[O
     """Send a change, and print the response; return what it says, and itself."""
     operation = version.endpoint(call.method).operation
     look = look_of(version, call.method, call.values, call.body)
-    with sending(look, safe=not operation.effect.leaves_doubt):
+    with sending(look, refused=status_of(version, call.values), safe=not operation.effect.leaves_doubt):
         response = version.call(client, call.method, call.values, call.body)
         outcome = outcome_of_response(operation.item or operation.response, response, call.body)
         title = f"Campaign {call.values['campaign_id']}" if "campaign_id" in call.values else "Accepted"

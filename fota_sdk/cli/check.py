@@ -35,7 +35,7 @@ _STEPS = {
     "account": "the account may be used",
 }
 _ADVICE = {
-    "api_token": "Check FOTA_API_TOKEN, or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET.",
+    "api_token": "Check FOTA_API_TOKEN (it ends after an hour), or FOTA_CLIENT_ID with FOTA_CLIENT_SECRET.",
     "session_token": "Check FOTA_SESSION_TOKEN (it ends after 20 minutes without use), or FOTA_USERNAME with "
     "FOTA_PASSWORD (five wrong ones lock the account).",
     "account": "Check --account, and that these credentials may use it.",
@@ -66,7 +66,7 @@ class Result:
 def command(name: str) -> click.Command:
     """Return the command."""
 
-    def check(account: str, as_json: bool) -> int:
+    def check(account: str | None, as_json: bool) -> int:
         result = _try(account)
         if as_json:
             _show_json(result)
@@ -81,7 +81,7 @@ def command(name: str) -> click.Command:
     return click.Command(
         name,
         callback=check,
-        params=[options.account(), options.as_json()],
+        params=[options.account(required=False), options.as_json()],
         help="Say step by step whether the service can be used from here.\n\n"
         "Reads a campaign that does not exist, and says whether the service was reached, took both tokens, and let the "
         "account in. Nothing is changed, and no secret is shown.",
@@ -89,12 +89,14 @@ def command(name: str) -> click.Command:
     )
 
 
-def _try(account: str) -> Result:
+def _try(account: str | None) -> Result:
     used = ", ".join(name for name in _VARIABLES if os.environ.get(name, "") != "") or "no variable is set"
     details = {"settings": used}
     campaign_id = str(uuid.uuid4())
     try:
         with connect() as client:
+            if account is None:
+                raise ValidationError([("account", "is missing; give it, or set FOTA_ACCOUNT")])
             url = client.campaigns_v3.dry_run.get_campaign_information(account, campaign_id).url
             details["service"] = url.partition("/fota/")[0]
             client.campaigns_v3.get_campaign_information(account, campaign_id)

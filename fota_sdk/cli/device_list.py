@@ -65,11 +65,22 @@ def given_devices(device: tuple[str, ...], devices: str | None, column: str | No
 
 
 def tell(report: DeviceReport) -> None:
-    """Tell what the look over the devices found.
+    """Tell what the look over devices that are to be sent found.
 
     Raises:
         ClickException: There is a device that the service would refuse.
     """
+    tell_findings(report)
+    if report.errors:
+        raise click.ClickException(
+            "nothing was sent: correct these devices, or send those that devices check --usable prints"
+        )
+    if report.counts:
+        say("they are sent as they are given")
+
+
+def tell_findings(report: DeviceReport) -> None:
+    """Tell how many devices were looked over, and the first ones of what was found; nothing where nothing was."""
     counts = report.counts
     if not counts:
         return
@@ -79,9 +90,6 @@ def tell(report: DeviceReport) -> None:
     warnings = (finding for finding in report.findings() if not finding.is_error)
     tell_some("error", errors, len(errors))
     tell_some("warning", warnings, sum(counts.values()) - len(errors))
-    if errors:
-        raise click.ClickException("nothing was sent: correct these devices, or leave them out")
-    say("they are sent as they are given")
 
 
 def tell_some(word: str, findings: Iterable[DeviceFinding], count: int) -> None:

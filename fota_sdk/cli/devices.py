@@ -64,17 +64,23 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
 
 
 def _check_command(version: Version) -> click.Command:
-    def check(file: str, column: str | None, as_json: bool) -> int:
+    def check(file: str, column: str | None, usable: bool, as_json: bool) -> int:
+        if usable and as_json:
+            raise click.UsageError("--usable and --json do not go together")
         report = device_list.given_devices((), file, column)
         assert report is not None
         errors = report.errors
-        if as_json:
+        if usable:
+            device_list.tell_findings(report)
+            for device in report.usable:
+                click.echo(device)
+        elif as_json:
             show_json(_data_of(report))
         else:
             show_facts("", {"devices": len(report.devices), "usable": len(report.usable), **report.counts})
             _show_findings(errors, report.warnings)
-        if errors:
-            say("a list with errors is not sent: correct these devices, or leave them out")
+        if errors and not usable:
+            say("a list with errors is not sent: correct it, or send what --usable prints")
         return WRONG_USAGE if errors else DONE
 
     return click.Command(
@@ -82,6 +88,7 @@ def _check_command(version: Version) -> click.Command:
         callback=check,
         params=[
             device_list.column_option(),
+            click.Option(["--usable"], is_flag=True, help="Print the devices without an error, each once, one a line."),
             options.as_json(),
             click.Argument(["file"], type=click.Path(allow_dash=True, dir_okay=False)),
         ],

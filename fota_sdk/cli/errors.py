@@ -32,7 +32,8 @@ _ARGUMENTS = {
 }
 _CREDENTIALS = (
     "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
-    "FOTA_PASSWORD); fota check says which of them it is."
+    "FOTA_PASSWORD); fota check says which of them it is. A token ends: for the API after an hour, a session after "
+    "20 minutes without use."
 )
 _NO_TOKENS = (
     "Set FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
@@ -41,6 +42,7 @@ _NO_TOKENS = (
 
 # What was called, and the command that tells whether it was carried out.
 _look: ContextVar[str] = ContextVar("look", default="")
+_refused: ContextVar[str] = ContextVar("refused", default="")  # what to do where the service says no
 
 
 class Unfinished(exceptions.FotaError):
@@ -50,20 +52,23 @@ class Unfinished(exceptions.FotaError):
 def begin() -> None:
     """Take note that nothing has been sent yet."""
     _look.set("")
+    _refused.set("")
 
 
 @contextmanager
-def sending(look: str, *, safe: bool = False) -> Iterator[None]:
+def sending(look: str, *, refused: str = "", safe: bool = False) -> Iterator[None]:
     """Send something and show its response.
 
     Args:
         look: How to see what became of it, should that stay unknown.
+        refused: What to do where the service refuses it; empty where there is no more to say than of any request.
         safe: Whether it changes nothing, so that there is nothing to be in doubt about.
 
     Raises:
         Unfinished: It changes something, and was stopped by something else than an error of the library.
     """
     _look.set(look)
+    _refused.set(refused)
     try:
         yield
     except exceptions.FotaError:
@@ -164,7 +169,7 @@ def _what_to_do(error: exceptions.FotaError) -> str:
         exceptions.ServerError: "Call again later.",
     }
     if is_refusal(error):
-        advice[exceptions.ApiError] = "Correct what it names, then call again."
+        advice[exceptions.ApiError] = _refused.get() or "Correct what it names, then call again."
     return next((text for kind, text in advice.items() if isinstance(error, kind)), error.what_to_do)
 
 

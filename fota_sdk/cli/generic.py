@@ -36,6 +36,7 @@ _FILE = "The file that is sent; its name is sent without its folder."
 _STATUS = "Status of the campaigns, such as scheduled or CampaignScheduled."
 _ROOM = 75  # of a line of the help, for an example
 _PAGES = "\n\nAll pages are read. JSON holds all that the service tells."
+_CSV = "Print a line of CSV for each, in the service's own names."
 _EVERY = "Read all pages, and print what is on them as one list."
 
 
@@ -78,16 +79,23 @@ def view_command(version: Version, view: View) -> click.Command:
     flags = {name: each.opts[0] if isinstance(each, click.Option) else str(each.metavar) for name, each in own.items()}
     words = ["--account 0000123456-00001", *(() if view.argument is None else ("990013907884253",))]
 
-    def run(as_json: bool, dry_run: bool, **given: Any) -> int:
+    def run(as_json: bool, dry_run: bool, as_csv: bool = False, **given: Any) -> int:
         values = {**view.values, **{name: value for name, value in given.items() if value is not None}}
         with _naming(flags):
             how = How(as_json, False, dry_run)
-            return _read(version, endpoint, Call(endpoint.method, values), how, every=True, view=view)
+            call = Call(endpoint.method, values)
+            return _read(version, endpoint, call, how, every=True, view=view, as_csv=as_csv)
 
     return click.Command(
         view.name,
         callback=run,
-        params=[*optional, options.dry_run(), options.as_json(), *arguments],
+        params=[
+            *optional,
+            options.dry_run(),
+            *([options.as_csv(_CSV)] if view.columns else []),
+            options.as_json(),
+            *arguments,
+        ],
         help=view.help + (_PAGES if endpoint.operation.cursor is not None else ""),
         short_help=view.help,
         epilog=example(f"fota {version.name} {view.name} {' '.join(words)}"),
@@ -105,19 +113,28 @@ def _parameter(endpoint: Endpoint, parameter: Parameter, view: View) -> click.Pa
     return option
 
 
-def _read(version: Version, endpoint: Endpoint, call: Call, how: How, *, every: bool, view: View | None = None) -> int:
+def _read(
+    version: Version,
+    endpoint: Endpoint,
+    call: Call,
+    how: How,
+    *,
+    every: bool,
+    view: View | None = None,
+    as_csv: bool = False,
+) -> int:
     operation = endpoint.operation
     if how.dry_run:
         with connect_dry() as client:
             return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
     with connect() as client, sending("", safe=True):
         if every and operation.cursor is not None:
-            return show_pages(version, client, endpoint, call.values, how.as_json, view)
+            return show_pages(version, client, endpoint, call.values, as_json=how.as_json, as_csv=as_csv, view=view)
         response = version.call(client, call.method, call.values, call.body)
         if view is None:
             show_response(endpoint.command, response, how.as_json)
         else:
-            show_view(view, response, how.as_json)
+            show_view(view, operation.item or operation.response, response, how.as_json, as_csv)
         if operation.cursor is not None and response.has_more_data is True and not how.as_json:
             say("there are more pages: --all reads them all")
     return DONE

@@ -34,10 +34,12 @@ class Group(click.Group):
         raise click.UsageError(f"No such command {name!r}.{did_you_mean(map(repr, self.close_to(ctx, name)))}", ctx)
 
     def close_to(self, ctx: click.Context, name: str) -> list[str]:
-        """Return the commands of which a name may be a misspelling."""
-        from fota_sdk.cli.suggestions import close_to
+        """Return the commands that a name may stand for: by another word, or as a misspelling."""
+        from fota_sdk.cli.suggestions import close_to, other_words
 
-        return close_to(name, self.list_commands(ctx))
+        commands = self.list_commands(ctx)
+        options = [option for parameter in self.get_params(ctx) for option in parameter.opts]
+        return other_words(name, [*commands, *options]) or close_to(name, commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the commands; click would cut their sentences off where the terminal is narrow."""

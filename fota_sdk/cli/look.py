@@ -32,6 +32,14 @@ def look_of(version: Version, method: str, values: Values, body: Any = None) -> 
     return "" if verifier is None else f"Look first: {_command(version, verifier, values)}"
 
 
+def status_of(version: Version, values: Values) -> str:
+    """Return what to do where a change of a campaign is refused; empty where it is of something else."""
+    if "campaign_id" not in values:
+        return ""
+    show = shlex.join(["fota", version.name, "show", "--account", values[ACCOUNT], values["campaign_id"]])
+    return f"Correct what it names. What a campaign allows depends on its status: {show}"
+
+
 def _command(version: Version, endpoint: Endpoint, values: Values) -> str:
     words = ["fota", version.name, endpoint.command, "--account", values[ACCOUNT]]
     for name, *_, required in endpoint.operation.parameters:

@@ -18,11 +18,11 @@ def only_one(ctx: click.Context, parameter: click.Parameter, values: tuple[Any, 
     return values[0] if values else None
 
 
-def account() -> click.Option:
+def account(*, required: bool = True) -> click.Option:
     """Return ``--account``."""
 
     def given(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-        if value is None and not ctx.resilient_parsing:
+        if required and value is None and not ctx.resilient_parsing:
             raise click.UsageError("no account: give --account, or set FOTA_ACCOUNT", ctx)
         return value
 
@@ -42,7 +42,18 @@ def campaign_id() -> click.Argument:
 
 def as_json() -> click.Option:
     """Return ``--json``."""
-    return click.Option(["--json", "as_json"], is_flag=True, help="Print the response as JSON.")
+    return click.Option(["--json", "as_json"], is_flag=True, is_eager=True, help="Print the response as JSON.")
+
+
+def as_csv(text: str) -> click.Option:
+    """Return ``--csv``."""
+
+    def given(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:
+        if value and ctx.params.get("as_json"):
+            raise click.UsageError("--csv and --json do not go together", ctx)
+        return value
+
+    return click.Option(["--csv", "as_csv"], is_flag=True, callback=given, help=text)
 
 
 def yes() -> click.Option:

@@ -8,12 +8,9 @@ from itertools import islice
 from typing import Any
 
 from fota_sdk.cli.exit_codes import DONE, OUTCOME_UNKNOWN, REFUSED
+from fota_sdk.models.device_list_change import DeviceListChange
 
 _SHOWN = 10
-# How the service's words for one device end: AddDeviceSucceed, LicenseAssignSuccess; AddDeviceFailed, DeviceRejected.
-# They are an open set, so a word that ends otherwise says neither.
-_TAKEN = ("succeed", "succeeded", "success")
-_REFUSED = ("failed", "failure", "rejected", "unsuccess", "unsuccessful", "notsucceed", "notsucceeded", "notsuccess")
 REASONS = ("Reason", "reason", "resultReason")
 
 
@@ -32,12 +29,12 @@ class Outcome:
 
 def is_taken(device: Mapping[str, Any]) -> bool:
     """Return whether the service says of one device of a response that it did what was asked."""
-    return _status(device).endswith(_TAKEN) and not is_refused(device)
+    return DeviceListChange.is_success(_status(device))
 
 
 def is_refused(device: Mapping[str, Any]) -> bool:
     """Return whether the service says of one device of a response that it did not do what was asked."""
-    return _status(device).endswith(_REFUSED)
+    return DeviceListChange.is_refused(_status(device))
 
 
 def reason_of(device: Mapping[str, Any]) -> Any:
@@ -107,4 +104,4 @@ def _line(device: Mapping[str, Any]) -> str:
 
 
 def _status(device: Mapping[str, Any]) -> str:
-    return str(device.get("status", "")).casefold()
+    return str(device.get("status", ""))

@@ -64,12 +64,13 @@ def show_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2 if sys.stdout.isatty() else None))
 
 
-def show_csv(keys: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def show_csv(keys: Sequence[str], rows: Iterable[Mapping[str, Any]], *, headings: bool = True) -> None:
     """Print things of one kind as CSV, one on each line: an empty cell where one says nothing."""
     import csv
 
     lines = csv.writer(sys.stdout, lineterminator="\n")
-    lines.writerow(keys)
+    if headings:
+        lines.writerow(keys)
     for row in rows:
         lines.writerow([printable(text_of(key, row[key])) if row.get(key) is not None else "" for key in keys])
 

@@ -11,21 +11,28 @@ import click
 from fota_sdk import FotaError
 from fota_sdk.cli.errors import report
 from fota_sdk.cli.exit_codes import DONE
-from fota_sdk.cli.output import say, show_facts, show_rows
+from fota_sdk.cli.output import say, show_csv, show_facts, show_rows
 from fota_sdk.cli.progress import Progress
-from fota_sdk.cli.responses import data_of
+from fota_sdk.cli.responses import data_of, keys_of
 from fota_sdk.cli.versions import Endpoint, Values, Version
 from fota_sdk.cli.views import View
-from fota_sdk.core.model import Models, fields_of
+from fota_sdk.core.model import Model, Models, fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import FotaClient
 
 
 def show_pages(
-    version: Version, client: FotaClient, endpoint: Endpoint, values: Values, as_json: bool, view: View | None = None
+    version: Version,
+    client: FotaClient,
+    endpoint: Endpoint,
+    values: Values,
+    *,
+    as_json: bool,
+    as_csv: bool = False,
+    view: View | None = None,
 ) -> int:
-    """Read all pages and print their items; JSON is written while they are read, so that it takes no memory.
+    """Read all pages and print their items; JSON and CSV are written while they are read, so that they take no memory.
 
     Where a page cannot be read, what came before is printed, and a JSON list is not closed, so that nobody takes it for
     the whole.
@@ -36,13 +43,15 @@ def show_pages(
         endpoint: What is called.
         values: The values of its parameters.
         as_json: Whether to print JSON.
+        as_csv: Whether to print CSV.
         view: How to show it; by default with all keys.
     """
-    shown = _JsonList(view) if as_json else _Table(endpoint.command, view)
+    shown = _JsonList(view) if as_json else _CsvLines() if as_csv else _Table(endpoint.command, view)
     cursor = str(endpoint.operation.cursor)
     last = None
     code = DONE
-    drawn = sys.stderr.isatty() and not (as_json and sys.stdout.isatty())  # which would be drawn into the list
+    # Nothing is drawn into a list that is written meanwhile on the same terminal.
+    drawn = sys.stderr.isatty() and not ((as_json or as_csv) and sys.stdout.isatty())
     try:
         with Progress(drawn=drawn) as progress:
             for page in version.pages(client, endpoint.method, values).pages():
@@ -63,11 +72,11 @@ def _facts_of(view: View | None, page: Any) -> dict[str, Any]:
     return {} if view is None else {key: value for key, value in data_of(page).items() if key in view.facts}
 
 
-def _items_of(page: Any) -> tuple[str, list[Any]]:
-    """Return the key of what a page is a page of, and that in wire names."""
+def _items_of(page: Any) -> tuple[str, type[Model], list[Any]]:
+    """Return the key of what a page is a page of, its model, and that in wire names."""
     for name, declaration in fields_of(type(page)):
         if isinstance(declaration.kind, Models):
-            return declaration.wire, data_of(getattr(page, name) or [])
+            return declaration.wire, declaration.kind.item, data_of(getattr(page, name) or [])
     raise TypeError(f"{type(page).__name__} has no list")
 
 
@@ -80,7 +89,7 @@ class _JsonList:
         self._has_items = False
 
     def add(self, page: Any) -> None:
-        key, items = _items_of(page)
+        key, _, items = _items_of(page)
         if self._end == "":
             facts = json.dumps(_facts_of(self._view, page)).removesuffix("}")
             self._begin, self._end = ("[", "]") if facts == "{" else (f"{facts}, {json.dumps(key)}: [", "]}")
@@ -96,6 +105,19 @@ class _JsonList:
             click.echo("")
 
 
+class _CsvLines:
+    def __init__(self) -> None:
+        self._has_headings = False
+
+    def add(self, page: Any) -> None:
+        _, model, items = _items_of(page)
+        show_csv(keys_of(model), items, headings=not self._has_headings)
+        self._has_headings = True
+
+    def end(self, *, is_whole: bool) -> None:
+        """A list of lines ends as it is; that it is not whole is told elsewhere."""
+
+
 class _Table:
     def __init__(self, title: str, view: View | None) -> None:
         self._title = title if view is None else view.title
@@ -105,7 +127,7 @@ class _Table:
 
     def add(self, page: Any) -> None:
         self._facts = _facts_of(self._view, page)
-        self._rows += _items_of(page)[1]
+        self._rows += _items_of(page)[2]
 
     def end(self, *, is_whole: bool) -> None:
         if self._facts:

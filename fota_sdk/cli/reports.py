@@ -17,12 +17,11 @@ from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say, show_csv, show_facts, show_json, show_rows, show_table
 from fota_sdk.cli.progress import Progress
-from fota_sdk.cli.responses import data_of
+from fota_sdk.cli.responses import data_of, keys_of
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.suggestions import close_to, did_you_mean
 from fota_sdk.cli.versions import Version
 from fota_sdk.cli.views import CAMPAIGNS, DEVICES_OF_CAMPAIGN
-from fota_sdk.core.model import fields_of
 
 if TYPE_CHECKING:
     from fota_sdk import CampaignReport
@@ -38,8 +37,16 @@ def list_command(version: Version) -> click.Command:
     """Return ``list``."""
 
     def list_(
-        account: str, name: str | None, status: tuple[str, ...], since: str | None, until: str | None, as_json: bool
+        account: str,
+        name: str | None,
+        status: tuple[str, ...],
+        since: str | None,
+        until: str | None,
+        as_csv: bool,
+        as_json: bool,
     ) -> int:
+        if since is not None and until is not None and until < since:
+            raise click.UsageError(f"--until {until} is before --since {since}")
         api: Any = version.name
         with connect() as client, sending("", safe=True), Progress() as progress:
             every = fota_sdk.find_campaigns(
@@ -51,6 +58,9 @@ def list_command(version: Version) -> click.Command:
         found.sort(key=lambda each: each.start_date or date.max, reverse=True)
         if as_json:
             show_json(data_of(found))
+        elif as_csv:
+            campaign = fota_sdk.V2CampaignMetaInfo if api == "v2" else fota_sdk.V3CampaignMetaInfo
+            show_csv(keys_of(campaign), data_of(found))
         else:
             show_rows("Campaigns", data_of(found), CAMPAIGNS)
         if not found:
@@ -69,6 +79,7 @@ def list_command(version: Version) -> click.Command:
             ),
             click.Option(["--since"], type=DayType(), help="Only campaigns whose first day is this one or later, UTC."),
             click.Option(["--until"], type=DayType(), help="Only campaigns whose first day is this one or earlier."),
+            options.as_csv("Print a line of CSV for each campaign."),
             options.as_json(),
         ],
         help="List campaigns of the account, in every status that the service reports, the latest first.\n\n"
@@ -82,15 +93,14 @@ def report_command(version: Version) -> click.Command:
     """Return ``report``."""
 
     def report(account: str, campaign_id: str, devices: bool, as_csv: bool, as_json: bool) -> int:
-        if as_csv and as_json:
-            raise click.UsageError("--csv and --json do not go together")
         api: Any = version.name
         with connect() as client, sending("", safe=True), Progress() as progress:
             told = fota_sdk.campaign_report(client, account, campaign_id, api=api, on_page=progress.page)
         if as_json:
             show_json(_report_data(told))
         elif as_csv:
-            show_csv(_keys_of(version), data_of(list(told.devices)))
+            device = fota_sdk.V2DeviceStatus if api == "v2" else fota_sdk.V3DeviceStatus
+            show_csv(keys_of(device), data_of(list(told.devices)))
         else:
             _show_report(told, devices=devices)
         return DONE
@@ -101,7 +111,7 @@ def report_command(version: Version) -> click.Command:
         params=[
             options.account(),
             click.Option(["--devices"], is_flag=True, help="Show each device, too."),
-            click.Option(["--csv", "as_csv"], is_flag=True, help="Print a line of CSV for each device."),
+            options.as_csv("Print a line of CSV for each device."),
             options.as_json(),
             options.campaign_id(),
         ],
@@ -115,12 +125,6 @@ def report_command(version: Version) -> click.Command:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _keys_of(version: Version) -> list[str]:
-    """Return what the report of a campaign may tell of a device."""
-    model = fota_sdk.V2DeviceStatus if version.name == "v2" else fota_sdk.V3DeviceStatus
-    return [declaration.wire for _, declaration in fields_of(model)]
 
 
 def _show_report(told: CampaignReport[Any], *, devices: bool) -> None:

@@ -10,7 +10,7 @@ import click
 
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.outcome import Outcome, outcome_of
-from fota_sdk.cli.output import printable, say, show_dictionary, show_facts, show_json, show_rows
+from fota_sdk.cli.output import printable, say, show_csv, show_dictionary, show_facts, show_json, show_rows
 from fota_sdk.core.model import Model, Models, fields_of
 
 if TYPE_CHECKING:
@@ -42,17 +42,32 @@ def show_response(title: str, response: Any, as_json: bool, *, brief: bool = Fal
         show_dictionary(title, data, brief=brief)
 
 
-def show_view(view: View, response: Any, as_json: bool) -> None:
-    """Print a response as a view has it."""
+def show_view(view: View, item: type[Model], response: Any, as_json: bool, as_csv: bool) -> None:
+    """Print a response as a view has it.
+
+    Args:
+        view: How it is shown.
+        item: What it is a list of, where it is one.
+        response: What the method has returned.
+        as_json: Whether to print JSON.
+        as_csv: Whether to print CSV.
+    """
     data = data_of(response)
     if as_json:
         show_json(data)
+    elif as_csv:
+        show_csv(keys_of(item), data)
     elif isinstance(data, list) and data:
         show_rows(view.title, data, view.columns)
     elif isinstance(data, dict) and any(value is not None for value in data.values()):
         show_facts(view.title, data)
     else:
         click.echo(view.empty)
+
+
+def keys_of(model: type[Model]) -> list[str]:
+    """Return what the service may tell of a thing, in wire names."""
+    return [declaration.wire for _, declaration in fields_of(model)]
 
 
 def data_of(response: Any) -> Any:

@@ -1,4 +1,4 @@
-"""``fota sandbox``: the sandbox's own program, and the clock of a sandbox that another process serves."""
+"""``fota sandbox``: the sandbox's own program, and clock and faults of a sandbox that another process serves."""
 
 from __future__ import annotations
 
@@ -12,16 +12,27 @@ from fota_sdk.cli.options import Written, only_one
 
 _SERVE = "serve"
 _COMMANDS = """\
-fota sandbox advance --days 1 --hours 6 puts the clock of a running sandbox forward, and fota sandbox now shows it; \
-both have a --help of their own.
+fota sandbox advance --days 1 --hours 6 puts the clock of a running sandbox forward, and fota sandbox now shows it. \
+lose-next-answer, cut-next-answer, delay-next, fail-next, throttle-next and expire-tokens have something go wrong with \
+its next call. Each of them has a --help of its own.
 """
+
+_FAULTS = {
+    "lose_next_answer": "Have the next call carried out, and its response lost.",
+    "cut_next_answer": "Have the next call carried out, and half of its response arrive.",
+    "delay_next": "Have the next call carried out, and its response come late.",
+    "fail_next": "Have the next calls fail with a status, without being carried out.",
+    "throttle_next": "Have the next calls meet the rate limit: 429, not carried out.",
+    "expire_tokens": "End all tokens, and print new ones for a shell.",
+}
+_WHICH = "The sandbox is that of FOTA_BASE_URL. The calls that fetch tokens meet no fault."
 
 
 def command(name: str) -> click.Command:
     """Return the command."""
     return _Sandbox(
         name,
-        commands=[_advance(), _now(), _serve()],
+        commands=[_advance(), _now(), *map(_fault, _FAULTS), _serve()],
         add_help_option=False,
         help="Serve a stand-in of the service on this machine.",
     )
@@ -108,6 +119,42 @@ def _now() -> click.Command:
 
 
 def _clock(method: str, amounts: dict[str, float] | None) -> int:
-    from fota_sdk.cli.sandbox_clock import ask  # which loads the client: serving hears Ctrl-C before that
+    from fota_sdk.cli.sandbox_routes import ask_clock  # which loads the client: serving hears Ctrl-C before that
 
-    return ask(method, amounts)
+    return ask_clock(method, amounts)
+
+
+def _fault(call: str) -> click.Command:
+    from fota_sdk.cli.change import example
+
+    def run(**given: Any) -> int:
+        from fota_sdk.cli.sandbox_routes import inject
+
+        return inject(call, {name: value for name, value in given.items() if value is not None})
+
+    operation = click.Option(
+        ["--operation"], metavar="NAME", help="Which call, such as v3.cancel_campaign; by default any."
+    )
+    times = click.Option(["--times"], type=click.IntRange(1), metavar="NUMBER", help="How many calls; by default one.")
+    status = click.Option(
+        ["--status"], type=click.IntRange(200, 599), metavar="STATUS", help="HTTP status; by default 503."
+    )
+    after = click.Option(
+        ["--retry-after"], type=click.IntRange(0), metavar="SECONDS", help="Seconds that Retry-After names."
+    )
+    seconds = click.Option(["--seconds"], type=_Amount(), required=True, help="How late.")
+    params = {
+        "delay_next": [seconds, operation],
+        "fail_next": [status, times, operation],
+        "throttle_next": [times, after, operation],
+        "expire_tokens": [],
+    }
+    name = call.replace("_", "-")
+    return click.Command(
+        name,
+        callback=run,
+        params=list(params.get(call, [operation])),
+        help=f"{_FAULTS[call]}\n\n{_WHICH}",
+        short_help=_FAULTS[call],
+        epilog=example(f"fota sandbox {name}" + (" --seconds 5" if call == "delay_next" else "")),
+    )

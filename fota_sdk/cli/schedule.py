@@ -12,7 +12,7 @@ from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
 from fota_sdk.cli.connection import agree, connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exit_codes import DONE
-from fota_sdk.cli.look import look_of
+from fota_sdk.cli.look import look_of, status_of
 from fota_sdk.cli.output import say, show_table, text_of, words_of
 from fota_sdk.cli.question import counted, devices_in, place_of
 from fota_sdk.cli.responses import devices_of, show_request, show_response
@@ -95,7 +95,7 @@ def dates_command(version: Version) -> click.Command:
                 show_response(f"Campaign {campaign_id}", campaign, as_json)
                 return DONE
             agree(prepared.url, lambda: _question(version, client, prepared.url, values), yes=yes)
-            with sending(look_of(version, _DATES, values)):
+            with sending(look_of(version, _DATES, values), refused=status_of(version, values)):
                 response = version.call(client, _DATES, values, body)
                 _tell_otherwise(body, response)
                 show_response(f"Campaign {campaign_id}", response, as_json)

@@ -7,6 +7,23 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 _LONGEST = 40  # characters of a date, however it is written
+# What the commands are called elsewhere; those of a campaign have the names of their methods, too.
+_WORDS = {
+    "append": ("add", "insert"),
+    "remove": ("delete", "rm", "drop"),
+    "schedule": ("create", "new", "start", "upgrade", "deploy", "schedule-campaign-firmware-upgrade"),
+    "show": ("status", "get", "info", "describe", "view", "get-campaign-information"),
+    "dates": ("update", "change", "extend", "reschedule", "update-campaign-dates"),
+    "devices": ("update-campaign-firmware-devices",),
+    "cancel": ("abort", "stop", "delete", "cancel-campaign"),
+    "wait": ("follow", "watch", "wait-for-status"),
+    "list": ("ls", "campaigns", "find", "search", "find-campaigns"),
+    "report": ("status", "result", "results", "outcome", "campaign-report"),
+    "packages": ("firmware", "software"),
+    "account-devices": ("inventory", "fleet"),
+    "--help": ("help",),
+    "--version": ("version",),
+}
 
 
 def close_to(text: str, known: Iterable[str]) -> list[str]:
@@ -14,6 +31,12 @@ def close_to(text: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches
 
     return get_close_matches(text, list(known))
+
+
+def other_words(name: str, known: Iterable[str]) -> list[str]:
+    """Return the commands that are meant by another word for them, or by their name in capitals."""
+    lower = name.lower()
+    return [each for each in known if lower == each or lower in _WORDS.get(each, ())]
 
 
 def days_close_to(text: str) -> list[str]:

@@ -126,7 +126,7 @@ class Text(Kind[str]):
             findings.append(("", f"must be a str, got {type(value).__name__}{_as_text(value)}"))
         elif not is_unicode(value):
             findings.append(("", HALF_A_CHARACTER))
-        elif (meant := _misspelled(value, self.known)) is not None:
+        elif (meant := meant_by(value, self.known)) is not None:
             findings.append(("", f"is no known value, got {_brief(value)}; did you mean {meant!r}?"))
 
 
@@ -295,7 +295,7 @@ def _as_text(value: object) -> str:
     return "; .isoformat() makes a str of it" if isinstance(value, date) and not isinstance(value, datetime) else ""
 
 
-def _misspelled(text: str, known: tuple[str, ...]) -> str | None:
+def meant_by(text: str, known: Sequence[str]) -> str | None:
     """Return the known text that another one is close to; None for a known one, and for a word of its own."""
     if text in known or not known:
         return None

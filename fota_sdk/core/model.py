@@ -26,6 +26,7 @@ from fota_sdk.core.fields import (
     Texts,
     Wire,
     json_type,
+    meant_by,
     nest,
 )
 from fota_sdk.core.fork import late_imports
@@ -275,8 +276,20 @@ def check_model(model: Model, findings: Findings) -> None:
         elif declaration.required and not is_set and not in_extras:
             findings.append(("", "is required"))
         nest(findings, known, declaration.wire)
+    if extras:
+        _check_keys(model, extras, findings)
     for rule in model._rules:
         rule(model, findings)
+
+
+def _check_keys(model: Model, extras: Mapping[Any, Any], findings: Findings) -> None:
+    """Report keys that are misspelled: the service would ignore them, and a campaign run outside of its windows."""
+    fields = fields_of(type(model))
+    known = {name for field, declaration in fields for name in (field, declaration.wire, *declaration.also)}
+    missing = [each.wire for name, each in fields if getattr(model, name) is None and each.wire not in extras]
+    for key in extras:
+        if isinstance(key, str) and key not in known and (meant := meant_by(key, missing)) is not None:
+            findings.append((key, f"is no known key; did you mean {meant!r}?"))
 
 
 class Models(Kind[list[AnyModel]]):

@@ -132,15 +132,19 @@ def _checked(wait: Wait, operation: Operation[Any]) -> frozenset[str]:
         if not statuses or not all(isinstance(status, str) and status != "" for status in statuses):
             findings.append(("until", "must be a status or several, such as CampaignStatus.ENDED"))
         else:
-            meant = [(status, wait.meant(status)) for status in statuses]
-            findings += [
-                ("until", f"{clip(repr(status), 80)} is no known status; did you mean {known!r}?")
-                for status, known in meant
-                if known is not None
-            ]
+            findings += mistyped_statuses("until", statuses, wait.meant)
     if findings:
         raise ValidationError(findings, operation=operation.name)
     return frozenset(statuses)
+
+
+def mistyped_statuses(place: str, statuses: Iterable[str], meant: Callable[[str], str | None]) -> Findings:
+    """Return a finding for each status that is a misspelling of a known one, which `meant` returns."""
+    return [
+        (place, f"{clip(repr(status), 80)} is no known status; did you mean {known!r}?")
+        for status in statuses
+        if (known := meant(status)) is not None
+    ]
 
 
 def _is_seconds(value: object) -> bool:

@@ -13,6 +13,6 @@ class V3DeviceListItem(Model):
     device_id: str | None = wire("deviceId", example="990013907884253")
     """Device: a 15-digit IMEI."""
     status: str | None = wire("status", example="AddDeviceSucceed")
-    """What became of it, such as AddDeviceSucceed; open."""
+    """What became of it, such as AddDeviceSucceed; open. `DeviceListChange.is_success` tells whether it was done."""
     reason: str | None = wire("Reason", also=("reason",), example="Device added Successfully")
     """Why, in the words of the service."""

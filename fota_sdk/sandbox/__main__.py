@@ -44,7 +44,7 @@ def main(
             print(f"the sandbox cannot be started: {error}", file=sys.stderr)
             return 2
         with sandbox:
-            _serve(sandbox, url)
+            _serve(sandbox, url, credentials=chosen.credentials)
     return 0
 
 
@@ -57,6 +57,9 @@ def _parser(program: str, epilog: str | None = None) -> argparse.ArgumentParser:
         "Nothing reaches the real service or a device.",
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    parser.add_argument(
+        "--credentials", action="store_true", help="print what tokens are fetched with, in the place of tokens"
+    )
     clock = parser.add_argument_group("the campaigns' clock")
     clock.add_argument("--speed", type=float, default=1, help="how fast it goes (default: 1)")
     clock.add_argument(
@@ -184,13 +187,17 @@ def _built(chosen: argparse.Namespace) -> Sandbox:
     return sandbox
 
 
-def _serve(sandbox: Sandbox, url: str) -> NoReturn:
-    variables = {
-        "FOTA_BASE_URL": url,
-        "FOTA_API_TOKEN": sandbox.api_token,
-        "FOTA_SESSION_TOKEN": sandbox.session_token,
-        "FOTA_ACCOUNT": sandbox.account,
+def _serve(sandbox: Sandbox, url: str, *, credentials: bool) -> NoReturn:
+    tokens = {"FOTA_API_TOKEN": sandbox.api_token, "FOTA_SESSION_TOKEN": sandbox.session_token}
+    logins = {
+        "FOTA_CLIENT_ID": sandbox.client_id,
+        "FOTA_CLIENT_SECRET": sandbox.client_secret,
+        "FOTA_USERNAME": sandbox.username,
+        "FOTA_PASSWORD": sandbox.password,
     }
+    if credentials:  # beside which the tokens of an earlier sandbox would not be taken
+        print(f"unset {' '.join(tokens)}", flush=True)
+    variables = {"FOTA_BASE_URL": url, **(logins if credentials else tokens), "FOTA_ACCOUNT": sandbox.account}
     for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}", flush=True)
     print(

@@ -85,6 +85,11 @@ class FaultInjection:
         with self._lock:
             self._waiting.append(fault)
 
+    def waiting(self) -> int:
+        """Return how many calls are still to meet a fault."""
+        with self._lock:
+            return sum(fault.times for fault in self._waiting)
+
     def take(self, operation: str) -> Fault | None:
         """Return what goes wrong with this call of an operation."""
         with self._lock:

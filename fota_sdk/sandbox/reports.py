@@ -33,7 +33,8 @@ def campaigns_by_status(campaigns: Campaigns, account: str, query: Mapping[str, 
     """Answer a page of the campaigns in a status, in the order of ids."""
     status = query.get("campaignStatus")
     if status not in _STATUSES:
-        raise refuse(f"campaignStatus is required: one of {', '.join(_STATUSES)}.")
+        problem = "campaignStatus is required" if status is None else f"There is no campaignStatus {status!r:.50}"
+        raise refuse(f"{problem}: one of {', '.join(_STATUSES)}.")
     after = query.get("lastSeenCampaignId", "")
     if after not in ("", "0"):
         try:

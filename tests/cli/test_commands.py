@@ -450,7 +450,7 @@ CHECKS: list[tuple[Environment, str, int, str]] = [
     ({"FOTA_API_TOKEN": ""}, "settings", 2, "FOTA_API_TOKEN"),
     ({"FOTA_TIMEOUT": "x"}, "settings", 2, "FOTA_TIMEOUT"),
     ({"FOTA_BASE_URL": "http://127.0.0.1:9/api", "FOTA_MAX_ATTEMPTS": "1"}, "service", 3, "could not be reached"),
-    ({"FOTA_API_TOKEN": "wrong"}, "api_token", 3, "FOTA_CLIENT_ID"),
+    ({"FOTA_API_TOKEN": "wrong"}, "api_token", 3, "(it ends after an hour), or FOTA_CLIENT_ID"),
     ({"FOTA_API_TOKEN": "", "FOTA_CLIENT_ID": "x", "FOTA_CLIENT_SECRET": "y"}, "api_token", 3, "FOTA_CLIENT_ID"),
     ({"FOTA_SESSION_TOKEN": "wrong"}, "session_token", 3, "FOTA_PASSWORD"),
     ({"FOTA_SESSION_TOKEN": "", "FOTA_USERNAME": "x", "FOTA_PASSWORD": "y"}, "session_token", 3, "FOTA_PASSWORD"),
@@ -481,6 +481,26 @@ def test_check_says_that_an_account_cannot_be_one_before_it_sends_anything(
     assert list(answer["steps"].values()) == [True, None, None, None, False]
     assert "--account: must not be '..'" in done.err
     assert len(sandbox.requests) == asked
+
+
+def test_check_goes_as_far_as_it_can_without_an_account(environment: Environment, sandbox: Sandbox) -> None:
+    asked = len(sandbox.requests)
+    done = run_here({**environment, "FOTA_ACCOUNT": ""}, "check")
+    assert done.code == 2
+    assert [line.split()[0] for line in done.out.splitlines()] == ["yes", "-", "-", "-", "no"]
+    assert "--account: is missing; give it, or set FOTA_ACCOUNT" in done.err
+    assert len(sandbox.requests) == asked
+    nothing = run_here({}, "check")
+    assert [line.split()[0] for line in nothing.out.splitlines()] == ["no", "-", "-", "-", "-"]
+    assert "Set FOTA_API_TOKEN" in nothing.err
+
+
+@pytest.mark.parametrize("command", [("list",), ("callbacks",)])
+def test_a_fixed_token_that_is_refused_may_have_ended(environment: Environment, command: tuple[str, ...]) -> None:
+    for name in ("FOTA_API_TOKEN", "FOTA_SESSION_TOKEN"):
+        done = run_here({**environment, name: "ended"}, "v3", *command)
+        assert done.code == 3
+        assert "A token ends: for the API after an hour, a session after 20 minutes without use" in done.err
 
 
 NO_SERVICE: list[tuple[int, Any]] = [

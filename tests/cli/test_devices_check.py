@@ -42,7 +42,7 @@ def test_errors_and_warnings_are_told_with_their_lines(version: str, tmp_path: P
         "warning  2                      is empty and holds no device\n"
         "warning  3     990013907884254  has a wrong check digit (the last one)\n"
         f"warning  4     {IMEIS[0]}  is the same device as on line 1\n",
-        "a list with errors is not sent: correct these devices, or leave them out\n",
+        "a list with errors is not sent: correct it, or send what --usable prints\n",
     )
 
 
@@ -65,6 +65,19 @@ def test_json_holds_every_finding_and_the_devices_to_send() -> None:
         "problem": "is empty and holds no device",
         "isError": False,
     }
+
+
+def test_usable_prints_the_devices_to_send_for_a_file_or_a_pipe() -> None:
+    done = run_here(WITHOUT_SETTINGS, "v3", "devices", "check", "-", "--usable", given=ODD)
+    assert (done.code, done.out) == (2, f"{IMEIS[0]}\n990013907884254\n")
+    assert "devices looked over: 4; not 15 digits: 1, " in done.err
+    assert "  error: line 5: '12' has 2 digits; an IMEI has 15\n" in done.err
+    assert run_here(WITHOUT_SETTINGS, "v3", "devices", "check", "-", "--usable", given=done.out).code == 0
+
+
+def test_usable_and_json_do_not_go_together() -> None:
+    done = run_here(WITHOUT_SETTINGS, "v3", "devices", "check", "-", "--usable", "--json", given=ODD)
+    assert (done.code, done.out, "--usable and --json do not go together" in done.err) == (2, "", True)
 
 
 def test_of_very_many_findings_the_first_ones_are_shown() -> None:

@@ -71,6 +71,19 @@ def test_1_is_refused(environment: Environment) -> None:
     assert "Request id, for the vendor's support: " in done.err
 
 
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_a_refused_change_of_a_campaign_may_be_a_matter_of_its_status(environment: Environment, version: str) -> None:
+    known = scheduled(environment, version)
+    assert run_here(environment, version, "cancel", known).code == 0
+    for command in (("cancel",), ("dates", "--end", day(20)), ("devices", "append", "--device", IMEIS[2])):
+        done = run_here(environment, version, *command, known)
+        assert done.code == 1
+        assert done.err.endswith(
+            "  Correct what it names. What a campaign allows depends on its status: "
+            f"fota {version} show --account {environment['FOTA_ACCOUNT']} {known}\n"
+        )
+
+
 def test_1_is_success_false(environment: Environment, sandbox: Sandbox) -> None:
     for version in ("v2", "v3"):
         sandbox.fail_next(200, {"success": False}, operation=f"{version}.cancel_campaign")
@@ -375,6 +388,7 @@ BODIES = [
     ('{"deviceList": [3]}', "deviceList[0]: must be a string"),
     ('{"deviceList": "990013907884253"}', "deviceList: must be an array of strings"),
     (f'{{"deviceList": ["{IMEIS[0]}"], "campaign_name": "x"}}', "campaign_name: is the name in Python"),
+    (f'{{"deviceList": ["{IMEIS[0]}"], "campaignTimeWindowsList": []}}', "did you mean 'campaignTimeWindowList'?"),
     (f'{{"deviceList": ["{IMEIS[0]}"], "startDate": "tomorrow"}}', "startDate"),
 ]
 

@@ -152,7 +152,10 @@ def completed(*words: str) -> list[str]:
 
 def test_the_shell_completes_commands_options_and_known_values() -> None:
     assert completed("s") == ["sandbox"]
-    assert completed("sandbox", "") == ["advance", "now"]
+    assert completed("sandbox", "") == [
+        *("advance", "now", "lose-next-answer", "cut-next-answer", "delay-next", "fail-next", "throttle-next"),
+        "expire-tokens",
+    ]
     assert completed("sandbox", "advance", "--d") == ["--days"]
     assert completed("v3", "devices", "") == ["append", "remove", "check"]
     assert "--devices" in completed("v3", "schedule", "--dev")

@@ -193,6 +193,28 @@ def test_report_counts_the_devices(environment: Environment, sandbox: Sandbox, v
         ]
 
 
+@each_version
+def test_list_as_csv_has_a_line_for_each_campaign(fleet: Sandbox, version: str) -> None:
+    environment = environment_of(fleet)
+    headings = run_here(environment, version, "list", "--csv")
+    assert headings.code == 0
+    assert headings.out.startswith("accountName,id,")
+    assert headings.out.count("\n") == 1
+    known = scheduled(environment, version, "--name", "One, two", "--device", IMEIS[0])
+    (row,) = csv.DictReader(run_here(environment, version, "list", "--csv").out.splitlines())
+    assert (row["id"], row["campaignName"], row["status"]) == (known, "One, two", "CampaignRequestPending")
+
+
+@each_version
+def test_list_refuses_days_in_the_wrong_order(environment: Environment, sandbox: Sandbox, version: str) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, version, "list", "--since", day(5), "--until", day(4))
+    assert (done.code, done.out) == (2, "")
+    assert f"--until {day(4)} is before --since {day(5)}" in done.err
+    assert len(sandbox.requests) == asked
+    assert run_here(environment, version, "list", "--since", day(5), "--until", day(5)).code == 0
+
+
 CSV = {
     "v2": "deviceId,status,resultReason\n1,UpgradeSuccess,Done\n2,UpgradeFailed,Battery\n3,UpgradeSuccess,Done\n",
     "v3": "deviceId,status,resultReason,updatedTime,recentAttemptTime,nextAttemptTime\n"

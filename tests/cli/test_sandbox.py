@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from fota_sdk.sandbox import Sandbox
-from tests.cli.command import COLUMNS, Done, Environment, run, run_here
+from tests.cli.command import COLUMNS, SCHEDULE, Done, Environment, run, run_here
 from tests.cli.conftest import environment_of
+from tests.conftest import IMEIS
 from tests.loopback import LoopbackServer, Script, answer
+
+SCHEDULE_ONE = ("v3", *SCHEDULE["v3"], "--device", IMEIS[0])
 
 
 @pytest.fixture
@@ -97,9 +100,75 @@ def test_what_the_sandbox_refuses_is_told_in_its_words(environment: Environment)
     assert "Nothing was changed" in done.err
 
 
+# faults
+
+LIST = ("v3", "list", "--status", "scheduled")
+ONCE = {"FOTA_MAX_ATTEMPTS": "1"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "command", "code", "words"),
+    [
+        (("lose-next-answer",), SCHEDULE_ONE, 4, "The service may have carried this out"),
+        (("cut-next-answer", "--operation", "v3.schedule_campaign_firmware_upgrade"), SCHEDULE_ONE, 4, "may have"),
+        (("delay-next", "--seconds", "5"), SCHEDULE_ONE, 4, "did not answer in time"),
+        (("fail-next",), LIST, 3, "503"),
+        (("fail-next", "--status", "400"), LIST, 1, "400"),
+        (("throttle-next", "--retry-after", "9"), LIST, 3, "429"),
+        (("expire-tokens",), LIST, 3, "401"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_a_fault_meets_the_next_call_of_another_process(
+    environment: Environment, sandbox: Sandbox, fault: tuple[str, ...], command: tuple[str, ...], code: int, words: str
+) -> None:
+    there = {**environment_of(sandbox), **ONCE, "FOTA_TIMEOUT": "1" if fault[0] == "delay-next" else "30"}
+    assert run_here(environment, "sandbox", *fault).code == 0
+    done = run_here(there, *command)
+    assert done.code == code
+    assert words in done.err
+
+
+def test_it_says_how_many_calls_are_to_meet_a_fault(environment: Environment) -> None:
+    for count in (3, 6):
+        done = run_here(environment, "sandbox", "fail-next", "--times", "3")
+        assert done == Done(0, f"calls that are to meet a fault: {count}\n")
+
+
+def test_a_shell_goes_on_with_the_tokens_that_expire_tokens_prints(environment: Environment, sandbox: Sandbox) -> None:
+    done = run_here(environment, "sandbox", "expire-tokens")
+    assert done == Done(
+        0, f"export FOTA_API_TOKEN={sandbox.api_token}\nexport FOTA_SESSION_TOKEN={sandbox.session_token}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("delay-next",), "Missing option '--seconds'"),
+        (("fail-next", "--status", "99"), "'--status': 99 is not in the range"),
+        (("fail-next", "--times", "0"), "'--times': 0 is not in the range"),
+    ],
+)
+def test_a_fault_that_cannot_be_is_wrong_usage(
+    environment: Environment, arguments: tuple[str, ...], words: str
+) -> None:
+    done = run_here(environment, "sandbox", *arguments)
+    assert (done.code, words in done.err) == (2, True)
+
+
+def test_an_operation_that_does_not_exist_is_told_with_close_ones(environment: Environment) -> None:
+    done = run_here(environment, "sandbox", "lose-next-answer", "--operation", "v3.schedule_campaign")
+    assert done.code == 1
+    assert "operation must be one of the client's, such as " in done.err
+    assert "v3.schedule_campaign_firmware_upgrade" in done.err
+
+
 # no sandbox
 
-both = pytest.mark.parametrize("command", [("now",), ("advance", "--days", "1")], ids=" ".join)
+both = pytest.mark.parametrize(
+    "command", [("now",), ("advance", "--days", "1"), ("lose-next-answer",), ("expire-tokens",)], ids=" ".join
+)
 
 
 @both
@@ -155,7 +224,7 @@ def test_what_is_no_sandbox_is_told(command: tuple[str, ...], other: Script) -> 
     with LoopbackServer(other) as server:
         done = run_here(at(server), "sandbox", *command)
     assert done.code == 3
-    assert done.err.startswith(f"error: what answers at {server.url} is no sandbox that has a clock")
+    assert done.err.startswith(f"error: what answers at {server.url} is no sandbox that ")
     assert done.out == ""
 
 

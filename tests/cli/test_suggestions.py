@@ -27,6 +27,39 @@ def test_a_mistyped_command_says_which_is_close(command: tuple[str, ...], meant:
     assert repr(meant) in done.err
 
 
+WORDS = [
+    (("v3", "devices", "add"), ["append"]),
+    (("v3", "devices", "delete"), ["remove"]),
+    (("v3", "devices", "rm"), ["remove"]),
+    (("v3", "status"), ["show", "report"]),
+    (("v2", "create"), ["schedule"]),
+    (("v3", "delete"), ["cancel"]),
+    (("v3", "abort"), ["cancel"]),
+    (("v3", "campaigns"), ["list"]),
+    (("v3", "firmware"), ["packages"]),
+    (("v3", "inventory"), ["account-devices"]),
+    (("v3", "follow"), ["wait"]),
+    (("v3", "results"), ["report"]),
+    (("v3", "cancel-campaign"), ["cancel"]),
+    (("v3", "get_campaign_information"), ["show"]),
+    (("v3", "LIST"), ["list"]),
+    (("V3",), ["v3"]),
+    (("status",), ["v3 show", "v3 report", "v2 show", "v2 report"]),
+    (("help",), ["--help"]),
+    (("v3", "help"), ["--help"]),
+    (("version",), ["--version"]),
+]
+
+
+@pytest.mark.parametrize(("command", "meant"), WORDS, ids=lambda value: " ".join(value) if value is tuple else None)
+def test_a_command_by_another_word_is_told_with_the_one_that_there_is(
+    command: tuple[str, ...], meant: list[str]
+) -> None:
+    done = run_here({}, *command)
+    assert (done.code, done.out) == (2, "")
+    assert f"Did you mean {' or '.join(map(repr, meant))}?\n" in done.err
+
+
 @pytest.mark.parametrize("command", [("xyzzy",), ("v3", "xyzzy"), ("v3", "devices", "xyzzy")])
 def test_a_command_that_is_close_to_none_is_no_more_than_refused(command: tuple[str, ...]) -> None:
     done = run_here({}, *command)
@@ -53,6 +86,21 @@ def test_a_mistyped_status_says_which_is_close(
     assert done.code == 2
     assert f"{status!r} is no known status. Did you mean {meant}?" in done.err
     assert len(sandbox.requests) == asked
+
+
+@pytest.mark.parametrize("command", [("list", "--status"), ("wait", "x", "--timeout", "1", "--until")])
+def test_a_status_that_is_close_to_none_is_taken_as_it_is_with_a_warning(
+    environment: Environment, sandbox: Sandbox, command: tuple[str, ...]
+) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, "v3", *command, "running")
+    assert "'running' is no known status, and is taken as it is; known are request-pending, " in done.err
+    assert len(sandbox.requests) > asked
+
+
+@pytest.mark.parametrize("status", ["scheduled", "CampaignScheduled", "PRE_SCHEDULED"])
+def test_a_known_status_is_taken_without_a_word(environment: Environment, sandbox: Sandbox, status: str) -> None:
+    assert "known status" not in run_here(environment, "v3", "list", "--status", status).err
 
 
 DAYS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from typing import Any
@@ -105,6 +106,63 @@ def test_a_pipe_has_a_line_for_each_item(view: View, version: str, environment: 
         assert len(done.out.splitlines()) == 2 + len(items) + (1 + len(view.facts) - 1 if view.facts else 0)
     else:
         assert len(done.out.splitlines()) == 1 + len(data)
+
+
+each_list = pytest.mark.parametrize(
+    "view", [view for view in VIEWS.values() if view.columns], ids=lambda view: view.name
+)
+
+
+@each_version
+@each_list
+def test_csv_has_a_line_for_each_item_in_the_names_of_the_service(
+    view: View, version: str, environment: Environment, sandbox: Sandbox
+) -> None:
+    operation = operation_of(view, version)
+    data = answer_of(operation)
+    sandbox.fail_next(200, data, operation=operation.name)
+    done = run_here(environment, *command_of(view, version, "--csv"))
+    assert (done.code, done.err) == (0, "")
+    items = data if isinstance(data, list) else data["deviceList"]
+    rows = list(csv.DictReader(done.out.splitlines()))
+    assert len(rows) == len(items)
+    for row, item in zip(rows, items, strict=True):
+        assert item.keys() <= row.keys()
+        for key, value in item.items():
+            cell = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
+            assert row[key] == (json.dumps(value) if isinstance(value, list) else cell)
+
+
+@each_version
+def test_csv_has_headings_where_there_is_nothing_and_what_came_before_a_fault(
+    version: str, environment: Environment, sandbox: Sandbox
+) -> None:
+    there = {**environment, "FOTA_MAX_ATTEMPTS": "1"}
+    operation = operation_of(VIEWS["licenses"], version)
+    sandbox.fail_next(200, {"accountName": ACCOUNT, "hasMoreData": False}, operation=operation.name)
+    assert run_here(there, version, "licenses", "--csv") == Done(0, "deviceId,assignmentTime\n")
+    page = {"hasMoreData": True, "lastSeenDeviceId": "1", "deviceList": [{"deviceId": "1"}]}
+    sandbox.fail_next(200, {**page, "accountName": ACCOUNT}, operation=operation.name)
+    sandbox.fail_next(503, operation=operation.name)
+    done = run_here(there, version, "licenses", "--csv")
+    assert (done.code, done.out) == (3, "deviceId,assignmentTime\n1,\n")
+    assert "--last-seen-device-id 1 goes on from there" in done.err
+
+
+@each_version
+@pytest.mark.parametrize("command", [("list",), ("packages",), ("history", IMEIS[0])])
+def test_csv_and_json_do_not_go_together(
+    version: str, command: tuple[str, ...], environment: Environment, sandbox: Sandbox
+) -> None:
+    asked = len(sandbox.requests)
+    done = run_here(environment, version, *command, "--csv", "--json")
+    assert (done.code, done.out, "--csv and --json do not go together" in done.err) == (2, "", True)
+    assert len(sandbox.requests) == asked
+
+
+@pytest.mark.parametrize("name", ["subscription", "callbacks"])
+def test_what_is_no_list_has_no_csv(name: str) -> None:
+    assert "No such option '--csv'" in run_here({}, "v3", name, "--csv").err
 
 
 LINES = [

@@ -76,6 +76,26 @@ def test_a_shell_takes_its_variables_over_and_ends_it_in_the_background(tmp_path
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell")
+def test_a_shell_takes_credentials_over_in_the_place_of_tokens(tmp_path: Path) -> None:
+    script = """
+        "$1" -m fota_sdk.sandbox --credentials > env.sh &
+        while [ "$(grep -c . env.sh)" != 7 ]; do sleep 0.1; done
+        FOTA_API_TOKEN=old FOTA_SESSION_TOKEN=old
+        export FOTA_API_TOKEN FOTA_SESSION_TOKEN
+        . ./env.sh
+        "$1" -c 'from fota_sdk import FotaClient, find_campaigns; import os
+client = FotaClient.from_environment()
+print(find_campaigns(client, os.environ["FOTA_ACCOUNT"]))'
+        kill $!
+        wait $!
+    """
+    command = ["sh", "-c", script, "sh", sys.executable]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True)
+    assert run.stdout == "[]\n"
+    assert "Traceback" not in run.stderr
+
+
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., str]]:
     """Runs the command in this process, to its failure; returns what it tells."""

@@ -339,3 +339,11 @@ def test_a_million_devices_are_declared_and_listed() -> None:
         sandbox.add_devices([f"99{number:013}" for number in range(1_000_000)], make="m", firmware="1")
         page = listed(Wire(sandbox, "v3"), "?lastSeenDeviceId=990000000998999")
     assert (len(page["deviceList"]), page["hasMoreData"]) == (1000, False)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("", "campaignStatus is required"), ("?campaignStatus=running", "There is no campaignStatus 'running'")],
+)
+def test_a_status_that_is_none_is_told(paged: Wire, query: str, words: str) -> None:
+    assert refused(paged.report(query)).startswith(f"{words}: one of CampaignRequestPending, ")

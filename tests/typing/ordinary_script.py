@@ -67,7 +67,17 @@ def change(client: FotaClient, account: str, campaign_id: str) -> None:
             print(f"{window.start_time:02}:00 to {window.end_time:02}:00")
     more = V3AddOrRemoveDeviceRequest(mtype=DeviceListChange.APPEND, device_list=DEVICES[1:])
     for device in campaigns.update_campaign_firmware_devices(account, campaign_id, more).device_list:
+        if not DeviceListChange.is_success(device.status):
+            print("refused:", end=" ")
         print(device.device_id, device.status, device.reason or "")
+
+
+def change_devices(client: FotaClient, account: str, campaign_id: str, devices: list[str], *, remove: bool) -> int:
+    """Add devices or remove them, and return how many the service has refused."""
+    kind = DeviceListChange.REMOVE if remove else DeviceListChange.APPEND
+    change = V3AddOrRemoveDeviceRequest(mtype=kind, device_list=devices)
+    result = client.campaigns_v3.update_campaign_firmware_devices(account, campaign_id, change)
+    return sum(not DeviceListChange.is_success(device.status) for device in result.device_list)
 
 
 def report(client: FotaClient, account: str, campaign_id: str) -> Iterator[str]:

@@ -208,6 +208,19 @@ def test_a_heading_that_is_a_number_wins() -> None:
     assert read(f"2,1\n{A},{B}\n", 2).devices == [A]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(("heading", "column"), [("Imei", "IMEI"), ("IMEI", "imei"), ("Straße", "STRASSE")])
+def test_a_heading_may_be_named_in_another_case(heading: str, column: str, delimiter: str) -> None:
+    assert read(delimiter.join(("x", heading)) + f"\n1{delimiter}{A}\n", column).devices == [A]
+
+
+def test_of_headings_that_differ_by_case_the_one_that_is_named_counts() -> None:
+    text = f"imei,IMEI\n{A},{B}\n"
+    assert [read(text, column).devices for column in ("imei", "IMEI")] == [[A], [B]]
+    with pytest.raises(ValidationError, match="two columns have this name; the file has 'imei', 'IMEI'"):
+        read(text, "Imei")
+
+
 @pytest.mark.parametrize(
     ("column", "problem"),
     [
@@ -266,6 +279,13 @@ def test_a_file_that_is_not_utf_8_is_refused_with_a_hint(tmp_path: Path, content
     with pytest.raises(ValidationError, match=r"no text in UTF-8|cannot be read as text in UTF-8") as caught:
         read_devices(tmp_path / "f.csv")
     assert "save it as CSV (UTF-8)" in str(caught.value)
+
+
+@pytest.mark.parametrize("rest", [b"\x14\x00\x06\x00", b"\xff\xfe", b"\n", b"\n\xff"])
+def test_a_workbook_is_refused_as_such(tmp_path: Path, rest: bytes) -> None:
+    (tmp_path / "f.xlsx").write_bytes(b"PK\x03\x04" + rest)
+    with pytest.raises(ValidationError, match="the file is a workbook or another archive, and no CSV file; save it as"):
+        read_devices(tmp_path / "f.xlsx")
 
 
 @pytest.mark.parametrize("source", [None, 3, b"devices.csv", io.BytesIO(b"1\n"), [b"1"]])

@@ -435,6 +435,41 @@ def test_a_name_in_python_is_no_key_at_any_depth(
     assert started.requests == []
 
 
+@pytest.mark.parametrize("name", WINDOWS)
+@pytest.mark.parametrize("as_model", [False, True], ids=["mapping", "model"])
+def test_a_key_that_is_a_misspelling_of_one_that_is_not_given_is_found_at_any_depth(
+    local: FotaClient, started: Service, name: str, as_model: bool
+) -> None:
+    facts, key = facts_of(name), WINDOWS[name]
+    started.expect(facts)
+    window = {"starttime": 20, "endTime": 21}
+    body: Any = {**(facts.body or {}), "devicelist": [], key.replace("Window", "Windows"): []}
+    body.pop("deviceList", None)
+    body.pop(key, None)
+    other = {**(facts.body or {}), key: [window]}
+    found = {}
+    for each in (body, other):
+        if as_model:
+            each = getattr(fota_sdk, str(facts.body_type)).from_dictionary(each)
+        with pytest.raises(ValidationError) as caught:
+            facts.call(local, body=each)
+        found |= {path: message for path, message in caught.value.findings if "did you mean" in message}
+    assert found == {
+        "devicelist": "is no known key; did you mean 'deviceList'?",
+        key.replace("Window", "Windows"): f"is no known key; did you mean {key!r}?",
+        f"{key}[0].starttime": "is no known key; did you mean 'startTime'?",
+    }
+    assert started.requests == []
+
+
+def test_a_key_beside_the_known_one_that_it_is_close_to_is_one_of_its_own(local: FotaClient, started: Service) -> None:
+    facts = facts_of("v3.schedule_campaign_firmware_upgrade")
+    started.expect(facts)
+    body = {**(facts.body or {}), "campaignNames": ["a new list"], "deviceLists": None}
+    facts.call(local, body=body)
+    assert json.loads(sent(started).body) == body
+
+
 @each_with_body
 def test_what_no_field_is_for_is_sent_as_it_is(local: FotaClient, service: Service, facts: Facts) -> None:
     body = {**(facts.body or {}), "new": [{"a": None, "b": 0, "c": False, "d": "", "e": []}]}

@@ -248,6 +248,8 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"status": ["CampaignEnded", None]}, ["status"]),
     ({"status": 5}, ["status"]),
     ({"status": b"CampaignEnded"}, ["status"]),
+    ({"status": "ended"}, ["status"]),
+    ({"status": ["CampaignEnded", "CampaignScheduld"]}, ["status"]),
     ({"since": "yesterday"}, ["since"]),
     ({"since": "2031-2-3"}, ["since"]),
     ({"since": datetime(2031, 2, 3, tzinfo=timezone.utc)}, ["since"]),
@@ -265,6 +267,17 @@ def test_what_cannot_be_looked_for_is_refused_and_nothing_is_sent(
     with pytest.raises(ValidationError) as caught:
         find_campaigns(client, ACCOUNT, **wrong)
     assert [place for place, _ in caught.value.findings] == places
+    assert service.asked == []
+
+
+@each_api
+def test_a_mistyped_status_is_refused_with_the_known_one(client: FotaClient, service: Service, api: Any) -> None:
+    with pytest.raises(ValidationError) as caught:
+        find_campaigns(client, ACCOUNT, api=api, status=["ended", "Paused", "CampaignCanceled"])
+    assert caught.value.findings == (
+        ("status", "'ended' is no known status; did you mean 'CampaignEnded'?"),
+        ("status", "'CampaignCanceled' is no known status; did you mean 'CampaignCancelled'?"),
+    )
     assert service.asked == []
 
 

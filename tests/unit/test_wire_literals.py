@@ -537,3 +537,29 @@ def test_a_device_is_upgraded_or_done_with_where_its_status_says_so(
 ) -> None:
     assert DeviceStatus.is_success(status) is success
     assert DeviceStatus.is_final(status) is final
+
+
+@pytest.mark.parametrize(
+    ("status", "success", "refused"),
+    [
+        ("AddDeviceSucceed", True, False),
+        ("RemoveDeviceSucceed", True, False),
+        ("LicenseAssignSuccess", True, False),
+        ("Success", True, False),
+        ("adddevicesucceeded", True, False),
+        ("AddDeviceFailed", False, True),
+        ("RemoveDeviceFailed", False, True),
+        ("DeviceRejected", False, True),
+        ("AddDeviceUnsuccessful", False, True),
+        ("AddDeviceNotSuccess", False, True),
+        ("AddDevicePending", False, False),
+        ("Failed over, will be tried again", False, False),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+def test_a_device_of_a_change_is_taken_or_refused_where_its_status_says_so(
+    status: str | None, success: bool, refused: bool
+) -> None:
+    assert DeviceListChange.is_success(status) is success
+    assert DeviceListChange.is_refused(status) is refused

@@ -56,7 +56,7 @@ def campaign(status: str = "CampaignPreScheduled") -> bytes:
 
 
 def device_results(count: int, *, odd: bool = False) -> bytes:
-    """Return an answer about devices; where it is odd, one in 1,000 has no reason, and one in 1,000 a null for it."""
+    """Return a response about devices; where it is odd, one in 1,000 has no reason, and one in 1,000 a null for it."""
     results: list[dict[str, str | None]] = [
         {"deviceId": device, "status": "AddDeviceSucceed", "Reason": "Device added Successfully"}
         for device in devices(count)

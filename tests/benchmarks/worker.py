@@ -152,7 +152,7 @@ class _Worker:
 
 def main(name: str, url: str) -> None:
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what a contestant prints must not be taken for an answer
+    os.dup2(2, 1)  # what a contestant prints must not be taken for a response
     worker = _Worker(importlib.import_module(f"tests.benchmarks.contestants.{name}").Contestant(url))
     for line in sys.stdin:
         print(worker.do(line.split()), file=answers, flush=True)

@@ -173,7 +173,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES, ids=lambda part: part.decode()[:25])
-def test_an_answer_that_changes_changes_the_story(
+def test_a_response_that_changes_changes_the_story(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], before: bytes, after: bytes
 ) -> None:
     respond = Application.respond

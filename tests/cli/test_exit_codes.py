@@ -124,7 +124,7 @@ def test_3_is_a_session_that_is_not_let_in(environment: Environment) -> None:
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", '{"fault": 1}', ""])
-def test_3_is_an_answer_that_cannot_be_read(environment: Environment, sandbox: Sandbox, body: str) -> None:
+def test_3_is_a_response_that_cannot_be_read(environment: Environment, sandbox: Sandbox, body: str) -> None:
     sandbox.fail_next(200, body, operation=GET)
     assert run_here(environment, "v3", "show", CAMPAIGN_ID).code == 3
 
@@ -220,7 +220,7 @@ LOST: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize("fault", LOST, ids=lambda fault: fault[0])
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-def test_4_is_every_way_to_lose_the_answer_to_a_change(
+def test_4_is_every_way_to_lose_the_response_to_a_change(
     environment: Environment, sandbox: Sandbox, fault: tuple[str, Any], form: tuple[str, ...]
 ) -> None:
     calls = [

@@ -132,7 +132,7 @@ def answer_twice(sandbox: Sandbox, endpoint: Endpoint) -> Any:
 
 
 @each_operation
-def test_it_prints_the_answer(endpoint: Endpoint, environment: Environment, sandbox: Sandbox, upload: Path) -> None:
+def test_it_prints_the_response(endpoint: Endpoint, environment: Environment, sandbox: Sandbox, upload: Path) -> None:
     data = answer_twice(sandbox, endpoint)
     command, given = command_of(endpoint, upload), body_of(endpoint)
     done = run_here(environment, *command, "--json", given=given)
@@ -251,13 +251,13 @@ def test_what_is_no_file_is_not_uploaded(name: str, environment: Environment, sa
     assert len(sandbox.requests) == asked
 
 
-def test_a_success_without_an_answer_is_told(environment: Environment) -> None:
+def test_a_success_without_a_response_is_told(environment: Environment) -> None:
     command = ("v2", "disable-device-logging", "--device-id", IMEIS[0])
     assert run_here(environment, *command) == Done(0, "done\n")
     assert run_here(environment, *command, "--json") == Done(0, "null\n")
 
 
-def test_answers_without_anything_are_told(environment: Environment, sandbox: Sandbox) -> None:
+def test_responses_without_anything_are_told(environment: Environment, sandbox: Sandbox) -> None:
     sandbox.fail_next(200, "", operation="v3.list_registered_callbacks")
     assert run_here(environment, "v3", "list-registered-callbacks") == Done(0, "the response is empty\n")
     sandbox.fail_next(200, [], times=2, operation="v2.list_device_logs")
@@ -404,7 +404,7 @@ LOOK = {
 
 
 @each_operation
-def test_a_lost_answer_is_a_doubt_where_something_may_have_changed(
+def test_a_lost_response_is_a_doubt_where_something_may_have_changed(
     endpoint: Endpoint, environment: Environment, sandbox: Sandbox, upload: Path
 ) -> None:
     version = endpoint.operation.name[:2]
@@ -480,7 +480,7 @@ OUTCOMES: list[tuple[str, str, Any, int, str]] = [
 
 
 @pytest.mark.parametrize(("name", "given", "answer", "code", "told"), OUTCOMES)
-def test_the_code_of_an_answer(
+def test_the_code_of_a_response(
     name: str, given: str, answer: Any, code: int, told: str, environment: Environment, sandbox: Sandbox, upload: Path
 ) -> None:
     sandbox.fail_next(200, answer, operation=ENDPOINTS[name].operation.name)

@@ -1,4 +1,4 @@
-"""What the answer to a change says of each device, as the exit code and in words."""
+"""What the response to a change says of each device, as the exit code and in words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ ANSWERS: list[tuple[Any, int]] = [
 
 @pytest.mark.parametrize(("rows", "code"), ANSWERS)
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-def test_the_code_of_a_v3_answer(
+def test_the_code_of_a_v3_response(
     environment: Environment, sandbox: Sandbox, rows: Any, code: int, form: tuple[str, ...]
 ) -> None:
     answer = {"accountName": "0000123456-00001", "campaignId": CAMPAIGN_ID}
@@ -94,7 +94,7 @@ V2_ANSWERS: list[tuple[dict[str, Any], int]] = [
 
 
 @pytest.mark.parametrize(("answer", "code"), V2_ANSWERS)
-def test_the_code_of_a_v2_answer(environment: Environment, sandbox: Sandbox, answer: Any, code: int) -> None:
+def test_the_code_of_a_v2_response(environment: Environment, sandbox: Sandbox, answer: Any, code: int) -> None:
     sandbox.fail_next(200, answer, operation=f"v2.{CHANGE}")
     done = run_here(environment, "v2", *APPEND, CAMPAIGN_ID, "--json")
     assert done.code == code, done.err

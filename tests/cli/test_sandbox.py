@@ -228,7 +228,7 @@ def test_what_is_no_sandbox_is_told(command: tuple[str, ...], other: Script) -> 
     assert done.out == ""
 
 
-def test_an_advance_without_an_answer_says_how_to_see_what_became_of_it() -> None:
+def test_an_advance_without_a_response_says_how_to_see_what_became_of_it() -> None:
     with LoopbackServer(lambda request, connection: connection.close()) as server:
         done = run_here(at(server), "sandbox", "advance", "--days", "1")
     assert done.code == 4

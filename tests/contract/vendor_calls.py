@@ -60,7 +60,7 @@ client = VerizonClient(
 
 
 def call(version: str, method: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a method; print what came of it and return its answer, None where there is none."""
+    """Call a method; print what came of it and return its response, None where there is none."""
     line: dict[str, Any] = {"name": f"{version}.{method.__name__}"}
     answer = None
     try:

@@ -95,7 +95,7 @@ def test_a_declaration_does_not_contradict_itself(group: str, operation: Operati
 
 
 @pytest.mark.parametrize(("group", "operation"), PAGED, ids=lambda each: getattr(each, "name", None))
-def test_a_cursor_is_optional_and_a_field_of_the_answer_beside_has_more_data(
+def test_a_cursor_is_optional_and_a_field_of_the_response_beside_has_more_data(
     group: str, operation: Operation[Any]
 ) -> None:
     (parameter,) = [each for each in operation.parameters if each.name == operation.cursor]

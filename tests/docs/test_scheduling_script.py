@@ -39,7 +39,7 @@ def strict_reports(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lost_campaign(sandbox: Sandbox, version: Any = "v3") -> str:
-    """Let the script lose its answer; return the id that it did not learn."""
+    """Let the script lose its response; return the id that it did not learn."""
     sandbox.lose_next_answer()
     lost = run(version)
     assert lost.code == LOOK
@@ -119,7 +119,7 @@ def test_a_campaign_that_failed_asks_for_somebody(folder: Path, fota_sandbox: Sa
     assert run().code == LOOK
 
 
-# after a lost answer
+# after a lost response
 
 
 @pytest.mark.parametrize("reports", ["lenient", "strict"])
@@ -255,7 +255,7 @@ def test_what_a_person_may_do_works(folder: Path, fota_sandbox: Sandbox, strict_
     assert record()["marker"] not in without_id
 
 
-def test_the_id_in_an_answer_that_cannot_be_read_is_kept(folder: Path, fota_sandbox: Sandbox) -> None:
+def test_the_id_in_a_response_that_cannot_be_read_is_kept(folder: Path, fota_sandbox: Sandbox) -> None:
     with fota_sandbox.client() as client:
         body = other_campaign(fota_sandbox.today)
         campaign_id = client.campaigns_v3.schedule_campaign_firmware_upgrade(ACCOUNT, body).id
@@ -268,7 +268,7 @@ def test_the_id_in_an_answer_that_cannot_be_read_is_kept(folder: Path, fota_sand
 @pytest.mark.parametrize(
     "answer", [{"status": "CampaignRequestPending"}, {"id": 5, "startDate": 1}, {"id": None}, {}, [], "<html>", b""]
 )
-def test_an_answer_without_an_id_leaves_the_doubt(folder: Path, fota_sandbox: Sandbox, answer: Any) -> None:
+def test_a_response_without_an_id_leaves_the_doubt(folder: Path, fota_sandbox: Sandbox, answer: Any) -> None:
     fota_sandbox.fail_next(200, answer)
     run()
     assert record()["campaign"] is None

@@ -1,4 +1,4 @@
-"""One call of each kind, as far as repeating goes, with an answer that satisfies it."""
+"""One call of each kind, as far as repeating goes, with a response that satisfies it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOFTWARE = {
 DATES = {"startDate": START.isoformat(), "endDate": START.isoformat()}
 DEVICES = {"Type": "append", "deviceList": IMEIS}
 
-# An answer that all operations take: each finds a key of its own in it.
+# A response that all operations take: each finds a key of its own in it.
 GOOD = {"id": CAMPAIGN_ID, "campaignId": CAMPAIGN_ID, "requestId": "1", "success": True}
 
 Call = Callable[[FotaClient], Any]

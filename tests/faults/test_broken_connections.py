@@ -28,8 +28,8 @@ def sends(*parts: bytes, then: str = "close") -> Script:
 
 
 BROKEN: dict[str, Script] = {
-    "reset before the answer": sends(then="reset"),
-    "closed before the answer": sends(),
+    "reset before the response": sends(then="reset"),
+    "closed before the response": sends(),
     "reset within the headers": sends(HEAD + b"Content-Le", then="reset"),
     "closed within the headers": sends(b"HTTP/1.1 20"),
     "closed after a header": sends(HEAD + b"Content-Type: application/json\r\n"),
@@ -143,7 +143,7 @@ def test_a_service_that_comes_back_on_its_port_is_used_again(pauses: list[float]
 
 
 @pytest.mark.parametrize("call", ALL)
-def test_a_lost_answer_followed_by_a_refusal_keeps_both(call: str, pauses: list[float]) -> None:
+def test_a_lost_response_followed_by_a_refusal_keeps_both(call: str, pauses: list[float]) -> None:
     refusal = answer({"errorCode": "INVALID_PARAMETER", "errorMessage": "already cancelled"}, status=400)
     with LoopbackServer(sends(), refusal) as server, client_of(server) as client:
         with pytest.raises(FotaError) as caught:
@@ -166,7 +166,7 @@ def test_passing_server_errors_are_repeated_where_that_does_no_harm(
 
 
 @pytest.mark.parametrize("call", ALL)
-def test_other_server_errors_and_unreadable_answers_are_not_repeated(call: str, pauses: list[float]) -> None:
+def test_other_server_errors_and_unreadable_responses_are_not_repeated(call: str, pauses: list[float]) -> None:
     for script in (answer({}, status=501), answer({}, status=599), answer("nothing"), answer(content=b"<html>")):
         with LoopbackServer(script) as server, client_of(server) as client:
             with pytest.raises((ServerError, DecodeError)) as caught:

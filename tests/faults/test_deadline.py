@@ -16,7 +16,7 @@ DEADLINE = 0.8
 
 
 def drips(head: bytes, piece: bytes, every: float = 0.03) -> Script:
-    """Begin an answer, and go on for longer than any test waits."""
+    """Begin a response, and go on for longer than any test waits."""
 
     def script(request: Request, connection: Connection) -> None:
         connection.send(head)
@@ -35,7 +35,7 @@ def hangs(head: bytes = b"") -> Script:
 
 
 ENDLESS: dict[str, Script] = {
-    "no answer": hangs(),
+    "no response": hangs(),
     "headers that hang": hangs(b"HTTP/1.1 200 OK\r\nX-"),
     "headers that drip": drips(b"HTTP/1.1 200 OK\r\nX: ", b"a"),
     "header lines without end": drips(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
@@ -62,7 +62,7 @@ def test_the_deadline_holds_against_a_service_that_does_not_finish(fault: str) -
     assert caught.value.outcome_unknown
 
 
-@pytest.mark.parametrize("fault", ["no answer", "headers that drip", "a body that drips"])
+@pytest.mark.parametrize("fault", ["no response", "headers that drip", "a body that drips"])
 @pytest.mark.parametrize("call", ["GET", "PUT dates", "POST"])
 def test_it_holds_for_every_kind_of_call(call: str, fault: str) -> None:
     with LoopbackServer(ENDLESS[fault]) as server, client_of(server, timeout=DEADLINE) as client:

@@ -72,7 +72,7 @@ print(json.dumps(seen))
 
 
 def serve(request: Request, connection: Connection) -> None:
-    """Answer a read with its id, after a moment; lose the answer of a schedule."""
+    """Answer a read with its id, after a moment; lose the response of a schedule."""
     connection.wait(0.3)
     if request.target == TOKEN_PATH:
         answer({"access_token": "t", "expires_in": 3600})(request, connection)

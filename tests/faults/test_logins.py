@@ -39,7 +39,7 @@ def xml(code: int, status: int) -> Script:
 class Logins:
     """A service that gives API tokens t1, t2, ..., and answers logins one after the other, the last one for all later.
 
-    Without an answer for it, a login opens a session.
+    Without a response for it, a login opens a session.
     """
 
     def __init__(self, *answers: Script | None) -> None:

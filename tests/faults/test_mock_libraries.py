@@ -93,14 +93,14 @@ def mocked(
 @each_moment
 @each_call
 @each_library
-def test_a_mocked_answer_is_the_value(library: Library, method: str, moment: str) -> None:
+def test_a_mocked_response_is_the_value(library: Library, method: str, moment: str) -> None:
     with mocked(library, method, Answer(200, GOOD), moment) as client:
         assert CALLS[method][0](client).to_dictionary().items() <= GOOD.items()
 
 
 @each_moment
 @each_library
-def test_a_mocked_answer_is_the_value_over_tls(library: Library, moment: str) -> None:
+def test_a_mocked_response_is_the_value_over_tls(library: Library, moment: str) -> None:
     with mocked(library, "GET", Answer(200, GOOD), moment, scheme="https") as client:
         assert GET(client).id == CAMPAIGN_ID
 
@@ -110,7 +110,7 @@ OVER_SESSIONS = {name: library for name, library in LIBRARIES.items() if name !=
 
 # A library that takes the place of the socket cannot know of those that a caller's session keeps.
 @pytest.mark.parametrize("library", OVER_SESSIONS.values(), ids=OVER_SESSIONS)
-def test_a_mocked_answer_leaves_the_cookies_of_a_callers_session_alone(library: Library) -> None:
+def test_a_mocked_response_leaves_the_cookies_of_a_callers_session_alone(library: Library) -> None:
     with mocked(library, "GET", Answer(200, GOOD), "made and used before", callers_session=True) as client:
         assert GET(client).id == CAMPAIGN_ID
 

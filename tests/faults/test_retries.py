@@ -52,7 +52,7 @@ def test_jitter_spreads_evenly() -> None:
     assert max(counts) < 1200
 
 
-def test_what_the_answer_asks_for_takes_the_place_of_the_pause() -> None:
+def test_what_the_response_asks_for_takes_the_place_of_the_pause() -> None:
     assert pause_before_retry(READ, 1, Outcome.THROTTLED, retry_after=0) == 0
     assert pause_before_retry(READ, 1, Outcome.THROTTLED, retry_after=99) == 99
     assert pause_before_retry(WRITE, 1, Outcome.LOST, retry_after=1) is None
@@ -127,7 +127,7 @@ def test_a_wait_that_does_not_fit_the_deadline_ends_the_call_at_once() -> None:
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1.5", ""])
-def test_a_nonsense_wait_does_not_hide_the_answer(header: str, pauses: list[float]) -> None:
+def test_a_nonsense_wait_does_not_hide_the_response(header: str, pauses: list[float]) -> None:
     busy = answer({}, status=503, headers={"Retry-After": header})
     with LoopbackServer(busy) as server, client_of(server) as client, pytest.raises(ServerError) as caught:
         GET(client)

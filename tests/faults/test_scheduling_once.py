@@ -29,7 +29,7 @@ TELLS = {
 
 
 def lost(request: Request, connection: Connection) -> None:
-    """The service takes the call, and its answer does not arrive."""
+    """The service takes the call, and its response does not arrive."""
     connection.close()
 
 
@@ -150,7 +150,7 @@ def test_the_id_of_an_accepted_campaign_is_never_lost() -> None:
     assert getattr(caught.value, "data", None) == accepted
 
 
-def test_ctrl_c_while_waiting_for_the_answer_leaves_the_schedule_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_while_waiting_for_the_response_leaves_the_schedule_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 

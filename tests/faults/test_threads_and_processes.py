@@ -34,7 +34,7 @@ def call(client: FotaClient, name: str) -> bool:
     return client.campaigns_v3.get_campaign_information(ACCOUNT, name).id == name
 
 
-def test_fifty_threads_each_get_their_own_answers(caplog: pytest.LogCaptureFixture) -> None:
+def test_fifty_threads_each_get_their_own_responses(caplog: pytest.LogCaptureFixture) -> None:
     def work(thread: int) -> int:
         return sum(call(client, f"{thread}-{number}") for number in range(200))
 

@@ -219,7 +219,7 @@ UNUSABLE = {
 
 @pytest.mark.parametrize("reply", UNUSABLE)
 @pytest.mark.parametrize("which", ["token", "login"])
-def test_an_answer_without_a_usable_token_poisons_nothing(service: Service, which: str, reply: str) -> None:
+def test_a_response_without_a_usable_token_poisons_nothing(service: Service, which: str, reply: str) -> None:
     (service.token_answers if which == "token" else service.login_answers).append(UNUSABLE[reply])
     with service.client() as client:
         with pytest.raises(AuthenticationError, match=r"no usable|no JSON") as caught:

@@ -136,7 +136,7 @@ def lose(request: Request, connection: Connection) -> None:
 
 
 @pytest.mark.parametrize(("script", "error"), [(lose, TransportError), (answer({}, status=503), ServerError)])
-def test_after_a_lost_answer_it_is_not_sent_again(path: Path, script: Any, error: Any, pauses: list[float]) -> None:
+def test_after_a_lost_response_it_is_not_sent_again(path: Path, script: Any, error: Any, pauses: list[float]) -> None:
     with LoopbackServer(script) as server, client_of(server) as client:
         with pytest.raises(error) as caught:
             upload(client, form_of(path))

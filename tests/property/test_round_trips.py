@@ -58,7 +58,7 @@ every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._
 many = settings(derandomize=True, max_examples=60, deadline=None)
 some = settings(many, max_examples=20)  # of each model; what reads and writes them is the same for all
 
-any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON of an answer can hold them
+any_text = st.text(st.characters(), max_size=12)  # lone surrogates too: JSON of a response can hold them
 whole_text = st.text(max_size=12)
 
 
@@ -289,7 +289,7 @@ def is_a_day(text: str) -> bool:
     | st.text(st.sampled_from("0123456789-/:TWZ ٣\uff18"), min_size=1, max_size=12)
 )
 @many
-def test_a_text_is_a_day_for_requests_exactly_where_it_is_one_for_answers(text: str) -> None:
+def test_a_text_is_a_day_for_requests_exactly_where_it_is_one_for_responses(text: str) -> None:
     _, unreadable = attempt(lambda: Campaign.from_dictionary({"startDate": text}))
     _, invalid = attempt(V3ChangeCampaignDatesRequest(text, date.max).validate)
 

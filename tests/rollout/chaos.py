@@ -51,7 +51,7 @@ class Chaos(WatchedFleet):
     def deliver(self) -> None:
         """Let requests arrive that are late."""
         for send, request in self._delayed:
-            # Nobody waits for the answer any more, and it may be lost.
+            # Nobody waits for the response any more, and it may be lost.
             with requests.Session() as session, suppress(requests.RequestException, HTTPError):
                 send(session, request)
         self._delayed = []

@@ -1,4 +1,4 @@
-"""What fails between a roll-out and the service: lost answers, rate limits, errors of the service, refused tokens."""
+"""What fails between a roll-out and the service: lost responses, rate limits, errors of the service, refused tokens."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.rollout.test_killed import PAUSE, days, points_of
 Mishap = Callable[[Sandbox, str], object]
 
 MISHAPS: dict[str, Mishap] = {
-    "a lost answer": lambda sandbox, operation: sandbox.lose_next_answer(operation),
-    "half an answer": lambda sandbox, operation: sandbox.cut_next_answer(operation),
+    "a lost response": lambda sandbox, operation: sandbox.lose_next_answer(operation),
+    "half a response": lambda sandbox, operation: sandbox.cut_next_answer(operation),
     "503": lambda sandbox, operation: sandbox.fail_next(503, operation=operation),
     "429": lambda sandbox, operation: sandbox.throttle_next(operation=operation),
 }
@@ -69,7 +69,7 @@ def put_off(fleet: Fleet) -> list[tuple[str | None, str]]:
         return [(event.account, event.text) for event in rollout.events() if event.kind == "put_off"]
 
 
-def test_a_lost_answer_ends_the_schedules_of_a_step_and_the_next_one_adopts_the_campaign(fleet: Fleet) -> None:
+def test_a_lost_response_ends_the_schedules_of_a_step_and_the_next_one_adopts_the_campaign(fleet: Fleet) -> None:
     fleet.sandbox.lose_next_answer(POST)
     report = fleet.step()
     assert fleet.writes == ["POST"]
@@ -80,7 +80,7 @@ def test_a_lost_answer_ends_the_schedules_of_a_step_and_the_next_one_adopts_the_
     assert campaigns_of(fleet, ACCOUNT) == campaigns_of(fleet, OTHER_ACCOUNT) == 1
 
 
-def test_a_lost_answer_of_a_cancellation_is_found_by_reading_the_campaign(fleet: Fleet) -> None:
+def test_a_lost_response_of_a_cancellation_is_found_by_reading_the_campaign(fleet: Fleet) -> None:
     fleet.step()
     fleet.ask(lambda rollout: rollout.pause("look"))
     fleet.sandbox.lose_next_answer("v3.cancel_campaign")

@@ -5,8 +5,8 @@
 | writes no record before a request | a kill behind the request |
 | writes that record behind the request | a kill behind the request |
 | binds devices outside of the transaction of their campaign | a kill between the two |
-| takes an unknown outcome for a refusal | a lost answer |
-| goes on scheduling after an unknown outcome | a lost answer |
+| takes an unknown outcome for a refusal | a lost response |
+| goes on scheduling after an unknown outcome | a lost response |
 | settles a doubt before reports are there | reports that are late |
 | takes absence for a proof | a campaign that no report shows before it starts |
 | counts that time from the request on, not from the start | a campaign that no report shows before it starts |
@@ -63,8 +63,8 @@ def kills(folder: Path) -> list[str]:
 
 
 def lost_answers(folder: Path) -> list[str]:
-    """A lost answer to the first campaign."""
-    return with_mishap(folder, "v3", 1, MISHAPS["a lost answer"])
+    """A lost response to the first campaign."""
+    return with_mishap(folder, "v3", 1, MISHAPS["a lost response"])
 
 
 def with_doubt(folder: Path, plan_changes: dict[str, Any], **options: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a 4xx in the shape of the service's errors."""
+"""Whatever is sent, the response is a 4xx in the shape of the service's errors."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_it_serves_a_process_with_more_than_1024_open_files() -> None:
         assert "exist" in refused(ask(sandbox, "GET", PATH))
 
 
-def test_late_answers_that_nobody_waits_for_any_longer_do_not_hold_up_others(sandbox: Sandbox) -> None:
+def test_late_responses_that_nobody_waits_for_any_longer_do_not_hold_up_others(sandbox: Sandbox) -> None:
     for _ in range(16):
         sandbox.delay_next(60)
     with sandbox.client(max_attempts=1, timeout=0.5) as client, ThreadPoolExecutor(16) as threads:
@@ -72,7 +72,7 @@ def test_late_answers_that_nobody_waits_for_any_longer_do_not_hold_up_others(san
     assert time.monotonic() - began < 5
 
 
-def test_a_client_that_waits_gets_its_late_answer(sandbox: Sandbox) -> None:
+def test_a_client_that_waits_gets_its_late_response(sandbox: Sandbox) -> None:
     sandbox.delay_next(0.3)
     began = time.monotonic()
     assert Wire(sandbox, "v3").schedule()[0] == 200

@@ -61,7 +61,7 @@ def test_a_failed_call_is_not_carried_out(sandbox: Sandbox, client: FotaClient) 
     assert schedule(client, campaignName="another") != ""
 
 
-def test_a_lost_answer_leaves_a_campaign_that_is_not_scheduled_again(sandbox: Sandbox, client: FotaClient) -> None:
+def test_a_lost_response_leaves_a_campaign_that_is_not_scheduled_again(sandbox: Sandbox, client: FotaClient) -> None:
     sandbox.lose_next_answer()
     with pytest.raises(TransportError) as caught:
         schedule(client)
@@ -71,7 +71,7 @@ def test_a_lost_answer_leaves_a_campaign_that_is_not_scheduled_again(sandbox: Sa
     assert pending(client) == 1
 
 
-def test_a_cut_answer_leaves_a_campaign_too(sandbox: Sandbox, client: FotaClient) -> None:
+def test_a_cut_response_leaves_a_campaign_too(sandbox: Sandbox, client: FotaClient) -> None:
     sandbox.cut_next_answer()
     with pytest.raises((TransportError, DecodeError)) as caught:
         schedule(client)
@@ -81,7 +81,7 @@ def test_a_cut_answer_leaves_a_campaign_too(sandbox: Sandbox, client: FotaClient
     assert pending(client) == 1
 
 
-def test_a_late_answer_leaves_a_campaign_too(sandbox: Sandbox, client: FotaClient) -> None:
+def test_a_late_response_leaves_a_campaign_too(sandbox: Sandbox, client: FotaClient) -> None:
     sandbox.delay_next(5)
     began = time.monotonic()
     with pytest.raises(RequestTimeoutError) as caught:
@@ -91,7 +91,7 @@ def test_a_late_answer_leaves_a_campaign_too(sandbox: Sandbox, client: FotaClien
     assert pending(client) == 1
 
 
-def test_an_answer_that_is_late_but_in_time_is_one(sandbox: Sandbox, client: FotaClient) -> None:
+def test_a_response_that_is_late_but_in_time_is_one(sandbox: Sandbox, client: FotaClient) -> None:
     sandbox.delay_next(0.2)
     began = time.monotonic()
     assert schedule(client) != ""
@@ -234,7 +234,7 @@ def test_an_unknown_operation_is_answered_with_the_known_ones(sandbox: Sandbox) 
         sandbox.delay_next(1, operation="cancel")
 
 
-def test_closing_does_not_wait_for_a_late_answer() -> None:
+def test_closing_does_not_wait_for_a_late_response() -> None:
     sandbox = Sandbox()
     client = sandbox.client(max_attempts=1)
     sandbox.delay_next(3600)

@@ -128,7 +128,7 @@ def test_a_fast_sandbox_goes_on_in_frozen_time() -> None:
 
 
 @each_tool
-def test_a_delayed_answer_of_the_sandbox_comes(freeze: Freeze) -> None:
+def test_a_delayed_response_of_the_sandbox_comes(freeze: Freeze) -> None:
     with freeze(FUTURE), Sandbox() as sandbox, sandbox.client() as client:
         campaign_id = schedule(sandbox, client)
         sandbox.delay_next(0.2)

@@ -60,7 +60,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield sandbox
 
 
-def test_its_answer_is_made_up_from_the_declared_examples(sandbox: Sandbox) -> None:
+def test_its_response_is_made_up_from_the_declared_examples(sandbox: Sandbox) -> None:
     assert ask(sandbox, "POST", PATH, {"deviceList": IMEIS, "unknown": 1}) == (
         200,
         {

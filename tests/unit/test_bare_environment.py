@@ -119,7 +119,7 @@ def test_the_bytes_that_are_sent() -> None:
         assert [request.body for request in server.requests] == [content] * 3
 
 
-def test_tags_of_jsonpickle_in_an_answer_are_plain_data(tmp_path: Path) -> None:
+def test_tags_of_jsonpickle_in_a_response_are_plain_data(tmp_path: Path) -> None:
     marker = tmp_path / "marker"
     tags = {
         "py/reduce": [{"py/type": "os.mkdir"}, {"py/tuple": [str(marker)]}],
@@ -160,7 +160,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize("content", UNREADABLE, ids=lambda content: repr(content[:30]))
-def test_what_is_not_json_is_no_answer(content: bytes) -> None:
+def test_what_is_not_json_is_no_response(content: bytes) -> None:
     with LoopbackServer(answer(content=content)) as server, client_of(server) as client:
         with pytest.raises(DecodeError):
             client.campaigns_v3.get_campaign_information(ACCOUNT, CAMPAIGN_ID)

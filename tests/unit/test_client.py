@@ -408,7 +408,7 @@ def test_an_option_that_cannot_be_used_is_refused(client: FotaClient, option: st
 
 @each_operation
 @responses.activate
-def test_the_raw_form_is_the_same_call_with_the_HTTP_answer(  # noqa: N802
+def test_the_raw_form_is_the_same_call_with_the_HTTP_response(  # noqa: N802
     client: FotaClient, operation: OperationFacts
 ) -> None:
     responses.add(operation.http_method, operation.url, json=operation.answer, headers={"X-Request-ID": "r-1"})

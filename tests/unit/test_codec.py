@@ -342,7 +342,7 @@ def test_tags_of_jsonpickle_in_a_declared_field_are_a_wrong_type(marker: Path, p
 
 
 @pytest.mark.parametrize("place", range(16))
-def test_tags_of_jsonpickle_are_plain_data_in_an_answer(client: FotaClient, marker: Path, place: int) -> None:
+def test_tags_of_jsonpickle_are_plain_data_in_a_response(client: FotaClient, marker: Path, place: int) -> None:
     url = f"https://thingspace.verizon.com/api/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}"
     tag = tags(marker)[place]
 

@@ -96,7 +96,7 @@ def test_an_error_can_be_made_of_a_message_alone(kind: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", API_ERRORS, ids=lambda kind: kind.__name__)
-def test_attributes_of_an_answer_always_exist(kind: type[Any]) -> None:
+def test_attributes_of_a_response_always_exist(kind: type[Any]) -> None:
     error = kind("what happened")
     assert [getattr(error, name) for name in API_ATTRIBUTES] == [None] * 8
     if kind is RedirectError:
@@ -111,7 +111,7 @@ def test_attributes_of_the_other_errors_always_exist() -> None:
 
 
 def some_response(status: int = 400, **headers: str) -> ApiResponse[Any]:
-    """Return an answer as an error holds it, which only a call makes."""
+    """Return a response as an error holds it, which only a call makes."""
     body = {"errorCode": "C", "errorMessage": "M", "more": [1, {"a": None}]}
     with responses.RequestsMock() as mock, new_client() as client:
         mock.add("GET", "https://thingspace.verizon.com/api/x", json=body, status=status, headers=headers)
@@ -286,7 +286,7 @@ SENT = "The service may have carried this out"
     ],
 )
 @responses.activate
-def test_a_message_names_the_operation_the_answer_the_outcome_and_what_to_do(
+def test_a_message_names_the_operation_the_response_the_outcome_and_what_to_do(
     client: FotaClient, operation: OperationFacts, status: int, outcome: str, advice: str
 ) -> None:
     responses.add(operation.http_method, operation.url, body="<html>", status=status)

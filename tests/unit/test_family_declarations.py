@@ -26,7 +26,7 @@ def test_the_family_is_whole() -> None:
 
 
 def written(answer: Any) -> str:
-    """The name of an answer's type as the facts write it."""
+    """The name of a response's type as the facts write it."""
     if answer is type(None):
         return "None"
     item = getattr(answer, "__args__", None)

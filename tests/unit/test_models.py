@@ -887,7 +887,7 @@ def test_anything_else_is_not_read_as_an_integer(value: Any) -> None:
     assert paths(caught.value) == ["startTime"]
 
 
-def test_an_integer_of_an_answer_may_lie_outside_the_range_of_requests() -> None:
+def test_an_integer_of_a_response_may_lie_outside_the_range_of_requests() -> None:
     assert V3TimeWindow.from_dictionary({"startTime": 99}).start_time == 99
 
 

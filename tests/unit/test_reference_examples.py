@@ -1,4 +1,4 @@
-"""Every example of the two reference pages, as it stands there, against the answer that stands there."""
+"""Every example of the two reference pages, as it stands there, against the response that stands there."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def v3_dates_by_arguments() -> V3ChangeCampaignDatesRequest:
 
 
 class Example(NamedTuple):
-    """A call of a reference page, the request that it stands for, and the answer of the page."""
+    """A call of a reference page, the request that it stands for, and the response of the page."""
 
     call: Callable[[FotaClient], Any]
     method: str
@@ -246,7 +246,7 @@ def v2_devices(build: Callable[[], V2AddOrRemoveDeviceRequest]) -> Example:
         "PUT",
         "https://thingspace.verizon.com/api/fota/v2/campaigns/0000123456-00001/60b5d639-ccdc-4db8-8824-069bd94c95bf",
         {"Type": "remove", "deviceList": ["990013907884259", "990013907835573", "990013907833575"]},
-        {  # the page shows no answer
+        {  # the page shows no response
             "accountName": "0000123456-00001",
             "campaignId": "60b5d639-ccdc-4db8-8824-069bd94c95bf",
             "requestId": "5c6d7e8f-0000-4000-8000-000000000001",
@@ -506,7 +506,7 @@ def test_the_example_sends_the_request_that_it_shows(
 
 
 @every_example
-def test_the_example_returns_the_model_of_the_answer_that_it_shows(
+def test_the_example_returns_the_model_of_the_response_that_it_shows(
     client: FotaClient, http: responses.RequestsMock, example: Example
 ) -> None:
     http.add(example.method, example.url, json=example.answer)

@@ -546,7 +546,7 @@ def test_a_session_of_a_real_server_keeps_no_cookie_and_sends_none(session: requ
 
 
 @pytest.mark.parametrize("status", [200, 400, 302, 503])
-def test_the_hooks_of_a_session_run_and_see_a_finished_answer(session: requests.Session, status: int) -> None:
+def test_the_hooks_of_a_session_run_and_see_a_finished_response(session: requests.Session, status: int) -> None:
     seen: list[tuple[int, bytes, str]] = []
 
     def hook(response: requests.Response, **_: Any) -> None:

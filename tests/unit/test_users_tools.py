@@ -240,7 +240,7 @@ with Sandbox() as sandbox, sandbox.client() as client:
         sandbox.lose_next_answer()
         try:
             campaigns.schedule_campaign_firmware_upgrade(account, upgrade)
-            raise SystemExit("the answer was not lost")
+            raise SystemExit("the response was not lost")
         except FotaError as error:
             if not error.outcome_unknown:
                 raise

@@ -421,7 +421,7 @@ def test_a_request_that_holds_only_what_is_required_is_valid(model: type[Any]) -
 
 
 @pytest.mark.parametrize("model", ANSWER_MODELS, ids=lambda model: model.__name__)
-def test_an_answer_declares_as_required_what_the_facts_page_requires(model: type[Any]) -> None:
+def test_a_response_declares_as_required_what_the_facts_page_requires(model: type[Any]) -> None:
     declared = [(name, declaration.wire, declaration.required) for name, declaration in fields_of(model)]
 
     assert declared == [(name, wire, required) for name, wire, _, required in ANSWER_MODELS[model]]

@@ -18,7 +18,7 @@ BASE_URL = "https://thingspace.verizon.com/api"
 class OperationFacts:
     """What the facts page says of one operation.
 
-    `fields` are the attributes of the answer by their wire names; `text_field` is one of them that holds a text.
+    `fields` are the attributes of the response by their wire names; `text_field` is one of them that holds a text.
     """
 
     name: str

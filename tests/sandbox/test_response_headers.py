@@ -1,4 +1,4 @@
-"""Headers of an answer that `fail_next` gives, over HTTP and behind a mock."""
+"""Headers of a response that `fail_next` gives, over HTTP and behind a mock."""
 
 from __future__ import annotations
 
@@ -49,6 +49,6 @@ def test_it_has_them_in_place_of_its_own(sandbox: Sandbox, client: FotaClient) -
     assert (error.headers["Content-Type"], error.request_id) == ("text/html", "5")
 
 
-def test_each_of_several_answers_has_them_and_the_next_one_has_not(sandbox: Sandbox, client: FotaClient) -> None:
+def test_each_of_several_responses_has_them_and_the_next_one_has_not(sandbox: Sandbox, client: FotaClient) -> None:
     sandbox.fail_next(429, times=2, headers={"Retry-After": "1"})
     assert [failing(client).retry_after for _ in range(3)] == [1, 1, None]

@@ -82,7 +82,7 @@ def asked(once: FotaClient, mocked: responses.RequestsMock, facts: Facts) -> Ask
 
 
 def plain(answer: Any) -> Any:
-    """An answer as it came: models as dictionaries again."""
+    """A response as it came: models as dictionaries again."""
     return [model.to_dictionary() for model in answer] if isinstance(answer, list) else answer.to_dictionary()
 
 
@@ -107,7 +107,7 @@ def test_the_example_is_read_into_its_type_and_written_as_it_came(asked: Asked, 
     "body", [b"", b'{ "success" }', b'{"success": false}', b"null", b"[]", b"<html>", b"\xff\xfe\x00", b"[" * 10**5]
 )
 @pytest.mark.parametrize("status", [200, 202, 204])
-def test_of_an_answer_that_is_nothing_only_the_status_counts(
+def test_of_a_response_that_is_nothing_only_the_status_counts(
     asked: Asked, facts: Facts, body: bytes, status: int
 ) -> None:
     content = b"" if status == 204 else body
@@ -127,7 +127,7 @@ def test_a_400_is_the_error_of_its_version(once: FotaClient, mocked: responses.R
         assert (error.operation, error.attempts, error.outcome_unknown) == (facts.name, 1, False)
 
 
-# what is no answer
+# what is no response
 
 NOT_JSON = {
     "HTML": b"<html><body>Please log in</body></html>",
@@ -153,7 +153,7 @@ FAULTS = {
 
 @each_something
 @pytest.mark.parametrize("body", NOT_JSON.values(), ids=NOT_JSON.keys())
-def test_what_is_no_json_is_no_answer(asked: Asked, facts: Facts, body: bytes) -> None:
+def test_what_is_no_json_is_no_response(asked: Asked, facts: Facts, body: bytes) -> None:
     assert "not JSON" in str(asked.refused(body))
 
 
@@ -164,7 +164,7 @@ def test_the_bytes_before_a_text_do_no_harm(asked: Asked, facts: Facts) -> None:
 
 
 @each_something
-def test_no_body_is_an_answer_only_where_nothing_is_registered(asked: Asked, facts: Facts) -> None:
+def test_no_body_is_a_response_only_where_nothing_is_registered(asked: Asked, facts: Facts) -> None:
     for status in (200, 204):
         if facts.name in MAY_BE_NO_BODY:
             assert plain(asked.call(b"", status=status)) == {}
@@ -175,14 +175,14 @@ def test_no_body_is_an_answer_only_where_nothing_is_registered(asked: Asked, fac
 
 @each_something
 @pytest.mark.parametrize("body", [*SCALARS.values(), *FAULTS.values()], ids=[*SCALARS, *FAULTS])
-def test_another_value_is_no_answer(asked: Asked, facts: Facts, body: Any) -> None:
+def test_another_value_is_no_response(asked: Asked, facts: Facts, body: Any) -> None:
     error = asked.refused(body)
     assert error.data == body
     assert facts.answer_type.removeprefix("list[").removesuffix("]") in str(error)
 
 
 @each_model
-def test_an_empty_object_is_an_answer_only_where_nothing_is_required(asked: Asked, facts: Facts) -> None:
+def test_an_empty_object_is_a_response_only_where_nothing_is_required(asked: Asked, facts: Facts) -> None:
     if facts.name in MAY_BE_AN_EMPTY_OBJECT:
         assert plain(asked.call({})) == {}
     else:

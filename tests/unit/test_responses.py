@@ -1,4 +1,4 @@
-"""What becomes of an answer, for every operation: a refusal is an error that prints, a 2xx holds what was promised."""
+"""What becomes of a response, for every operation: a refusal is an error that prints, a 2xx holds what was promised."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ each_charset = pytest.mark.parametrize(("charset", "content_type"), CHARSETS.val
 
 
 @each_charset
-def test_an_answer_is_read_in_its_charset(
+def test_a_response_is_read_in_its_charset(
     once: FotaClient, mocked: responses.RequestsMock, charset: str, content_type: str
 ) -> None:
     operation = operation_named("v3.schedule_campaign_firmware_upgrade")
@@ -689,7 +689,7 @@ def test_the_id_of_an_accepted_campaign_is_never_lost(
 
 
 @each_operation
-def test_the_answer_of_the_reference_is_read_whole(
+def test_the_response_of_the_reference_is_read_whole(
     client: FotaClient, mocked: responses.RequestsMock, operation: OperationFacts
 ) -> None:
     give(mocked, operation, operation.answer)
@@ -858,7 +858,7 @@ def test_the_outcome_is_unknown_where_the_service_may_have_acted_and_never_of_a_
     assert ("may have carried this out" in str(caught.value)) is (unknown and operation.writes)
 
 
-def test_an_answer_says_when_there_was_more_text() -> None:
+def test_a_response_says_when_there_was_more_text() -> None:
     response = ApiResponse(200, "OK", Headers(), b"0123456789", None)
     assert not response.is_cut
     assert not response.cut(10).is_cut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 ACCOUNT = "0000123456-00001"
@@ -13,6 +14,7 @@ HEADERS = {"Accept": "application/json", "Authorization": f"Bearer {API_TOKEN}",
 
 READ_PATH = f"/fota/v3/campaigns/{ACCOUNT}/{CAMPAIGN_ID}"
 SCHEDULE_PATH = f"/fota/v3/campaigns/firmware/{ACCOUNT}"
+PAGES_PATH = f"/fota/v3/reports/{ACCOUNT}/campaigns/%d/devices"
 DEVICES_PATH = f"/fota/v3/campaigns/firmware/{ACCOUNT}/{CAMPAIGN_ID}"
 
 _FIRMWARE = {
@@ -67,3 +69,30 @@ def device_results(count: int, *, odd: bool = False) -> bytes:
         for result in results[500::1_000]:
             result["Reason"] = None
     return json.dumps({"accountName": ACCOUNT, "campaignId": CAMPAIGN_ID, "deviceList": results}).encode()
+
+
+def device_page(count: int) -> bytes:
+    """Return a page of the devices of a campaign, half of which are done, without what says whether there are more."""
+    pending = {
+        "status": "UpgradePending",
+        "resultReason": "Upgrade pending, the device upgrade is estimated to be scheduled for 06 Oct 22 18:05 UTC",
+        "nextAttemptTime": "2022-10-06T18:35:00Z",
+    }
+    done = {"status": "UpgradeSuccess", "resultReason": "Upgrade completed successfully"}
+    reports = [
+        {"deviceId": device, **(done if place % 2 == 0 else pending)} for place, device in enumerate(devices(count))
+    ]
+    return json.dumps({"accountName": ACCOUNT, "maxPageSize": count, "deviceList": reports}).encode()
+
+
+def page_of(page: bytes, number: int, last: int) -> bytes:
+    """Return a page with what leads on to the next one, numbered from 1."""
+    more = {"hasMoreData": number < last, "lastSeenDeviceId": f"{number:015d}"}
+    return page[:-1] + b", " + json.dumps(more).encode()[1:]
+
+
+def write_inventory(path: Path, count: int) -> None:
+    """Write a CSV file of devices and their accounts."""
+    with path.open("w") as file:
+        file.write("IMEI,Account\n")
+        file.writelines(f"{device},{ACCOUNT}\n" for device in devices(count))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import requests
@@ -19,6 +23,7 @@ class Contestant:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._folder = TemporaryDirectory()
         self._session = requests.Session()
         self._session.headers.update(payloads.HEADERS)
         self._session.mount("http://", HTTPAdapter(pool_maxsize=32))
@@ -52,3 +57,33 @@ class Contestant:
     def decode_odd_results(self, devices: int) -> Task:
         text = payloads.device_results(devices, odd=True)
         return lambda: json.loads(text)
+
+    def decode_page(self, devices: int) -> Task:
+        text = payloads.page_of(payloads.device_page(devices), 1, 1)
+        return lambda: json.loads(text)
+
+    def pages(self, devices: int) -> Task:
+        url = self._url + payloads.PAGES_PATH % (devices // 1_000)
+
+        def items() -> Iterator[dict[str, str]]:
+            cursor = {}
+            while True:
+                page = self._session.get(url, params=cursor).json()
+                yield from page["deviceList"]
+                if not page["hasMoreData"]:
+                    return
+                cursor = {"lastSeenDeviceId": page["lastSeenDeviceId"]}
+
+        return lambda: Counter(device["status"] for device in items())
+
+    def read_devices(self, devices: int) -> Task:
+        path = Path(self._folder.name) / "devices.csv"
+        payloads.write_inventory(path, devices)
+
+        def task() -> list[str]:
+            with path.open(encoding="utf-8", newline="") as file:
+                return [row[0] for row in csv.reader(file)]
+
+        return task
+
+    inspect_devices = read_devices

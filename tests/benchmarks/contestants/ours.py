@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fota_sdk import (
@@ -11,6 +14,9 @@ from fota_sdk import (
     FotaClient,
     V3AddOrRemoveDeviceRequest,
     V3AddOrRemoveDeviceResult,
+    V3CampaignDevice,
+    inspect_devices,
+    read_devices,
 )
 from tests.benchmarks import payloads
 
@@ -23,6 +29,8 @@ class Contestant:
     def __init__(self, url: str) -> None:
         client = FotaClient(api_token=payloads.API_TOKEN, session_token=payloads.SESSION_TOKEN, base_url=url)
         self._campaigns = client.campaigns_v3
+        self._reports = client.software_management_reports_v3
+        self._folder = TemporaryDirectory()
 
     def read(self, _: int) -> Task:
         get = self._campaigns.get_campaign_information
@@ -61,3 +69,20 @@ class Contestant:
     def decode_odd_results(self, devices: int) -> Task:
         text = payloads.device_results(devices, odd=True)
         return lambda: V3AddOrRemoveDeviceResult.from_json(text)
+
+    def decode_page(self, devices: int) -> Task:
+        text = payloads.page_of(payloads.device_page(devices), 1, 1)
+        return lambda: V3CampaignDevice.from_json(text)
+
+    def pages(self, devices: int) -> Task:
+        pages = self._reports.paginated.get_campaign_device_status(payloads.ACCOUNT, str(devices // 1_000))
+        return lambda: Counter(device.status for device in pages)
+
+    def read_devices(self, devices: int) -> Task:
+        path = Path(self._folder.name) / "devices.csv"
+        payloads.write_inventory(path, devices)
+        return lambda: read_devices(path)
+
+    def inspect_devices(self, devices: int) -> Task:
+        given = payloads.devices(devices)
+        return lambda: inspect_devices(given)

@@ -42,7 +42,7 @@ def write_decoder(
 ) -> Callable[[Mapping[str, Any], Findings], Any]:
     """Return the function that reads a model from a JSON object and reports wrong types.
 
-    Its text is made of the parts above, of places, and of the declared names and keys: nothing of it comes from outside.
+    Its text is made of the parts above, of places, and of declared names and keys: nothing of it comes from outside.
     """
     fields = tuple(fields)
     keys = [declaration.wire for _, declaration in fields]

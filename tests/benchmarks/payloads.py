@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
+from weakref import finalize
 
 ACCOUNT = "0000123456-00001"
 CAMPAIGN_ID = "f858b8c4-2153-11ec-8c44-aeb16d1aa652"
@@ -91,8 +94,11 @@ def page_of(page: bytes, number: int, last: int) -> bytes:
     return page[:-1] + b", " + json.dumps(more).encode()[1:]
 
 
-def write_inventory(path: Path, count: int) -> None:
-    """Write a CSV file of devices and their accounts."""
-    with path.open("w") as file:
+def inventory(owner: object, count: int) -> Path:
+    """Return a CSV file of devices and their accounts, which goes when its owner does."""
+    descriptor, name = mkstemp(suffix=".csv")
+    finalize(owner, Path(name).unlink)
+    with os.fdopen(descriptor, "w") as file:
         file.write("IMEI,Account\n")
         file.writelines(f"{device},{ACCOUNT}\n" for device in devices(count))
+    return Path(name)

@@ -6,8 +6,6 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import requests
@@ -23,7 +21,6 @@ class Contestant:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._folder = TemporaryDirectory()
         self._session = requests.Session()
         self._session.headers.update(payloads.HEADERS)
         self._session.mount("http://", HTTPAdapter(pool_maxsize=32))
@@ -77,8 +74,7 @@ class Contestant:
         return lambda: Counter(device["status"] for device in items())
 
     def read_devices(self, devices: int) -> Task:
-        path = Path(self._folder.name) / "devices.csv"
-        payloads.write_inventory(path, devices)
+        path = payloads.inventory(self, devices)
 
         def task() -> list[str]:
             with path.open(encoding="utf-8", newline="") as file:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from fota_sdk import (
@@ -30,7 +28,6 @@ class Contestant:
         client = FotaClient(api_token=payloads.API_TOKEN, session_token=payloads.SESSION_TOKEN, base_url=url)
         self._campaigns = client.campaigns_v3
         self._reports = client.software_management_reports_v3
-        self._folder = TemporaryDirectory()
 
     def read(self, _: int) -> Task:
         get = self._campaigns.get_campaign_information
@@ -79,8 +76,7 @@ class Contestant:
         return lambda: Counter(device.status for device in pages)
 
     def read_devices(self, devices: int) -> Task:
-        path = Path(self._folder.name) / "devices.csv"
-        payloads.write_inventory(path, devices)
+        path = payloads.inventory(self, devices)
         return lambda: read_devices(path)
 
     def inspect_devices(self, devices: int) -> Task:

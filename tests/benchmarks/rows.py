@@ -81,6 +81,7 @@ ROWS = (
     Row("fota v3 show", "start", "show"),
     Row("installed size", "size", "size"),
     *(Row(f"calls/s, threads: {count}", "rate", "read", threads=count) for count in (1, 8, 32)),
+    Row("calls/s, no limit, threads: 32", "rate", "read_without_limit", threads=32),
     Row("growth of encoding to 10,000", "growth", "check_and_encode", 1_000, "collector-off"),
     Row("growth of encoding to 100,000", "growth", "check_and_encode", 10_000, "collector-off"),
     Row("growth of decoding to 10,000", "growth", "decode_results", 1_000, "collector-off"),

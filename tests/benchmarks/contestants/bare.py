@@ -29,6 +29,8 @@ class Contestant:
         get, url = self._session.get, self._url + payloads.READ_PATH
         return lambda: get(url).json()
 
+    read_without_limit = read
+
     def schedule(self, devices: int) -> Task:
         post, url, body = self._session.post, self._url + payloads.SCHEDULE_PATH, payloads.schedule_request(devices)
         return lambda: post(url, json=body).json()

@@ -26,11 +26,16 @@ class Contestant:
 
     def __init__(self, url: str) -> None:
         client = FotaClient(api_token=payloads.API_TOKEN, session_token=payloads.SESSION_TOKEN, base_url=url)
+        self._client = client
         self._campaigns = client.campaigns_v3
         self._reports = client.software_management_reports_v3
 
     def read(self, _: int) -> Task:
         get = self._campaigns.get_campaign_information
+        return lambda: get(payloads.ACCOUNT, payloads.CAMPAIGN_ID)
+
+    def read_without_limit(self, _: int) -> Task:
+        get = self._client.with_options(timeout=None).campaigns_v3.get_campaign_information
         return lambda: get(payloads.ACCOUNT, payloads.CAMPAIGN_ID)
 
     def schedule(self, devices: int) -> Task:

@@ -47,7 +47,7 @@ def write_decoder(
     fields = tuple(fields)
     keys = [declaration.wire for _, declaration in fields]
     # What a model does when an attribute is set, for which a response has no use, would take a third of the time.
-    plain = type(model)(model.__name__, (model,), {"__slots__": (), "__setattr__": object.__setattr__})
+    plain = type(model.__name__, (model,), {"__slots__": (), "__setattr__": object.__setattr__})
     names: dict[str, Any] = {"new": model.__new__, "model": model, "plain": plain, "known": frozenset(keys)}
     names |= {"renamed": _renamed, "converted": _converted}
     parts = [_HEAD]

@@ -65,7 +65,7 @@ class Contestant:
         url = self._url + payloads.PAGES_PATH % (devices // 1_000)
 
         def items() -> Iterator[dict[str, str]]:
-            cursor = {}
+            cursor: dict[str, str] = {}
             while True:
                 page = self._session.get(url, params=cursor).json()
                 yield from page["deviceList"]

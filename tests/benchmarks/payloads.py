@@ -37,6 +37,19 @@ def devices(count: int) -> list[str]:
     return [f"{990013907000000 + number:015d}" for number in range(count)]
 
 
+_COUNTED = [one + sum(divmod(2 * two, 10)) for one in range(10) for two in range(10)]
+
+
+def imeis(count: int) -> list[str]:
+    """Return IMEIs whose check digits are right, as those of an inventory are."""
+    begin = _COUNTED[99] + _COUNTED[0] + _COUNTED[13]
+    found = []
+    for number in range(count):
+        total = begin + sum(_COUNTED[number // power % 100] for power in (1, 100, 10_000, 1_000_000))
+        found.append(f"990013{number:08d}{-total % 10}")
+    return found
+
+
 def schedule_request(count: int) -> dict[str, Any]:
     # The vendor's SDK refuses to send it without the flags.
     flags = {"autoAssignLicenseFlag": True, "autoAddDevicesFlag": False}
@@ -100,5 +113,5 @@ def inventory(owner: object, count: int) -> Path:
     finalize(owner, Path(name).unlink)
     with os.fdopen(descriptor, "w") as file:
         file.write("IMEI,Account\n")
-        file.writelines(f"{device},{ACCOUNT}\n" for device in devices(count))
+        file.writelines(f"{device},{ACCOUNT}\n" for device in imeis(count))
     return Path(name)

@@ -85,5 +85,5 @@ class Contestant:
         return lambda: read_devices(path)
 
     def inspect_devices(self, devices: int) -> Task:
-        given = payloads.devices(devices)
+        given = payloads.imeis(devices)
         return lambda: inspect_devices(given)

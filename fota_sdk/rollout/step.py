@@ -166,12 +166,13 @@ class Step:
         """Decide, and record all of it before anything is sent."""
         snapshot = self.journal.snapshot()
         decision = decide(snapshot, self._plan, self.now)
-        self._actions += self.journal.record(decision, self.now)
-        intents = self._licensed(decision.make)
-        with self.journal.transaction():
-            for intent in intents:
-                self.journal.intend(intent, self.now)
-        snapshot = self.journal.snapshot()
+        if decision.changes(snapshot):
+            self._actions += self.journal.record(decision, self.now)
+            intents = self._licensed(decision.make)
+            with self.journal.transaction():
+                for intent in intents:
+                    self.journal.intend(intent, self.now)
+            snapshot = self.journal.snapshot()
         sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, self.now)}
         self._to_cancel = [] if self._asking.is_late else self.journal.numbers(CampaignState.CANCELLING)
         self._to_send = []

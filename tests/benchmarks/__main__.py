@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from tests.benchmarks import report, vendor_environment
 from tests.benchmarks.measuring import Bench, Values
 from tests.benchmarks.processes import Process, worker
-from tests.benchmarks.rows import CONTESTANTS, GOALS, ROWS, Figure, Row, exit_status
+from tests.benchmarks.rows import CONTESTANTS, GOALS, ROWS, Row, exit_status
 
 
 def _at_least_one(text: str) -> int:
@@ -59,7 +59,7 @@ def _judge(measured: dict[str, Values]) -> int:
     for goal in GOALS:
         values = measured.get(goal.row)
         if values is not None:
-            found = Figure.of_ratio(values["ours"], values["bare"])
+            found = goal.figure(values)
             verdicts.append(goal.verdict(found))
             print(report.goal_line(goal, found))
     return exit_status(verdicts)
@@ -67,7 +67,7 @@ def _judge(measured: dict[str, Values]) -> int:
 
 def main(words: Sequence[str] | None = None) -> int:
     arguments = _parse(words)
-    rows = [row for row in ROWS if arguments.only in row.name]
+    rows = [row.quick if arguments.quick else row for row in ROWS if arguments.only in row.name]
     if not rows:
         print(f"no row has {arguments.only!r} in its name; there are: {', '.join(row.name for row in ROWS)}")
         return 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.benchmarks import starts
-from tests.benchmarks.processes import Process, processor_time, worker
+from tests.benchmarks.processes import ROOT, Process, processor_time, worker
 from tests.benchmarks.rows import Row
 
 Values = dict[str, list[float]]
@@ -45,6 +45,8 @@ class Bench:
         rounds = min(self.rounds, row.most_rounds)
         if row.kind == "start":
             return self._start(row, rounds)
+        if row.kind == "size":
+            return {"ours": [_installed_size()]}
         for process in workers.values():
             process.ask("forget")
         able = {name: process for name, process in workers.items() if process.ask(_prepare(row)) == "ready"}
@@ -99,6 +101,12 @@ class Bench:
         return {
             name: [each - median(values[idle[python]]) for each in values[name]] for name, python in pythons.items()
         }
+
+
+def _installed_size() -> float:
+    """Return how many bytes the files of the package have, as they are installed, without what Python makes of them."""
+    files = (path for path in (ROOT / "fota_sdk").rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    return float(sum(path.stat().st_size for path in files))
 
 
 def _prepare(row: Row, times: int = 1) -> str:

@@ -83,8 +83,9 @@ def worker(contestant: str, url: str, python: str) -> Process:
 
 
 def processor_time(python: str, program: str) -> float:
-    """Run a program in a new interpreter; return the processor time that it took, as user and as system."""
-    pid = os.posix_spawn(python, [python, "-I", "-c", program], environment())
+    """Run a program, without its output, in a new interpreter; return the processor time, as user and as system."""
+    nowhere = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
+    pid = os.posix_spawn(python, [python, "-I", "-c", program], environment(), file_actions=[nowhere])
     _, status, usage = os.wait4(pid, 0)
     if status != 0:
         raise WorkerError(f"this program failed, see above: {program}")

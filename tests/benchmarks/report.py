@@ -60,10 +60,12 @@ def _ours(row: Row, figure: Figure) -> str:
         return f"{figure.median:.3f} ± {figure.spread:.3f}"
     if row.kind == "memory":
         return f"{figure.median / 2**20:.2f} ± {figure.spread / 2**20:.2f} MiB"
+    if row.kind == "size":
+        return f"{figure.median / 1000:.0f} kB"
     unit, factor = next((unit, factor) for least, unit, factor in _SECONDS if figure.median >= least)
     return f"{figure.median * factor:.2f} ± {figure.spread * factor:.2f} {unit}"
 
 
 def goal_line(goal: Goal, found: Figure) -> str:
-    figure = f"{found.median:.3f} ± {found.spread:.3f}"
+    figure = f"{found.median:.3f} ± {found.spread:.3f}" if goal.unit == 0 else f"{found.median:.0f}"
     return f"{goal.row:<31}{goal.sense} {goal.limit:<8g}{figure:>17}   {goal.verdict(found)}"

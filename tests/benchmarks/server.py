@@ -1,4 +1,4 @@
-"""A service that costs next to nothing: fixed answers by method, over connections that stay open.
+"""A service that costs next to nothing: fixed answers by method, and pages, over connections that stay open.
 
 One thread waits for all connections, because threads of a Python server would take turns with each other. It ends
 when its standard input does, which is when the benchmark ends in any way, or when its time is over.
@@ -36,6 +36,19 @@ RESPONSES = {
 }
 
 
+_PAGE = payloads.device_page(1_000)
+
+
+def _response_to(request: bytes) -> bytes:
+    """Return the response to a request by its first line; pages are numbered, and the path says how many there are."""
+    method, target = request.split(b" ", 2)[:2]
+    path, _, query = target.partition(b"?")
+    if not path.endswith(b"/devices") or method != b"GET":
+        return RESPONSES[method]
+    number = int(query.partition(b"=")[2] or b"0") + 1
+    return _response(payloads.page_of(_PAGE, number, int(path.split(b"/")[-2])))
+
+
 def _length_of_request(received: bytearray) -> int | None:
     """Return how long the first request is, None where its head is not complete."""
     end = received.find(_END_OF_HEAD)
@@ -54,9 +67,9 @@ def _serve(connection: socket.socket, received: bytearray) -> bool:
         data = connection.recv(1 << 18)
         received += data
         while (length := _length_of_request(received)) is not None and length <= len(received):
-            connection.sendall(RESPONSES[bytes(received[: received.index(b" ")])])
+            connection.sendall(_response_to(bytes(received[: received.index(b"\r")])))
             del received[:length]
-    except (OSError, KeyError):
+    except (OSError, KeyError, ValueError):
         return False
     return bool(data)
 

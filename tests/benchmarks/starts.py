@@ -6,7 +6,16 @@ that is measured, and none pays more for it than another.
 
 from __future__ import annotations
 
-from tests.benchmarks.payloads import ACCOUNT, API_TOKEN, CAMPAIGN_ID, HEADERS, READ_PATH, SESSION_TOKEN
+from tests.benchmarks.payloads import (
+    ACCOUNT,
+    API_TOKEN,
+    CAMPAIGN_ID,
+    HEADERS,
+    READ_PATH,
+    SCHEDULE_PATH,
+    SESSION_TOKEN,
+    schedule_request,
+)
 from tests.benchmarks.processes import ROOT
 
 IDLE = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
@@ -56,6 +65,43 @@ connection.request("GET", parts.path + {READ_PATH!r}, headers={HEADERS!r})
 json.loads(connection.getresponse().read())
 """,
         "vendor": f"{_VENDOR_CLIENT}client.campaigns_v3.get_campaign_information({ACCOUNT!r}, {CAMPAIGN_ID!r}).body",
+    },
+    "first_schedule": {
+        "ours": f"""
+from fota_sdk import FotaClient
+client = FotaClient(api_token={API_TOKEN!r}, session_token={SESSION_TOKEN!r}, base_url=%(url)r)
+client.campaigns_v3.schedule_campaign_firmware_upgrade({ACCOUNT!r}, {schedule_request(10)!r})
+""",
+        "bare": f"""
+import requests
+session = requests.Session()
+session.headers.update({HEADERS!r})
+session.post(%(url)r + {SCHEDULE_PATH!r}, json={schedule_request(10)!r}).json()
+""",
+    },
+    "help": {
+        "ours": """
+sys.argv = ["fota", "--help"]
+from fota_sdk.cli import main
+sys.exit(main())
+""",
+        "bare": "import click",
+    },
+    "show": {
+        "ours": f"""
+import os
+os.environ.update(FOTA_BASE_URL=%(url)r, FOTA_API_TOKEN={API_TOKEN!r}, FOTA_SESSION_TOKEN={SESSION_TOKEN!r})
+sys.argv = ["fota", "v3", "show", "--account", {ACCOUNT!r}, {CAMPAIGN_ID!r}]
+from fota_sdk.cli import main
+sys.exit(main())
+""",
+        "bare": f"""
+import requests
+session = requests.Session()
+session.headers.update({HEADERS!r})
+for key, value in session.get(%(url)r + {READ_PATH!r}).json().items():
+    print(key, value)
+""",
     },
 }
 

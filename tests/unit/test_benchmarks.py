@@ -11,6 +11,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -18,14 +19,15 @@ from typing import cast
 import pytest
 
 from tests.benchmarks import __main__ as command, measuring, payloads, starts, worker
+from tests.benchmarks.contestants import bare, ours
 from tests.benchmarks.measuring import Bench, Values, alternate
-from tests.benchmarks.processes import Process, environment
+from tests.benchmarks.processes import Process, environment, processor_time
 from tests.benchmarks.rows import GOALS, ROWS, Figure, Goal, Row, exit_status
 from tests.benchmarks.worker import Crew, measure, peak
 
 ROOT = Path(__file__).parents[2]
 
-# As issue 4 has them; growth is to that of json.
+# Growth is to that of json; the size is in kB.
 WANTED = [
     ("GET a campaign", "<=", 0.55),
     ("POST with 10 devices", "<=", 0.60),
@@ -33,10 +35,18 @@ WANTED = [
     ("validate + encode 100,000", "<=", 1.4),
     ("decode 100,000, gc off", "<=", 2.4),
     ("decode 100,000, gc on", "<=", 3.3),
+    ("decode a page of 1,000", "<=", 2.5),
+    ("1,000 pages of 1,000", "<=", 1.15),
+    ("read_devices, 1,000,000", "<=", 2.0),
+    ("inspect_devices, 1,000,000", "<=", 2.0),
     ("peak memory, decode 100,000", "<=", 1.2),
     ("import", "<=", 0.2),
     ("client built", "<=", 1.15),
     ("start to first campaign", "<=", 1.25),
+    ("start to first schedule", "<=", 1.0),
+    ("fota --help", "<=", 1.5),
+    ("fota v3 show", "<=", 1.3),
+    ("installed size", "<=", 600),
     ("calls/s, threads: 32", ">=", 1.8),
     ("growth of encoding to 10,000", "<=", 1.0),
     ("growth of encoding to 100,000", "<=", 1.0),
@@ -64,7 +74,15 @@ def test_the_goals_are_those_of_the_issue() -> None:
         ("decode 100,000, gc off", "time", "decode_results", 100_000, "collector-off", 0),
         ("decode 100,000, gc on", "time", "decode_results", 100_000, "collector-on", 0),
         ("decode 100,000, some odd", "time", "decode_odd_results", 100_000, "collector-off", 0),
+        ("decode a page of 1,000", "time", "decode_page", 1_000, "collector-off", 0),
+        ("1,000 pages of 1,000", "time", "pages", 1_000_000, "wall", 0),
+        ("read_devices, 1,000,000", "time", "read_devices", 1_000_000, "cpu", 0),
+        ("inspect_devices, 1,000,000", "time", "inspect_devices", 1_000_000, "cpu", 0),
         ("peak memory, decode 100,000", "memory", "decode_results", 100_000, "wall", 0),
+        ("start to first schedule", "start", "first_schedule", 0, "wall", 0),
+        ("fota --help", "start", "help", 0, "wall", 0),
+        ("fota v3 show", "start", "show", 0, "wall", 0),
+        ("installed size", "size", "size", 0, "wall", 0),
         ("calls/s, threads: 1", "rate", "read", 0, "wall", 1),
         ("calls/s, threads: 32", "rate", "read", 0, "wall", 32),
         ("growth of encoding to 10,000", "growth", "check_and_encode", 1_000, "collector-off", 0),
@@ -76,7 +94,12 @@ def test_the_goals_are_those_of_the_issue() -> None:
 def test_a_row_measures_what_its_name_says(
     name: str, kind: str, task: str, devices: int, mode: str, threads: int
 ) -> None:
-    assert _row(name) == Row(name, kind, task, devices, mode, threads)
+    assert replace(_row(name), few=0) == Row(name, kind, task, devices, mode, threads)
+
+
+def test_a_quick_look_needs_few_devices() -> None:
+    assert [row.quick.devices for row in ROWS if row.devices == 1_000_000] == [2_000, 1_000, 1_000]
+    assert _row("encode 1,000").quick == _row("encode 1,000")
 
 
 @pytest.mark.parametrize(
@@ -216,6 +239,7 @@ def test_a_start_is_what_an_interpreter_takes_beyond_one_that_does_nothing(monke
         ("calls/s, threads: 1", 7),
         ("import", 15),
         ("peak memory, decode 100,000", 3),
+        ("1,000 pages of 1,000", 5),
     ],
 )
 def test_long_rows_have_fewer_rounds(name: str, rounds: int) -> None:
@@ -287,7 +311,7 @@ def test_modules_of_this_checkout_come_before_what_is_installed() -> None:
     assert (done.stdout.strip(), done.stderr) == (str(ROOT), "")
 
 
-@pytest.mark.parametrize("row", ["import", "client", "first"])
+@pytest.mark.parametrize("row", ["import", "client", "first", "first_schedule", "help", "show"])
 def test_every_start_pays_the_same_for_its_place(row: str) -> None:
     programs = starts.programs(row, "http://127.0.0.1:1").values()
     assert all(program.startswith(starts.IDLE) and program.count("sys.path") == 1 for program in programs)
@@ -298,6 +322,39 @@ def test_processes_search_modules_nowhere_else(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, "elsewhere")
     assert "elsewhere" not in environment().values()
     assert "PATH" in environment()
+
+
+def test_a_programs_output_is_dropped(capfd: pytest.CaptureFixture[str]) -> None:
+    assert processor_time(sys.executable, "print('shown')") > 0
+    assert capfd.readouterr().out == ""
+
+
+def test_the_size_is_that_of_the_files_of_the_package() -> None:
+    files = [path for path in (ROOT / "fota_sdk").rglob("*") if path.suffix in (".py", ".pyi", ".typed")]
+    values = _measured(_row("installed size"))
+    assert values == {"ours": [sum(path.stat().st_size for path in files)]}
+    (goal,) = (each for each in GOALS if each.row == "installed size")
+    assert goal.figure({"ours": [600_500.0]}) == Figure(600.5, 0.0)
+
+
+def test_pages_lead_from_the_first_to_the_last() -> None:
+    page = payloads.device_page(4)
+    first, last = (json.loads(payloads.page_of(page, number, 2)) for number in (1, 2))
+    assert (first["hasMoreData"], first["lastSeenDeviceId"], last["hasMoreData"]) == (True, f"{1:015}", False)
+    assert first["deviceList"] == last["deviceList"]
+    assert [sorted(each) for each in first["deviceList"]][::2] == [["deviceId", "resultReason", "status"]] * 2
+    assert ["nextAttemptTime" in each for each in first["deviceList"]] == [False, True, False, True]
+
+
+def test_all_contestants_find_the_same_in_pages_and_inventories() -> None:
+    with Process("tests.benchmarks.server") as server:
+        url = f"http://127.0.0.1:{server.read()}/api"
+        mine, theirs = ours.Contestant(url), bare.Contestant(url)
+        assert mine.pages(2_000)() == theirs.pages(2_000)() == {"UpgradeSuccess": 1_000, "UpgradePending": 1_000}
+    devices = payloads.imeis(3)
+    assert mine.read_devices(3)().counts == {}
+    assert mine.read_devices(3)().devices == mine.inspect_devices(3)().devices == devices
+    assert theirs.read_devices(3)() == ["IMEI", *devices]
 
 
 def test_odd_results_lack_some_reasons() -> None:
@@ -394,7 +451,9 @@ def test_the_command_prints_a_row_with_a_ratio_and_fits_the_screen() -> None:
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("only", ["GET", "threads: 8", "peak memory, encode", "client built", "coding to 10,000"])
+@pytest.mark.parametrize(
+    "only", ["GET", "threads: 8", "peak memory, encode", "client built", "coding to 10,000", "fota ", "pages"]
+)
 def test_each_kind_of_row_can_be_measured(only: str) -> None:
     words = [sys.executable, "-m", "tests.benchmarks", "--quick", "--rounds", "1", "--only", only]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=50)

@@ -55,9 +55,30 @@ def test_what_is_run_is_made_of_constants_places_and_declared_keys(monkeypatch: 
     texts = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant) and type(node.value) is str}
     assert texts == {*KEYS, "b\\", '"""'}
     called = {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
-    assert called - {f"store{place}" for place in range(len(KEYS))} == {
-        *("new", "get", "data.get", "type", "len", "converted", "renamed", "data.items"),
+    assert called == {"new", "data.get", "type", "len", "converted", "renamed", "data.items"}
+    stored = {
+        node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute) and type(node.ctx) is ast.Store
     }
+    assert stored == {*(name for name, _ in fields_of(Odd)), "additional_properties", "__class__"}
+
+
+class WithMore(V3DeviceListItem):
+    """A user's own model."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("model", [V3DeviceListItem, WithMore])
+def test_a_model_that_was_read_is_one_as_any_other(model: type[V3DeviceListItem]) -> None:
+    nested = {"new": [1]}
+
+    read = model.from_dictionary({"deviceId": "1", **nested})
+    nested["new"].append(2)
+
+    assert type(read) is model
+    assert read == model("1", additional_properties={"new": [1]})
+    with pytest.raises(AttributeError, match="did you mean 'reason'"):
+        read.raeson = "why"  # type: ignore[attr-defined]
 
 
 def test_one_call_alone_runs_what_was_written() -> None:

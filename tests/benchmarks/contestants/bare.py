@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import requests
@@ -26,6 +28,8 @@ class Contestant:
     def read(self, _: int) -> Task:
         get, url = self._session.get, self._url + payloads.READ_PATH
         return lambda: get(url).json()
+
+    read_without_limit = read
 
     def schedule(self, devices: int) -> Task:
         post, url, body = self._session.post, self._url + payloads.SCHEDULE_PATH, payloads.schedule_request(devices)
@@ -52,3 +56,32 @@ class Contestant:
     def decode_odd_results(self, devices: int) -> Task:
         text = payloads.device_results(devices, odd=True)
         return lambda: json.loads(text)
+
+    def decode_page(self, devices: int) -> Task:
+        text = payloads.page_of(payloads.device_page(devices), 1, 1)
+        return lambda: json.loads(text)
+
+    def pages(self, devices: int) -> Task:
+        url = self._url + payloads.PAGES_PATH % (devices // 1_000)
+
+        def items() -> Iterator[dict[str, str]]:
+            cursor: dict[str, str] = {}
+            while True:
+                page = self._session.get(url, params=cursor).json()
+                yield from page["deviceList"]
+                if not page["hasMoreData"]:
+                    return
+                cursor = {"lastSeenDeviceId": page["lastSeenDeviceId"]}
+
+        return lambda: Counter(device["status"] for device in items())
+
+    def read_devices(self, devices: int) -> Task:
+        path = payloads.inventory(self, devices)
+
+        def task() -> list[str]:
+            with path.open(encoding="utf-8", newline="") as file:
+                return [row[0] for row in csv.reader(file)]
+
+        return task
+
+    inspect_devices = read_devices

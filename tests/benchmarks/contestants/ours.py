@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,9 @@ from fota_sdk import (
     FotaClient,
     V3AddOrRemoveDeviceRequest,
     V3AddOrRemoveDeviceResult,
+    V3CampaignDevice,
+    inspect_devices,
+    read_devices,
 )
 from tests.benchmarks import payloads
 
@@ -22,10 +26,16 @@ class Contestant:
 
     def __init__(self, url: str) -> None:
         client = FotaClient(api_token=payloads.API_TOKEN, session_token=payloads.SESSION_TOKEN, base_url=url)
+        self._client = client
         self._campaigns = client.campaigns_v3
+        self._reports = client.software_management_reports_v3
 
     def read(self, _: int) -> Task:
         get = self._campaigns.get_campaign_information
+        return lambda: get(payloads.ACCOUNT, payloads.CAMPAIGN_ID)
+
+    def read_without_limit(self, _: int) -> Task:
+        get = self._client.with_options(timeout=None).campaigns_v3.get_campaign_information
         return lambda: get(payloads.ACCOUNT, payloads.CAMPAIGN_ID)
 
     def schedule(self, devices: int) -> Task:
@@ -61,3 +71,19 @@ class Contestant:
     def decode_odd_results(self, devices: int) -> Task:
         text = payloads.device_results(devices, odd=True)
         return lambda: V3AddOrRemoveDeviceResult.from_json(text)
+
+    def decode_page(self, devices: int) -> Task:
+        text = payloads.page_of(payloads.device_page(devices), 1, 1)
+        return lambda: V3CampaignDevice.from_json(text)
+
+    def pages(self, devices: int) -> Task:
+        pages = self._reports.paginated.get_campaign_device_status(payloads.ACCOUNT, str(devices // 1_000))
+        return lambda: Counter(device.status for device in pages)
+
+    def read_devices(self, devices: int) -> Task:
+        path = payloads.inventory(self, devices)
+        return lambda: read_devices(path)
+
+    def inspect_devices(self, devices: int) -> Task:
+        given = payloads.imeis(devices)
+        return lambda: inspect_devices(given)

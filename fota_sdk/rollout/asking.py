@@ -126,7 +126,7 @@ class Asking:
             AuthenticationError: The service refuses the credentials: no account is asked for any more.
             ConfigurationError: The client cannot be built.
         """
-        if isinstance(error, (AuthenticationError, ConfigurationError)) or is_about_session(error):
+        if ends_all(error):
             raise error
         if account in self._silent:
             return
@@ -199,6 +199,11 @@ class Asking:
             self._answering.add(account)
             self.pace.correct(found.calls - calls)
             yield found
+
+
+def ends_all(error: Exception) -> bool:
+    """Return whether nothing more may be asked of the service: it refuses the tokens, or a client cannot be built."""
+    return isinstance(error, (AuthenticationError, ConfigurationError)) or is_about_session(error)
 
 
 def is_about_session(error: Exception) -> bool:

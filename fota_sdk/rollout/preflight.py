@@ -9,6 +9,7 @@ from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import FotaError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
+from fota_sdk.rollout.asking import ends_all
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.plan import RolloutPlan
@@ -25,6 +26,10 @@ def preflight(journal: Journal, clients: Clients, take: Callable[[int], object])
         journal: The journal.
         clients: Gives the client of an account.
         take: Waits until a number of calls may leave.
+
+    Raises:
+        AuthenticationError: The service refuses the credentials: no account is asked for any more.
+        ConfigurationError: A client cannot be built.
     """
     snapshot = journal.snapshot()
     for account in snapshot.accounts:
@@ -38,6 +43,8 @@ def preflight(journal: Journal, clients: Clients, take: Callable[[int], object])
         try:
             yield from _account(journal.plan, account.name, ours, clients, take)
         except FotaError as error:
+            if ends_all(error):
+                raise
             text = f"it could not be looked at: {clip(f'{type(error).__name__}: {error}', 300)}"
             yield Finding(True, account.name, text)
 

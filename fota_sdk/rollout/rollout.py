@@ -154,6 +154,10 @@ class Rollout:
 
         Args:
             clients: Gives the client of an account.
+
+        Raises:
+            AuthenticationError: The service refuses the credentials; nothing more was asked.
+            ConfigurationError: A client cannot be built.
         """
         pace = Pace(self.plan.watch.calls_per_second, self._sleep)
         return list(preflight(self._journal, clients, pace.take))

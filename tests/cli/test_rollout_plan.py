@@ -255,6 +255,20 @@ def test_what_the_service_knows_may_refuse_a_start(fleet: Field) -> None:
     assert names(fleet.folder) == ["fleet.csv", "spring.toml"]
 
 
+@pytest.mark.parametrize(("status", "code"), [(401, None), (400, "FOTA.REQUEST.SessionToken.Expired")])
+def test_tokens_that_are_refused_end_a_start_and_nothing_more_is_asked(
+    fleet: Field, status: int, code: str | None
+) -> None:
+    plan = str(fleet.write())
+    fleet.sandbox.fail_next(status, {"errorCode": code, "errorMessage": "no"} if code else None)
+    done = fleet.run("start", plan)
+    assert done.code == 3
+    assert "Check FOTA_API_TOKEN" in done.err
+    assert "not started" not in done.err
+    assert len(fleet.sandbox.requests) == 1
+    assert names(fleet.folder) == ["fleet.csv", "spring.toml"]
+
+
 def test_what_a_person_may_judge_does_not_refuse_a_start(fleet: Field) -> None:
     fleet.sandbox.add_devices([fleet.devices[0]], is_active=False)
     done = fleet.run("start", str(fleet.write()))

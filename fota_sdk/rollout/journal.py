@@ -228,10 +228,10 @@ class Journal(Database):
         state: str | None = self._value("SELECT state FROM campaigns WHERE number = ?", number)
         return state
 
-    def progress(self, number: int) -> tuple[str, datetime | None]:
-        """Return the state of a campaign, and when its status was first seen to be final."""
-        state, final_at = self._row("SELECT state, final_at FROM campaigns WHERE number = ?", number)
-        return state, maybe_moment(final_at)
+    def progress(self, number: int) -> tuple[str, datetime | None, date | None]:
+        """Return the state of a campaign, when its status was first seen to be final, and its first day."""
+        state, final_at, start = self._row("SELECT state, final_at, start_date FROM campaigns WHERE number = ?", number)
+        return state, maybe_moment(final_at), maybe_day(start)
 
     def campaign_ids(self, account: str) -> dict[str, tuple[int, datetime | None]]:
         """Return the campaigns of an account that have an id: their numbers, and when they were sent."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
@@ -147,12 +147,14 @@ class Step:
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""
         number = observation.number
-        state, final_at = self.journal.progress(number)
+        state, final_at, start = self.journal.progress(number)
+        start = start if observation.start is None else observation.start
         known = self.journal.known_devices(number)
         outcome = outcome_of(state, final_at, known, observation, self.now, self._plan.doubt.settle_time)
         account = self.journal.target(number).account
         with self.journal.transaction():
-            self.journal.observed(observation, outcome, next_look(self._plan, observation, outcome, self.now), self.now)
+            look_at = next_look(self._plan, start, observation, outcome, self.now)
+            self.journal.observed(observation, outcome, look_at, self.now)
             left = outcome.counts.get(DeviceState.CANCELLED, 0)
             if outcome.called_off and left > 0:
                 text = f"campaign {number} was cancelled by somebody else; {left} of its devices were not upgraded"
@@ -282,7 +284,8 @@ class Step:
         except FotaError as error:
             self._not_accepted(draft, len(request.device_list), error)
         else:
-            look_at = self.now + self._plan.watch.interval(False)
+            first_day = start if accepted.start is None else accepted.start
+            look_at = usual_look(self._plan, first_day, self.now)
             self.journal.scheduled(draft.number, accepted, look_at, self.now)
             self._actions.append(
                 f"campaign {draft.number} was scheduled: {len(request.device_list)} devices of {draft.account}, "
@@ -320,7 +323,27 @@ class Step:
         self._actions.append(text)
 
 
-def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now: datetime) -> datetime | None:
+def usual_look(plan: RolloutPlan, start: date | None, now: datetime) -> datetime:
+    """Return when a campaign is usually looked at again: on its first day more often, as soon as that has begun.
+
+    Args:
+        plan: The plan.
+        start: Its first day, UTC; None where it is not known.
+        now: When.
+    """
+    usual = now + plan.watch.interval(start == now.date())
+    if start is None or start <= now.date():
+        return usual
+    return min(usual, _midnight(start) + plan.watch.interval(True))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), timezone.utc)
+
+
+def next_look(
+    plan: RolloutPlan, start: date | None, observation: Observation, outcome: Outcome, now: datetime
+) -> datetime | None:
     """Return when a campaign is looked at again; None where there is nothing more to see."""
     if outcome.state not in CampaignState.AT_SERVICE:
         return None
@@ -328,7 +351,7 @@ def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now
     if outcome.final_at is not None:
         settled = outcome.final_at + plan.doubt.settle_time
         return min(soon, settled) if outcome.is_waiting else settled
-    usual = now + plan.watch.interval(observation.start == now.date())
+    usual = usual_look(plan, start, now)
     if outcome.is_waiting:
         return min(soon, usual)
     if observation.next_attempt is not None:
@@ -352,6 +375,7 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, now)}
         intended = [each for each in snapshot.campaigns if each.state == CampaignState.INTENDED]
         times += [now for campaign in intended if campaign.account in sendable]
-        if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
-            times.append(datetime.combine(now.date() + _DAY, datetime.min.time(), timezone.utc))
+        midnight = _midnight(now.date() + _DAY)
+        if plan.schedule.per_day is not None and decide(snapshot, plan, midnight).make != ():
+            times.append(midnight)
     return None if times == [] else max(now, min(times))

@@ -92,9 +92,10 @@ class Database:
         row = self._row(sql, *values)
         return None if row is None else row[0]
 
-    def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
+    def _insert(self, table: str, columns: Mapping[str, Any], where_there_is_one: str = "") -> None:
         marks = ", ".join("?" * len(columns))
-        self._do(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", *columns.values())
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {where_there_is_one}"
+        self._do(sql, *columns.values())
 
     def _update(self, table: str, where: Mapping[str, Any], /, **columns: Any) -> int:
         assignments = ", ".join(f"{name} = ?" for name in columns)

@@ -170,14 +170,17 @@ class Journal(Database):
     def snapshot(self) -> Snapshot:
         """Return what is to be decided on."""
         names = dict(self._rows("SELECT id, name FROM accounts"))
-        reasons = self._rows("SELECT kind, account, text, since FROM reasons ORDER BY since, kind, account")
+        reasons = self._rows("SELECT kind, account, text, since, rules FROM reasons ORDER BY since, kind, account")
         waves = self._rows("SELECT number, state, reached_at, approved, acknowledged FROM waves ORDER BY number")
         accounts = self._rows("SELECT name, not_before, schedule_at, unverified_until FROM accounts ORDER BY id")
         shares = self._rows("SELECT account, wave, size, waiting FROM shares")
         acknowledged = self._rows("SELECT rule, account, bad, counted FROM acknowledged")
         return Snapshot(
             state=self._value("SELECT state FROM rollout"),
-            reasons=tuple(Reason(kind, names.get(who), text, moment(since)) for kind, who, text, since in reasons),
+            reasons=tuple(
+                Reason(kind, names.get(who), text, moment(since), tuple(json.loads(rules)))
+                for kind, who, text, since, rules in reasons
+            ),
             waves=tuple(WaveRow(n, state, maybe_moment(at), bool(yes), bool(ack)) for n, state, at, yes, ack in waves),
             accounts=tuple(
                 AccountRow(name, maybe_moment(at), maybe_moment(schedule_at), until is None)
@@ -190,12 +193,12 @@ class Journal(Database):
         )
 
     def _campaign_rows(self, names: Mapping[int, str]) -> Iterator[CampaignRow]:
-        columns = "number, account, wave, state, size, start_date, status, reported, unstoppable"
+        columns = "number, account, wave, state, size, start_date, status, reported, unstoppable, name"
         for row in self._cursor(f"SELECT {columns}, {_COUNTS} FROM campaigns ORDER BY number"):
-            number, account, wave, state, size, start, status, reported, unstoppable, *counts = row
+            number, account, wave, state, size, start, status, reported, unstoppable, marked, *counts = row
             states = {name: count for name, count in zip(DeviceState.BOUND, counts, strict=True) if count > 0}
-            flags = bool(reported), bool(unstoppable)
-            yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), status, *flags)
+            more = status, bool(reported), bool(unstoppable), marked
+            yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), *more)
 
     def due(self, now: datetime) -> list[Target]:
         """Return the campaigns at the service that are to be looked at."""
@@ -677,8 +680,10 @@ class Journal(Database):
                 self._tell(reason.kind, reason.text, now, account=reason.account)
 
     def _hold(self, reason: Reason) -> None:
-        sql = "INSERT INTO reasons VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text"
-        self._do(sql, reason.kind, self._account_id(reason.account), reason.text, reason.since)
+        facts = {"kind": reason.kind, "account": self._account_id(reason.account), "text": reason.text}
+        told = {"since": reason.since, "rules": json.dumps(reason.rules)}
+        again = "ON CONFLICT DO UPDATE SET text = excluded.text, rules = excluded.rules"
+        self._insert("reasons", {**facts, **told}, again)
 
     def _lift(self, kind: str, account: str | None) -> None:
         self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", kind, self._account_id(account))

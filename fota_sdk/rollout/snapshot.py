@@ -21,12 +21,14 @@ class Reason:
         account: The account that is held; None where the whole roll-out is paused.
         text: What happened, with its numbers.
         since: Since when.
+        rules: The stop rules that have tripped: their places in `RolloutPlan.stop`, from 0.
     """
 
     kind: str
     account: str | None
     text: str
     since: datetime
+    rules: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple[str, str | None]:
@@ -85,6 +87,7 @@ class CampaignRow:
         status: Its status at the service; None until it is known.
         is_reported: Whether a report has shown its devices.
         is_unstoppable: Whether the service has refused to cancel it.
+        name: Its name at the service, which begins with the marker of the roll-out.
     """
 
     number: int
@@ -97,6 +100,7 @@ class CampaignRow:
     status: str | None = None
     is_reported: bool = False
     is_unstoppable: bool = False
+    name: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -282,11 +286,9 @@ class Decision:
     make: tuple[Intent, ...] = ()
     take_back: tuple[int, ...] = ()
 
-    def changes(self, snapshot: Snapshot) -> bool:
-        """Return whether there is anything to be recorded or done.
 
-        Args:
-            snapshot: What was decided on.
-        """
-        is_news = (self.state, set(self.reasons), self.waves) != (snapshot.state, set(snapshot.reasons), snapshot.waves)
-        return is_news or self.make != () or self.take_back != ()
+def changes(decision: Decision, snapshot: Snapshot) -> bool:
+    """Return whether a decision on a roll-out leaves anything to be recorded or done."""
+    after = decision.state, set(decision.reasons), decision.waves
+    is_news = after != (snapshot.state, set(snapshot.reasons), snapshot.waves)
+    return is_news or decision.make != () or decision.take_back != ()

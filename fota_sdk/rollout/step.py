@@ -23,7 +23,7 @@ from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcom
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.requests import obey
 from fota_sdk.rollout.service import AccountFacts, Clients, Target
-from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot
+from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
 _AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
@@ -365,7 +365,7 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         return None
     plan = journal.plan
     times = journal.times(now)
-    times += [now] if decide(snapshot, plan, now).changes(snapshot) else []
+    times += [now] if changes(decide(snapshot, plan, now), snapshot) else []
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.SENDING]
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.CANCELLING]
     if snapshot.state == RolloutState.RUNNING:

@@ -159,12 +159,13 @@ def _measured(wave: WaveRow, counts: GateCounts, gate: Gate, now: datetime) -> t
 
 def _state(snapshot: Snapshot, reasons: tuple[Reason, ...], waves: tuple[WaveRow, ...]) -> str:
     live = {campaign.state for campaign in snapshot.campaigns if campaign.is_live}
+    is_known = all(account.is_verified for account in snapshot.accounts)
     if snapshot.state == RolloutState.STOPPING:
-        return RolloutState.STOPPING if live - {CampaignState.INTENDED} else RolloutState.STOPPED
+        return RolloutState.STOPPED if is_known and live <= {CampaignState.INTENDED} else RolloutState.STOPPING
     if _pauses(reasons):
         return RolloutState.PAUSED
-    is_over = all(_lets_pass(wave) for wave in waves) and not live and sum(snapshot.waiting.values()) == 0
-    return RolloutState.FINISHED if is_over else RolloutState.RUNNING
+    is_done = all(_lets_pass(wave) for wave in waves) and not live and sum(snapshot.waiting.values()) == 0
+    return RolloutState.FINISHED if is_done and is_known else RolloutState.RUNNING
 
 
 # Campaigns

@@ -59,10 +59,10 @@ def _check_resolve(journal: Journal, number: int, campaign_id: str | None) -> No
 
 
 def _check_resume(snapshot: Snapshot, account: str | None) -> None:
-    if snapshot.state == RolloutState.STOPPING:
-        raise RolloutError("the roll-out is stopping", "A new one takes the devices that are left: `devices`.")
     reasons = [reason for reason in snapshot.reasons if reason.account == account]
     kinds = {reason.kind for reason in reasons}
+    if snapshot.state == RolloutState.STOPPING and not kinds & _DOUBTS:
+        raise RolloutError("the roll-out is stopping", "A new one takes the devices that are left: `devices`.")
     whom = "the roll-out is not paused" if account is None else f"account {account} is not held"
     if kinds == set():
         held = ", ".join(sorted(snapshot.holds))

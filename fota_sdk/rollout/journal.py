@@ -320,12 +320,11 @@ class Journal(Database):
         return self._value("SELECT 1 FROM requests WHERE done_at ISNULL LIMIT 1") is not None
 
     def times(self, now: datetime) -> list[datetime]:
-        """Return when something is due: looks, the end of what puts accounts off, the second look after a move."""
+        """Return when something is due: looks, and the end of what puts accounts off."""
         found = (
             self._value(f"SELECT min(max(look_at, coalesce(not_before, 0))) FROM {_CAMPAIGNS} WHERE {_AT_SERVICE}"),
             self._value("SELECT min(not_before) FROM accounts WHERE not_before > ?", now),
             self._value("SELECT min(schedule_at) FROM accounts WHERE schedule_at > ?", now),
-            self._value("SELECT min(unverified_until) FROM accounts"),
         )
         return [moment(value) for value in found if value is not None]
 

@@ -70,6 +70,8 @@ class RolloutStatus:
         next_at: When the next step has something to do; None where it waits for a person, or is over.
         is_late: Whether no step has run for three times the usual interval, or the clock was set back by as much.
         failing_accounts: Accounts that could not be asked for eight times in a row; nothing is sent for them meanwhile.
+        unverified: Accounts for which nothing is scheduled since the journal was moved or restored, each with the time
+            before which reports may lack campaigns that it does not know.
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
     """
 
@@ -92,6 +94,7 @@ class RolloutStatus:
     next_at: datetime | None
     is_late: bool
     failing_accounts: tuple[str, ...]
+    unverified: dict[str, datetime]
     plan_differs: bool | None
 
     @property
@@ -194,6 +197,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         next_at=facts["next_at"],
         is_late=_is_late(snapshot.state, facts, plan, now),
         failing_accounts=() if snapshot.state in _OVER else tuple(journal.failing(_FAILING)),
+        unverified={} if snapshot.state in _OVER else {account: until for account, until, _ in journal.unverified()},
         plan_differs=_differs(plan),
     )
 

@@ -365,6 +365,7 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         return None
     plan = journal.plan
     times = journal.times(now)
+    times += [max(until, now + SOON) for _, until, _ in journal.unverified()]
     times += [now] if changes(decide(snapshot, plan, now), snapshot) else []
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.SENDING]
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.CANCELLING]

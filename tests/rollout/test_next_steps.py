@@ -10,7 +10,8 @@ import pytest
 
 from fota_sdk.rollout import RolloutPlan
 from fota_sdk.rollout.plan import Schedule, Watch
-from tests.rollout.fleet_on_sandbox import TODAY, Fleet, plan_of
+from tests.rollout.fleet_on_sandbox import ACCOUNT, TODAY, Fleet, plan_of
+from tests.rollout.test_restored import schedule_for
 
 MIDNIGHT = datetime.combine(TODAY + timedelta(days=1), time(), timezone.utc)
 HOUR = timedelta(hours=1)
@@ -36,6 +37,20 @@ def test_where_the_plan_says_how_often_the_first_day_is_as_any_other(tmp_path: P
         fleet.advance(hours=22)
         fleet.create()
         assert fleet.step().next_at == fleet.time + 4 * HOUR
+
+
+# A journal that was moved
+
+
+def test_an_account_that_is_in_doubt_after_a_move_is_looked_through_each_hour_and_not_at_once(tmp_path: Path) -> None:
+    with Fleet(tmp_path) as fleet:
+        fleet.create()
+        schedule_for(fleet, "by hand", [imei for imei, account in fleet.devices if account == ACCOUNT])
+        fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+        fleet.step(moved=True)
+        fleet.ask(lambda rollout: rollout.stop("enough"))
+        fleet.advance(days=3)
+        assert fleet.step().next_at == fleet.time + HOUR
 
 
 # Devices that wait for another day

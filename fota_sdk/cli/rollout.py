@@ -29,7 +29,8 @@ Example:
 \b
 Exit codes besides those of fota:
   7    a person is needed: paused by a rule, a gate or a change from elsewhere,
-       an account is held or cannot be asked, or no step has run for long
+       an account is held by something else than your own pause or cannot be
+       asked, or no step has run for long
   8    another step of the roll-out is running; nothing was done
 """
 _CREDENTIALS = (

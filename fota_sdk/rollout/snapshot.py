@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from fota_sdk.models.campaign_status import CampaignStatus
-from fota_sdk.rollout.states import CampaignState, DeviceState, has_started
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, has_started
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,23 @@ class Reason:
     def key(self) -> tuple[str, str | None]:
         """What makes it this reason: its kind, and whom it concerns."""
         return self.kind, self.account
+
+
+def wait_for_person(state: str, reasons: Iterable[Reason]) -> bool:
+    """Return whether some of the reasons wait for a person's decision.
+
+    What a person has paused does not, and of a roll-out that is to end only what keeps it from that.
+
+    Args:
+        state: One of `RolloutState`.
+        reasons: Why it is paused, and which accounts are held.
+    """
+    if state in (RolloutState.STOPPED, RolloutState.FINISHED):
+        return False
+    kinds = {reason.kind for reason in reasons}
+    if state == RolloutState.STOPPING:
+        return not kinds.isdisjoint((ReasonKind.IN_DOUBT, ReasonKind.TWINS))
+    return kinds - {ReasonKind.USER} != set()
 
 
 @dataclass(frozen=True)

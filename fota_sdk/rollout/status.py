@@ -13,7 +13,7 @@ from fota_sdk.rollout.database import maybe_moment, moment
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.snapshot import Reason, Snapshot, runs_to_its_end, wave_counts
+from fota_sdk.rollout.snapshot import Reason, Snapshot, runs_to_its_end, wait_for_person, wave_counts
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
 
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
@@ -99,12 +99,8 @@ class RolloutStatus:
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is paused other than by a person, an account is held or failing, or no step runs."""
-        return (
-            self.is_late
-            or self.failing_accounts != ()
-            or any((each.kind, each.account) != ("user", None) for each in self.reasons)
-        )
+        """Whether it is paused or an account held other than by a person, an account is failing, or no step runs."""
+        return self.is_late or self.failing_accounts != () or wait_for_person(self.state, self.reasons)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -224,7 +220,8 @@ def _wave(snapshot: Snapshot, plan: RolloutPlan, place: int) -> WaveStatus:
 
 
 def _is_late(state: str, facts: dict[str, Any], plan: RolloutPlan, now: datetime) -> bool:
-    if state not in (RolloutState.RUNNING, RolloutState.STOPPING):
+    is_at_rest = state == RolloutState.PAUSED and facts["next_at"] is None
+    if is_at_rest or state in (RolloutState.PLANNED, *_OVER):
         return False
     since: datetime = facts["stepped_at"] or facts["started_at"] or facts["created_at"]
     due: datetime = max(since, facts["next_at"] or since)

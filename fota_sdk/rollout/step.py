@@ -23,7 +23,7 @@ from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcom
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.requests import obey
 from fota_sdk.rollout.service import AccountFacts, Clients, Target
-from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes
+from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes, wait_for_person
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
 _AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
@@ -51,8 +51,8 @@ class StepReport:
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is paused or an account is held, other than by a person's own pause of the whole."""
-        return any((reason.kind, reason.account) != (ReasonKind.USER, None) for reason in self.reasons)
+        """Whether it is paused, or an account is held, other than by a person."""
+        return wait_for_person(self.state, self.reasons)
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return it as JSON data; times are ISO 8601, UTC."""

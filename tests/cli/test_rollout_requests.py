@@ -81,13 +81,61 @@ def test_pausing_twice_keeps_the_newer_words(started: Field) -> None:
 def test_one_account_is_paused_and_the_others_go_on(started: Field) -> None:
     started.on("pause", "--account", ACCOUNT)
     done = started.on("step")
-    assert done.code == 7
+    assert done.code == 0
     assert started.scheduled() == 1
     assert f"go on: fota rollout resume {started.journal} --account {ACCOUNT}\n" in done.out
     done = started.on("resume", "--account", ACCOUNT)
     assert "acknowledged: no comment\n" in done.err
     started.on("step")
     assert started.scheduled() == 2
+
+
+@pytest.mark.parametrize("whom", [(), ("--account", ACCOUNT)])
+def test_what_a_person_has_paused_needs_no_person(started: Field, whom: tuple[str, ...]) -> None:
+    started.on("pause", *whom)
+    assert [started.on(command).code for command in ("step", "status")] == [0, 0]
+    assert started.on("step", "--quiet").out == ""
+    started.sandbox.fail_next(400, {"errorCode": "NO", "errorMessage": "Not today"}, operation=POST)
+    started.on("resume", *whom)
+    assert [started.on(command).code for command in ("step", "status")] == [7, 7]
+    started.on("pause", *whom)
+    assert [started.on(command).code for command in ("step", "status")] == [7, 7]
+
+
+def test_once_it_is_stopped_no_person_is_needed_for_what_held_it_up(started: Field) -> None:
+    started.sandbox.fail_next(400, {"errorCode": "NO", "errorMessage": "Not today"}, operation=POST)
+    assert started.on("step").code == 7
+    started.on("stop", "--yes")
+    assert [started.on(command).code for command in ("step", "status")] == [0, 0]
+    assert started.states()[0] == "stopping"
+    assert [started.on(command).code for command in ("step", "status")] == [0, 0]
+    assert started.states()[0] == "stopped"
+
+
+def test_a_doubt_needs_a_person_while_it_is_stopping_too(started: Field) -> None:
+    started.sandbox.fail_next(503, operation=POST)
+    started.on("step")
+    started.on("stop", "--yes")
+    started.steps(days=3)
+    assert started.states()[0] == "stopping"
+    assert [started.on(command).code for command in ("step", "status")] == [7, 7]
+
+
+def test_no_step_for_long_needs_a_person_in_a_pause_too_while_there_is_something_to_look_at(started: Field) -> None:
+    started.on("step")
+    started.sandbox.advance(days=1, hours=1)
+    started.on("pause")
+    started.on("step")
+    assert started.on("status").code == 0
+    started.sandbox.advance(days=3)
+    assert started.on("status").code == 7
+
+
+def test_a_pause_in_which_nothing_is_to_be_looked_at_may_last(started: Field) -> None:
+    started.on("pause")
+    started.on("step")
+    started.sandbox.advance(days=30)
+    assert started.on("status").code == 0
 
 
 REFUSED = [

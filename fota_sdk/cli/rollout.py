@@ -53,8 +53,6 @@ class _Rollout(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and tell errors of roll-outs in the words and the exit codes of a shell."""
-        import sqlite3
-
         from fota_sdk.cli.errors import is_about_session, report
         from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError
         from fota_sdk.rollout.errors import RolloutBusyError, RolloutError
@@ -72,10 +70,6 @@ class _Rollout(Group):
             if not isinstance(error, AuthenticationError) and not is_about_session(error):
                 raise
             return report(error, _CREDENTIALS)
-        except sqlite3.Error as error:
-            say(f"error: the journal cannot be read or written: {error}")
-            say("  See to its disk and its owner. What a step had begun is looked for by the next one.")
-            return WRONG_USAGE
 
 
 def command(name: str) -> click.Command:

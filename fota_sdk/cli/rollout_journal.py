@@ -38,8 +38,9 @@ def journal_of(path: str) -> str:
 
 def command_on(journal: str, command: str, *arguments: str) -> str:
     """Return a command on a journal, to be copied into a shell."""
-    first, *rest = arguments or ("",)
-    return shlex.join([each for each in ("fota", "rollout", command, journal, first, *rest) if each != ""])
+    from fota_sdk.rollout import errors
+
+    return errors.command_on(journal, command, *arguments)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def _open(journal: str, clock: Clock, moved: bool) -> Rollout:
         return Rollout.open(journal, now=clock, moved=moved)
     except sqlite3.Error as error:
         raise JournalError(
-            f"{journal} cannot be read as a journal: {error}", "Check the path, and its owner."
+            f"{journal} cannot be read as a journal: {error}; nothing was changed",
+            f"Check the path, and its owner: {shlex.join(['ls', '-l', journal])}",
         ) from None
 
 
@@ -134,7 +136,8 @@ def _expect(journal: str, path: str) -> None:
     others = sorted(each.name for each in Path(journal).parent.glob(f"*{SUFFIX}"))
     found = f" There is {', '.join(others[:_SHOWN])}." if others else ""
     begin = shlex.join(["fota", "rollout", "start", path if path != journal else "PLAN.toml"])
-    raise JournalError(f"there is no journal at {journal}", f"Check the path, or begin with: {begin}.{found}")
+    what = f"there is no journal at {journal}; nothing was changed"
+    raise JournalError(what, f"Check the path, or begin with: {begin}.{found}")
 
 
 class Clock:

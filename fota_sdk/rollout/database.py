@@ -48,7 +48,8 @@ class Database:
         if self._owner != os.getpid():
             if self._opened.in_transaction:
                 raise JournalError(
-                    f"{self._file} was being written when this process was forked", "Open it anew, in another process."
+                    f"{self._file} was being written when this process was forked; this process wrote nothing",
+                    "Open it anew in a process that is begun by itself: Rollout.open(path).",
                 )
             self._opened.close()
             self._open()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
-from fota_sdk.rollout.errors import JournalError
+from fota_sdk.rollout.errors import JournalError, command_on
 from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Known, Observation, Outcome
 from fota_sdk.rollout.plan import RolloutPlan
@@ -34,11 +34,6 @@ _BOUND_HERE = "account = ? AND wave = ? AND rank BETWEEN ? AND ? AND campaign = 
 _WAITING_HERE = "account = ? AND wave = ? AND campaign ISNULL"
 _WHOLE, _IN_PART = 1, 2  # how a report has shown the devices of a campaign
 _AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
-_RESTORE = "Restore it from a backup with all its files (-wal, too), or create the roll-out anew."
-_MOVED = (
-    "If this is the only copy that is used from now on, go on with --moved (Python: Rollout.open(path, moved=True)): "
-    "the campaigns of each account are looked through before anything more is scheduled."
-)
 
 
 @dataclass(frozen=True)
@@ -125,16 +120,23 @@ class Journal(Database):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = str(Path(path).resolve())
         if not Path(self.path).is_file():
-            raise JournalError(f"there is no journal at {os.fspath(path)}", "Create it: fota rollout start PLAN.")
-        super().__init__(self.path)
+            raise JournalError(
+                f"there is no journal at {self.path}; nothing was changed",
+                "Check the path, or create one (in Python with Rollout.create): fota rollout start PLAN.toml",
+            )
         self._lock = StepLock(self.path)
         self._plan: RolloutPlan | None = None
         try:
+            super().__init__(self.path)
             self._check_version()
             self._do("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self.close()
-            raise JournalError(f"{os.fspath(path)} cannot be read as a journal: {error}", _RESTORE) from None
+            raise JournalError(
+                f"{self.path} cannot be read as a journal: {error}; nothing was changed",
+                "See to its disk and its owner. If it is damaged, put a backup in its place, with all files of it "
+                f"(-wal, too), and go on (in Python with moved=True): {self.command('step', '--moved')}",
+            ) from None
         except JournalError:
             self.close()
             raise
@@ -142,12 +144,21 @@ class Journal(Database):
     def _check_version(self) -> None:
         version = self._value("PRAGMA user_version")
         if self._value("PRAGMA application_id") != APPLICATION:
-            raise JournalError(f"{self.path} is no journal of a roll-out", "Check the path.")
+            raise JournalError(
+                f"{self.path} is no journal of a roll-out; nothing was changed",
+                "Check the path. A new journal is written (in Python by Rollout.create) by: "
+                "fota rollout start PLAN.toml --journal FILE",
+            )
         if version > VERSION:
             raise JournalError(
-                f"{self.path} was written by a newer release: its version is {version}, this release knows {VERSION}",
-                "Install the newer release again.",
+                f"{self.path} was written by a newer release: its version is {version}, this release knows {VERSION}; "
+                "nothing was changed",
+                "Go on with the release that it was written by: pip install --upgrade fota-sdk",
             )
+
+    def command(self, command: str, *arguments: str) -> str:
+        """Return a command on this journal, to be copied into a shell."""
+        return command_on(self.path, command, *arguments)
 
     # Reading
 
@@ -358,7 +369,12 @@ class Journal(Database):
             elif seen is not None and facts["steps"] < seen:
                 what = "is older than its last step"
             if what != "" and not moved:
-                raise JournalError(f"the journal {what}: it was moved, copied or restored; nothing was sent", _MOVED)
+                raise JournalError(
+                    f"the journal {self.path} {what}: it was moved, copied or restored; nothing was sent",
+                    "If this is the only copy that is used from now on, go on (in Python with moved=True); what is at "
+                    "the service is looked through before anything more is scheduled: "
+                    f"{self.command('step', '--moved')}",
+                )
             if seen is None:
                 seen = 0
                 self._lock.note(seen)  # so that a lock without a number is one that was made anew
@@ -500,7 +516,8 @@ class Journal(Database):
             if self._update("campaigns", where, state=CampaignState.SENDING, **sent) == 0:
                 raise JournalError(
                     f"campaign {number} was sent by another step meanwhile, and not by this one",
-                    f"Let {self.path}-lock be where it is: without it two steps can run at once. Then step again.",
+                    f"Let {self.path}-lock be where it is: without it two steps can run at once. Then go on: "
+                    f"{self.command('step')}",
                 )
         self._lock.note(self._value("SELECT steps FROM rollout"))
 

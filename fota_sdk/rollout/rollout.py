@@ -15,7 +15,7 @@ from fota_sdk.rollout import requests
 from fota_sdk.rollout.asking import Pace
 from fota_sdk.rollout.creation import FleetRow, create_journal
 from fota_sdk.rollout.decide import decide
-from fota_sdk.rollout.errors import RolloutError, on_the_journal
+from fota_sdk.rollout.errors import RolloutError, on_the_journal, rows_of_the_journal
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.forecast import WaveForecast, forecast
 from fota_sdk.rollout.journal import Journal
@@ -124,6 +124,7 @@ class Rollout:
         return cls(Journal(path), now=now, sleep=sleep, moved=moved)
 
     @property
+    @on_the_journal
     def plan(self) -> RolloutPlan:
         """The plan as it was when the roll-out was created."""
         return self._journal.plan
@@ -134,16 +135,19 @@ class Rollout:
         return self._journal.path
 
     @property
+    @on_the_journal
     def service(self) -> str | None:
         """Where its campaigns are, as it was said when the roll-out was created; None where it was not."""
         service: str | None = self._journal.facts["service"]
         return service
 
     @property
+    @on_the_journal
     def accounts(self) -> tuple[str, ...]:
         """The billing accounts, in their order."""
         return tuple(account.name for account in self._journal.snapshot().accounts)
 
+    @on_the_journal
     def campaigns(self) -> tuple[CampaignRow, ...]:
         """Return all campaigns that were intended so far; also while a step runs."""
         return self._journal.snapshot().campaigns
@@ -171,7 +175,10 @@ class Rollout:
         """
         state = self._journal.facts["state"]
         if state != RolloutState.PLANNED:
-            raise RolloutError(f"the roll-out was started before, and is {state}", "`step` carries it on.")
+            raise RolloutError(
+                f"the roll-out was started before, and is {state}; nothing was changed",
+                f"Steps carry it on: {self._journal.command('step')}",
+            )
         self._journal.start(self._now())
 
     @on_the_journal
@@ -211,6 +218,7 @@ class Rollout:
             snapshot = replace(snapshot, state=RolloutState.STOPPING)
         return decide(snapshot, self.plan, self._now() if at is None else at.astimezone(timezone.utc))
 
+    @on_the_journal
     def forecast(self) -> tuple[WaveForecast, ...]:
         """Return how the waves go from now on at the earliest: if all devices succeed on their first day."""
         return forecast(self._journal.snapshot(), self.plan, self._now())
@@ -220,6 +228,7 @@ class Rollout:
         """Return how the roll-out stands; also while a step runs."""
         return status_of(self._journal, self._now())
 
+    @rows_of_the_journal
     def devices(
         self,
         *,
@@ -244,6 +253,7 @@ class Rollout:
             raise ValidationError([("state", f"must be one of {', '.join(DeviceState.ALL)}; got {state!r}")])
         return devices_of(self._journal, state, number, account, imei)
 
+    @rows_of_the_journal
     def events(self, *, after: int = 0) -> Iterator[Event]:
         """Give what happened, the oldest first; also while a step runs.
 
@@ -252,10 +262,12 @@ class Rollout:
         """
         return events_of(self._journal, after)
 
+    @rows_of_the_journal
     def finished_by_day(self) -> Iterator[tuple[int, str, int]]:
         """Give day (since 1970, UTC), final state, and how many devices came to it on that day."""
         return finished_by_day(self._journal)
 
+    @rows_of_the_journal
     def top_reasons(self) -> Iterator[tuple[str, str, int]]:
         """Give final state, the service's reason, and how many devices were not upgraded for it; the most first."""
         return top_reasons(self._journal)
@@ -268,7 +280,7 @@ class Rollout:
             account: Only for this account; None for all.
 
         Raises:
-            RolloutError: The roll-out is over, or has no such account.
+            RolloutError: The roll-out is stopping or over, or has no such account.
         """
         self._ask(requests.PAUSE, comment, account=account)
 
@@ -301,7 +313,7 @@ class Rollout:
             comment: Why.
 
         Raises:
-            RolloutError: The roll-out is over.
+            RolloutError: The wave has begun, is approved already or needs no approval, or the roll-out is over.
             ValidationError: There is no such wave.
         """
         self._ask(requests.APPROVE, comment, wave=self._wave_number(wave))
@@ -313,7 +325,7 @@ class Rollout:
             comment: Why.
 
         Raises:
-            RolloutError: It is over already.
+            RolloutError: It is stopping, or over, already.
         """
         self._ask(requests.STOP, comment)
 

@@ -108,7 +108,7 @@ def test_8_is_another_step_that_is_running(started: Field) -> None:
     with StepLock(str(started.journal)).held():
         done = started.on("step")
         assert (done.code, done.out) == (8, "")
-        assert done.err.startswith("error: another step of this roll-out is running; this one did nothing\n  Wait")
+        assert done.err.startswith(f"error: another step of the roll-out {started.journal} is running; this one did")
         assert started.on("status").code == 0
         assert started.on("pause").code == 0
     assert started.scheduled() == 0
@@ -213,7 +213,7 @@ def test_a_wrong_path_is_told_with_what_there_is(started: Field, command: tuple[
     done = started.run(name, str(started.folder / "sprung.rollout"), *more)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines() == [
-        f"error: there is no journal at {started.folder / 'sprung.rollout'}",
+        f"error: there is no journal at {started.folder / 'sprung.rollout'}; nothing was changed",
         "  Check the path, or begin with: fota rollout start PLAN.toml. There is spring.rollout.",
     ]
     assert not (started.folder / "sprung.rollout").exists()

@@ -125,9 +125,7 @@ class Step:
                     self._actions.append(searches[draft.account].settle(draft))
 
     def _search(self, account: str) -> Search:
-        take = self._asking.pace.take
-        take(service.HISTORY_CALLS)
-        return Search(self.journal, self.clients(account), account, self.now, take)
+        return Search(self.journal, self.clients(account), account, self.now, self._asking.pace.take)
 
     def _observe(self) -> None:
         tasks = ((target.account, 2, service.look, (target,)) for target in self.journal.due(self.now))

@@ -72,21 +72,6 @@ class Opened:
         """Return where its calls go."""
         return urls_of(self.clients, self.rollout.accounts)
 
-    def expect_service(self) -> None:
-        """Refuse to go on elsewhere than where the roll-out began, as in a shell without the variables of a sandbox.
-
-        Raises:
-            RolloutError: The calls go elsewhere.
-        """
-        from fota_sdk.rollout import RolloutError
-
-        there, here = self.rollout.service, place_of(self.urls())
-        if there not in (None, here):
-            raise RolloutError(
-                f"the roll-out began at {there}, and the variables of this shell lead to {here}; nothing was sent",
-                "Set FOTA_BASE_URL or FOTA_ENVIRONMENT as they were, also those with the prefix of an account.",
-            )
-
 
 @contextmanager
 def opened(path: str, *, moved: bool = False) -> Iterator[Opened]:
@@ -189,11 +174,6 @@ class Clock:
 def _time_of(client: FotaClient) -> datetime | None:
     response = client.request("GET", _CLOCK).body
     return parse_time(response.get("now")) if isinstance(response, dict) else None
-
-
-def place_of(urls: Sequence[str]) -> str:
-    """Return where calls go, in one text."""
-    return ", ".join(urls)
 
 
 def urls_of(clients: EnvironmentClients, accounts: Iterator[str] | list[str] | tuple[str, ...]) -> list[str]:

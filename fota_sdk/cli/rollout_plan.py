@@ -18,7 +18,7 @@ from fota_sdk.cli.connection import agree
 from fota_sdk.cli.device_list import tell_some
 from fota_sdk.cli.exit_codes import DONE, REFUSED
 from fota_sdk.cli.output import say, show_json
-from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened, place_of
+from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened
 from fota_sdk.cli.rollout_words import number_of
 from fota_sdk.configuration import is_loopback
 
@@ -151,9 +151,10 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
 
 def _create(planned: Opened, fleet: Fleet, path: str) -> int:
     from fota_sdk.rollout import Rollout
+    from fota_sdk.rollout.clients import service_of
 
     try:
-        place = place_of(planned.urls())
+        place = service_of(planned.clients, planned.rollout.accounts)
         created = Rollout.create(path, planned.rollout.plan, fleet, now=planned.now, service=place)
     except OSError as error:
         what = f"error: {path} cannot be written: {error.strerror or error}. Nothing was scheduled."

@@ -10,7 +10,7 @@ import os
 import platform
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
@@ -351,8 +351,16 @@ class Journal(Database):
     # Steps
 
     @contextmanager
-    def step(self, now: datetime, *, moved: bool) -> Iterator[datetime]:
+    def step(
+        self, now: datetime, *, moved: bool, expect_service: Callable[[], str | None] = lambda: None
+    ) -> Iterator[datetime]:
         """Hold the lock, count a step, and give the time: never an earlier one than was seen before.
+
+        Args:
+            now: What time it is.
+            moved: Whether the journal may have been moved or restored.
+            expect_service: Gives where the campaigns are, or refuses to go on elsewhere; asked under the lock, before
+                anything is written.
 
         Raises:
             RolloutBusyError: Another step holds the lock.
@@ -375,6 +383,7 @@ class Journal(Database):
                     "the service is looked through before anything more is scheduled: "
                     f"{self.command('step', '--moved')}",
                 )
+            service = expect_service()
             if seen is None:
                 seen = 0
                 self._lock.note(seen)  # so that a lock without a number is one that was made anew
@@ -386,6 +395,8 @@ class Journal(Database):
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
+                if facts["service"] is None:
+                    self._update("rollout", {}, service=service)
             self._lock.note(steps)
             yield now
 

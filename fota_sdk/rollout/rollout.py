@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +14,7 @@ from fota_sdk.core.annotations import Self
 from fota_sdk.exceptions import ValidationError
 from fota_sdk.rollout import requests
 from fota_sdk.rollout.asking import Pace
+from fota_sdk.rollout.clients import service_of
 from fota_sdk.rollout.creation import FleetRow, create_journal
 from fota_sdk.rollout.decide import decide
 from fota_sdk.rollout.errors import RolloutError, on_the_journal, rows_of_the_journal
@@ -34,7 +36,7 @@ from fota_sdk.rollout.status import (
     status_of,
     top_reasons,
 )
-from fota_sdk.rollout.step import Step, StepReport
+from fota_sdk.rollout.step import AT_REST, Step, StepReport
 
 _LONGEST_COMMENT = 1000
 
@@ -89,8 +91,8 @@ class Rollout:
             devices: The fleet: ``(imei, account)``, or ``(imei, account, wave)`` with a number or a name of a wave.
             now: Gives the time, with its zone.
             sleep: Waits for a number of seconds between calls.
-            service: Where its campaigns are going to be, in the words of whoever gives the clients; kept in `service`
-                of the roll-out, for them to compare.
+            service: Base URL of the service, several with a comma and a space in between, each once in the order of
+                the accounts: clients that lead elsewhere are refused. None for that of the first step.
 
         Raises:
             ValidationError: The plan or a device cannot be used, or a device comes twice.
@@ -137,7 +139,7 @@ class Rollout:
     @property
     @on_the_journal
     def service(self) -> str | None:
-        """Where its campaigns are, as it was said when the roll-out was created; None where it was not."""
+        """Where its campaigns are, since it was created with that or first stepped; None before."""
         service: str | None = self._journal.facts["service"]
         return service
 
@@ -162,7 +164,9 @@ class Rollout:
         Raises:
             AuthenticationError: The service refuses the credentials; nothing more was asked.
             ConfigurationError: A client cannot be built.
+            RolloutError: The clients lead elsewhere than those with which it was created or first stepped.
         """
+        self._expect_service(clients)
         pace = Pace(self.plan.watch.calls_per_second, self._sleep)
         return list(preflight(self._journal, clients, pace.take))
 
@@ -198,12 +202,33 @@ class Rollout:
         Raises:
             RolloutBusyError: Another step is running; nothing was done.
             JournalError: The journal is not where it belongs; nothing was done.
+            RolloutError: The clients lead elsewhere than those with which it was created or first stepped; nothing
+                was done.
             AuthenticationError: The service refuses the credentials. What was done before is recorded.
             ConfigurationError: A client cannot be built.
         """
-        with self._journal.step(self._now(), moved=self._moved) as now:
+        place = partial(self._expect_service, clients)
+        with self._journal.step(self._now(), moved=self._moved, expect_service=place) as now:
             self._moved = False
             return Step(self._journal, clients, now, executor, deadline, self._sleep, self._now).run()
+
+    def _expect_service(self, clients: Clients) -> str | None:
+        """Return where the campaigns are, or are going to be; None where nothing is sent any more or yet.
+
+        Raises:
+            RolloutError: The clients lead elsewhere, as in a shell without the variables of a sandbox.
+        """
+        facts = self._journal.facts
+        if facts["service"] is None and facts["state"] in AT_REST:
+            return None
+        there, here = facts["service"], service_of(clients, self.accounts)
+        if there is None or there.replace("/, ", ", ").rstrip("/") == here:
+            return here
+        raise RolloutError(
+            f"the roll-out began at {there}, and the clients lead to {here}; nothing was sent",
+            "Let them lead there: set FOTA_BASE_URL or FOTA_ENVIRONMENT as they were, also those with the prefix of an "
+            f"account, then go on: {self._journal.command('step')}",
+        )
 
     @on_the_journal
     def preview(self, at: datetime | None = None, *, stop: bool = False) -> Decision:

@@ -26,7 +26,7 @@ from fota_sdk.rollout.service import AccountFacts, Clients, Target
 from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes, wait_for_person
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
-_AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
+AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
 _TOGETHER = 25
 _DAY = timedelta(days=1)
 
@@ -98,7 +98,7 @@ class Step:
             ConfigurationError: A client cannot be built.
         """
         self._actions += obey(self.journal, self.now)
-        if self.journal.facts["state"] not in _AT_REST:
+        if self.journal.facts["state"] not in AT_REST:
             self._settle_doubts()
             self._observe()
             self._verify()
@@ -359,7 +359,7 @@ def next_look(
 
 def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime | None:
     """Return when the next step has something to do; None where it waits for a person, or is over."""
-    if snapshot.state in _AT_REST:
+    if snapshot.state in AT_REST:
         return None
     plan = journal.plan
     times = journal.times(now)

@@ -187,8 +187,7 @@ def test_a_shell_that_leads_elsewhere_is_refused(started: Field, command: str, u
     there = url or "https://thingspace.verizon.com/api"
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[0] == (
-        f"error: the roll-out began at {started.sandbox.url}, and the variables of this shell lead to {there}; "
-        "nothing was sent"
+        f"error: the roll-out began at {started.sandbox.url}, and the clients lead to {there}; nothing was sent"
     )
 
 

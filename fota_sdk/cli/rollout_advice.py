@@ -110,7 +110,12 @@ class Advisor:
         elif reason.kind == ReasonKind.LICENCES:
             those = self.command("devices", "--state", DeviceState.WAITING, *account, *self._wave_that_waits(), "--csv")
             yield "which devices wait", those
-            yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
+            if self.plan.campaign.get("auto_assign_license_flag") is True:
+                yield "how many are free", f"fota {self.plan.api} licenses --account {reason.account}"
+                free = f"fota {self.plan.api} remove-licenses-from-devices --help"
+                yield "order more, or take some from devices that need none", free
+            else:
+                yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
             yield "then", resume
         elif reason.kind == ReasonKind.PILOT_LIMIT:
             yield "it is retried daily; or now", resume

@@ -158,6 +158,18 @@ def test_licences_that_run_short(tmp_path: Path) -> None:
         assert kinds(field) == {("licences", OTHER)}
 
 
+def test_where_the_service_assigns_licences_itself_it_is_free_ones_that_lack(tmp_path: Path) -> None:
+    plan = PLAN.replace("[watch]", "auto_assign_license_flag = true\n\n[watch]")
+    with began(tmp_path, plan + TWO_WAVES, purchase="MRC", licenses=2, facts={"is_licensed": False}) as field:
+        field.on("step")
+        text, steps = notes(field)[f"{ACCOUNT} held, licenses"]
+        assert text == "5 of the next 5 devices need a license, 2 are free"
+        order = "order more, or take some from devices that need none"
+        assert list(steps) == ["which devices wait", "how many are free", order, "then"]
+        for step in steps.values():
+            follow(field, step)
+
+
 def test_where_all_accounts_are_held_nothing_is_looked_at_before_a_person_has_decided(tmp_path: Path) -> None:
     plan = f"{PLAN}[schedule]\nper_day = 20\n{TWO_WAVES}"
     with began(tmp_path, plan, purchase="MRC", facts={"is_licensed": False}) as field:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime, timezone
-from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -207,21 +206,21 @@ class Rollout:
             AuthenticationError: The service refuses the credentials. What was done before is recorded.
             ConfigurationError: A client cannot be built.
         """
-        place = partial(self._expect_service, clients)
-        with self._journal.step(self._now(), moved=self._moved, expect_service=place) as now:
+
+        def service() -> str | None:
+            return None if self._journal.facts["state"] in AT_REST else self._expect_service(clients)
+
+        with self._journal.step(self._now(), moved=self._moved, expect_service=service) as now:
             self._moved = False
             return Step(self._journal, clients, now, executor, deadline, self._sleep, self._now).run()
 
-    def _expect_service(self, clients: Clients) -> str | None:
-        """Return where the campaigns are, or are going to be; None where nothing is sent any more or yet.
+    def _expect_service(self, clients: Clients) -> str:
+        """Return where the campaigns are, or are going to be.
 
         Raises:
             RolloutError: The clients lead elsewhere, as in a shell without the variables of a sandbox.
         """
-        facts = self._journal.facts
-        if facts["service"] is None and facts["state"] in AT_REST:
-            return None
-        there, here = facts["service"], service_of(clients, self.accounts)
+        there, here = self.service, service_of(clients, self.accounts)
         if there is None or there.replace("/, ", ", ").rstrip("/") == here:
             return here
         raise RolloutError(

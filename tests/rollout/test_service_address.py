@@ -77,6 +77,12 @@ def test_an_address_that_was_said_when_it_was_created_holds_for_the_first_look_a
         assert fleet.step().state == "running"
 
 
+def test_once_it_is_over_nothing_is_sent_and_any_client_will_do(fleet: Fleet, elsewhere: FotaClient) -> None:
+    fleet.run()
+    step(fleet, elsewhere)
+    assert fleet.state() == "finished"
+
+
 def test_clients_from_the_environment_need_no_secret_to_be_refused(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fota_sdk import FotaClient
 from fota_sdk.rollout import Rollout, Watch, Wave
-from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, AtOnce, Fleet, plan_of
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
+from tests.rollout.test_asked_meanwhile import Meanwhile
 
 SCHEDULE = "v3.schedule_campaign_firmware_upgrade"
 CANCEL = "v3.cancel_campaign"
@@ -28,20 +28,6 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 def accounts_asked(fleet: Fleet) -> list[str]:
     """Return for which accounts a campaign was asked for, in order."""
     return [each.path.rpartition("/")[2] for each in fleet.sandbox.requests if each.method == "POST"]
-
-
-class Meanwhile:
-    """Clients of which the first one is given only after a person has asked for something."""
-
-    def __init__(self, fleet: Fleet, act: Callable[[Rollout], object]) -> None:
-        self._fleet = fleet
-        self._act: Callable[[Rollout], object] | None = act
-
-    def __call__(self, account: str) -> FotaClient:
-        act, self._act = self._act, None
-        if act is not None:
-            self._fleet.ask(act)
-        return self._fleet.clients(account)
 
 
 # Refusals
@@ -63,8 +49,7 @@ def test_what_is_asked_of_a_rollout_that_finishes_meanwhile_changes_nothing(
 ) -> None:
     fleet.step()
     fleet.advance(days=3)
-    with fleet.open() as rollout:
-        report = rollout.step(Meanwhile(fleet, act), executor=AtOnce())
+    report = fleet.step(executor=Meanwhile(lambda: fleet.ask(act)))
     assert (report.state, report.reasons, report.next_at) == ("finished", (), None)
     with fleet.open() as rollout:
         assert rollout.status().state == "finished"

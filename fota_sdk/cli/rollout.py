@@ -29,7 +29,8 @@ Example:
 \b
 Exit codes besides those of fota:
   7    a person is needed: paused by a rule, a gate or a change from elsewhere,
-       an account is held or cannot be asked, or no step has run for long
+       an account is held by something else than your own pause or cannot be
+       asked, or no step has run for long
   8    another step of the roll-out is running; nothing was done
 """
 _CREDENTIALS = (
@@ -52,8 +53,6 @@ class _Rollout(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and tell errors of roll-outs in the words and the exit codes of a shell."""
-        import sqlite3
-
         from fota_sdk.cli.errors import is_about_session, report
         from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError
         from fota_sdk.rollout.errors import RolloutBusyError, RolloutError
@@ -71,10 +70,6 @@ class _Rollout(Group):
             if not isinstance(error, AuthenticationError) and not is_about_session(error):
                 raise
             return report(error, _CREDENTIALS)
-        except sqlite3.Error as error:
-            say(f"error: the journal cannot be read or written: {error}")
-            say("  See to its disk and its owner. What a step had begun is looked for by the next one.")
-            return WRONG_USAGE
 
 
 def command(name: str) -> click.Command:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from fota_sdk.rollout import (
     RolloutStatus,
     WaveState,
 )
-from fota_sdk.rollout.rules import tells_of
 
 _SHOWN = 3
 _TITLES = {
@@ -32,7 +30,6 @@ _TITLES = {
     ReasonKind.IN_DOUBT: "in doubt",
     ReasonKind.TWINS: "there twice",
 }
-_NAMED = re.compile(r"campaign (\d+) \((.*?)\)")
 _COUNTING = (DeviceState.FAILED, DeviceState.REJECTED, DeviceState.TIMED_OUT)
 
 Command = Callable[..., str]
@@ -93,9 +90,8 @@ class Advisor:
         account = [] if reason.account is None else ["--account", reason.account]
         resume = self.command("resume", *account)
         if reason.kind == ReasonKind.STOP_RULE:
-            tripped = (rule.kind for rule in self.plan.stop if tells_of(rule, reason.text))
-            state = next(tripped, DeviceState.FAILED)
-            yield "look", self.command("devices", "--state", state, *account)
+            for state in dict.fromkeys(self.plan.stop[place].kind for place in reason.rules):
+                yield "look", self.command("devices", "--state", state, *account)
             yield "go on", resume
             if reason.account is None:
                 yield "end it", self.command("stop")
@@ -114,7 +110,12 @@ class Advisor:
         elif reason.kind == ReasonKind.LICENCES:
             those = self.command("devices", "--state", DeviceState.WAITING, *account, *self._wave_that_waits(), "--csv")
             yield "which devices wait", those
-            yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
+            if self.plan.campaign.get("auto_assign_license_flag") is True:
+                yield "how many are free", f"fota {self.plan.api} licenses --account {reason.account}"
+                free = f"fota {self.plan.api} remove-licenses-from-devices --help"
+                yield "order more, or take some from devices that need none", free
+            else:
+                yield "assign licenses", f"fota {self.plan.api} assign-licenses-to-devices --help"
             yield "then", resume
         elif reason.kind == ReasonKind.PILOT_LIMIT:
             yield "it is retried daily; or now", resume
@@ -124,7 +125,8 @@ class Advisor:
             yield from self._on_doubt(reason)
         elif reason.kind == ReasonKind.TWINS:
             yield "cancel all but one", f"fota {self.plan.api} cancel --account {reason.account} CAMPAIGN_ID"
-            yield "then", self._resolve(reason, "--id", "CAMPAIGN_ID")
+            for doubt in self._doubts(reason):
+                yield "then", self.command("resolve", str(doubt.number), "--id", "CAMPAIGN_ID")
         else:
             yield "go on", resume
 
@@ -136,22 +138,22 @@ class Advisor:
         return ()
 
     def _on_doubt(self, reason: Reason) -> Iterable[tuple[str, str]]:
-        named = _NAMED.search(reason.text)
         find = ["fota", self.plan.api, "find", "--account", str(reason.account)]
-        yield "look for it", shlex.join([*find, "--name", named[2]] if named is not None else find)
-        if self._doubt(reason) is not None:
-            yield "if it is there", self._resolve(reason, "--id", "CAMPAIGN_ID")
-            yield "if it certainly is not", self._resolve(reason, "--absent")
-        else:
+        doubts = self._doubts(reason)
+        for doubt in doubts:
+            it = "it" if len(doubts) == 1 else f"campaign {doubt.number}"
+            number = str(doubt.number)
+            yield f"look for {it}", shlex.join([*find, "--name", doubt.name])
+            yield f"if {it} is there", self.command("resolve", number, "--id", "CAMPAIGN_ID")
+            yield f"if {it} certainly is not", self.command("resolve", number, "--absent")
+        if not doubts:
+            yield "look for it", shlex.join(find)
             yield "once that is clear, go on", self.command("resume", "--account", str(reason.account))
 
-    def _doubt(self, reason: Reason) -> int | None:
-        """Return the number of the campaign that an account is held for."""
+    def _doubts(self, reason: Reason) -> list[CampaignRow]:
+        """Return the campaigns that an account may be held for."""
         doubts = (each for each in self.campaigns if each.state == CampaignState.SENDING)
-        return next((each.number for each in doubts if each.account == reason.account), None)
-
-    def _resolve(self, reason: Reason, *how: str) -> str:
-        return self.command("resolve", str(self._doubt(reason) or "NUMBER"), *how)
+        return [each for each in doubts if each.account == reason.account]
 
     def _worst(self, wave: int) -> str:
         """Return in which state most of the devices of a wave are that did not succeed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -38,8 +38,9 @@ def journal_of(path: str) -> str:
 
 def command_on(journal: str, command: str, *arguments: str) -> str:
     """Return a command on a journal, to be copied into a shell."""
-    first, *rest = arguments or ("",)
-    return shlex.join([each for each in ("fota", "rollout", command, journal, first, *rest) if each != ""])
+    from fota_sdk.rollout import errors
+
+    return errors.command_on(journal, command, *arguments)
 
 
 @dataclass(frozen=True)
@@ -70,21 +71,6 @@ class Opened:
     def urls(self) -> list[str]:
         """Return where its calls go."""
         return urls_of(self.clients, self.rollout.accounts)
-
-    def expect_service(self) -> None:
-        """Refuse to go on elsewhere than where the roll-out began, as in a shell without the variables of a sandbox.
-
-        Raises:
-            RolloutError: The calls go elsewhere.
-        """
-        from fota_sdk.rollout import RolloutError
-
-        there, here = self.rollout.service, place_of(self.urls())
-        if there not in (None, here):
-            raise RolloutError(
-                f"the roll-out began at {there}, and the variables of this shell lead to {here}; nothing was sent",
-                "Set FOTA_BASE_URL or FOTA_ENVIRONMENT as they were, also those with the prefix of an account.",
-            )
 
 
 @contextmanager
@@ -121,7 +107,8 @@ def _open(journal: str, clock: Clock, moved: bool) -> Rollout:
         return Rollout.open(journal, now=clock, moved=moved)
     except sqlite3.Error as error:
         raise JournalError(
-            f"{journal} cannot be read as a journal: {error}", "Check the path, and its owner."
+            f"{journal} cannot be read as a journal: {error}; nothing was changed",
+            f"Check the path, and its owner: {shlex.join(['ls', '-l', journal])}",
         ) from None
 
 
@@ -134,7 +121,8 @@ def _expect(journal: str, path: str) -> None:
     others = sorted(each.name for each in Path(journal).parent.glob(f"*{SUFFIX}"))
     found = f" There is {', '.join(others[:_SHOWN])}." if others else ""
     begin = shlex.join(["fota", "rollout", "start", path if path != journal else "PLAN.toml"])
-    raise JournalError(f"there is no journal at {journal}", f"Check the path, or begin with: {begin}.{found}")
+    what = f"there is no journal at {journal}; nothing was changed"
+    raise JournalError(what, f"Check the path, or begin with: {begin}.{found}")
 
 
 class Clock:
@@ -186,11 +174,6 @@ class Clock:
 def _time_of(client: FotaClient) -> datetime | None:
     response = client.request("GET", _CLOCK).body
     return parse_time(response.get("now")) if isinstance(response, dict) else None
-
-
-def place_of(urls: Sequence[str]) -> str:
-    """Return where calls go, in one text."""
-    return ", ".join(urls)
 
 
 def urls_of(clients: EnvironmentClients, accounts: Iterator[str] | list[str] | tuple[str, ...]) -> list[str]:

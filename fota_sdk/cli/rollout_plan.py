@@ -15,10 +15,9 @@ from fota_sdk import ValidationError
 from fota_sdk.cli import options
 from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import agree
-from fota_sdk.cli.device_list import tell_some
 from fota_sdk.cli.exit_codes import DONE, REFUSED
 from fota_sdk.cli.output import say, show_json
-from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened, place_of
+from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened
 from fota_sdk.cli.rollout_words import number_of
 from fota_sdk.configuration import is_loopback
 
@@ -137,10 +136,11 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
     say(f"asking the service what it knows of {number_of(len(rollout.accounts), 'account')}; this only reads")
     findings = sorted(rollout.preflight(planned.clients), key=lambda finding: not finding.is_error)
     errors = [finding for finding in findings if finding.is_error]
-    for finding in findings[:_SHOWN]:
+    shown = len(errors) + _SHOWN
+    for finding in findings[:shown]:
         say(f"  {finding}")
-    if len(findings) > _SHOWN:
-        say(f"  ... and {len(findings) - _SHOWN} more, {len(errors)} errors in all")
+    if len(findings) > shown:
+        say(f"  ... and {len(findings) - shown:,} more warnings; all of them, in Python: Rollout.preflight(clients)")
     if errors:
         say("error: not started; nothing was scheduled or written. Mend the errors, then start it again")
         return False
@@ -151,9 +151,10 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
 
 def _create(planned: Opened, fleet: Fleet, path: str) -> int:
     from fota_sdk.rollout import Rollout
+    from fota_sdk.rollout.clients import service_of
 
     try:
-        place = place_of(planned.urls())
+        place = service_of(planned.clients, planned.rollout.accounts)
         created = Rollout.create(path, planned.rollout.plan, fleet, now=planned.now, service=place)
     except OSError as error:
         what = f"error: {path} cannot be written: {error.strerror or error}. Nothing was scheduled."
@@ -205,6 +206,20 @@ def _refused(path: str, error: ValidationError) -> Unusable:
     return Unusable("\n  ".join([f"error: {path} cannot be used; nothing was sent or written:", *found]))
 
 
+def _tell_findings(fleet: Fleet) -> None:
+    """Tell all errors, and the first warnings."""
+    try:
+        fleet.raise_errors()
+    except ValidationError as error:
+        for _, message in error.findings:
+            say(f"  error: {message}")
+    for warning in fleet.warnings[:_SHOWN]:
+        say(f"  warning: {warning}")
+    if len(fleet.warnings) > _SHOWN:
+        more = f"{len(fleet.warnings) - _SHOWN:,} more warnings"
+        say(f"  ... and {more}; all of them, in Python: read_fleet(FILE).warnings")
+
+
 def _read_fleet(plan: RolloutPlan, path: str) -> Fleet:
     """Return the devices of a plan; tell what is odd about their file."""
     from fota_sdk.rollout.fleet import read_fleet
@@ -220,8 +235,7 @@ def _read_fleet(plan: RolloutPlan, path: str) -> Fleet:
     if fleet.counts:
         found = ", ".join(f"{kind}: {count:,}" for kind, count in fleet.counts.items())
         say(f"{devices} looked over: {number_of(len(fleet), 'device')}; {found}")
-        tell_some("error", fleet.errors, len(fleet.errors))
-        tell_some("warning", fleet.warnings, len(fleet.warnings))
+        _tell_findings(fleet)
     if fleet.errors:
         raise Unusable("error: nothing was sent or written: correct these lines, or leave them out")
     return fleet

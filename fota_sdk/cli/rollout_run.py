@@ -106,7 +106,6 @@ def _run(running: Opened, every: float, deadline: float | None, interrupt: Inter
     if running.rollout.status().state == _PLANNED:
         say(f"error: it was not started: {running.command('start')}")
         return WRONG_USAGE
-    running.expect_service()
     try:
         with display_of_steps() as shown:
             while True:

@@ -116,7 +116,6 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
     from fota_sdk.cli.rollout_picture import line_of, show_notes
     from fota_sdk.cli.rollout_view import view_of
 
-    opened.expect_service()
     try:
         report = opened.rollout.step(opened.clients, deadline=deadline)
     except KeyboardInterrupt:

@@ -105,10 +105,19 @@ class _Notes:
                 text = f"no step for {span(self.now - since)}; does cron, or whatever calls it, still run?"
                 yield Note("late", text, (("by hand", self.command("step")),))
 
+        if status.unverified:
+            yield Note("moved", self._on_a_move(status.unverified))
         if status.failing_accounts:
             count = number_of(len(status.failing_accounts), "account")
             text = f"{count} could not be asked for long, such as {status.failing_accounts[0]}; nothing is sent there"
             yield Note("failing", text, (("what the service says", self.command("events")),))
+
+    def _on_a_move(self, unverified: dict[str, datetime]) -> str:
+        whom, until = number_of(len(unverified), "account"), max(unverified.values())
+        what = f"the journal was moved or restored; nothing is scheduled for {whom}, such as {min(unverified)}, before"
+        if until <= self.now:
+            return f"{what} a step has looked through all campaigns there"
+        return f"{what} {when(until, self.now, self.zone)}: until then reports may lack campaigns that it does not know"
 
     def others(self) -> Iterator[Note]:
         status = self.status

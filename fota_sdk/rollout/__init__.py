@@ -17,7 +17,7 @@ from fota_sdk.rollout.fleet import Fleet, read_fleet
 from fota_sdk.rollout.forecast import WaveForecast
 from fota_sdk.rollout.plan import Doubt, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
 from fota_sdk.rollout.rollout import Rollout
-from fota_sdk.rollout.snapshot import CampaignRow, Decision, Intent, Reason
+from fota_sdk.rollout.snapshot import CampaignRow, Decision, Intent, Reason, WaveRow
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 from fota_sdk.rollout.status import Device, Event, RolloutStatus, WaveStatus
 from fota_sdk.rollout.step import StepReport
@@ -50,6 +50,7 @@ __all__ = [
     "Watch",
     "Wave",
     "WaveForecast",
+    "WaveRow",
     "WaveState",
     "WaveStatus",
     "read_fleet",

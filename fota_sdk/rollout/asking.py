@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
+from fota_sdk.rollout.errors import RolloutError
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.service import Clients
 
@@ -126,7 +128,7 @@ class Asking:
             AuthenticationError: The service refuses the credentials: no account is asked for any more.
             ConfigurationError: The client cannot be built.
         """
-        if isinstance(error, (AuthenticationError, ConfigurationError)) or is_about_session(error):
+        if ends_all(error):
             raise error
         if account in self._silent:
             return
@@ -142,6 +144,26 @@ class Asking:
     def close(self) -> None:
         """Record which accounts the service answers for."""
         self.journal.account_answers(self._answering - self._silent)
+
+    def _expect_picklable(self, error: Exception) -> None:
+        """Refuse clients that an executor cannot take along; a step would never get anything read.
+
+        Raises:
+            RolloutError: The clients cannot be pickled, and that is what went wrong.
+        """
+        if self.executor is None or isinstance(self.executor, ThreadPoolExecutor) or isinstance(error, FotaError):
+            return
+        try:
+            pickle.dumps(self.clients)
+        except Exception as reason:  # noqa: BLE001 - whatever an object raises that cannot be pickled
+            if isinstance(self.executor, ProcessPoolExecutor) or str(reason) in str(error):
+                raise RolloutError(
+                    f"the clients cannot be sent to the processes of the executor: {clip(str(reason), 200)}; nothing "
+                    "was read there, and nothing more was sent in this step",
+                    "Give threads (executor=None), or clients that can be pickled, such as "
+                    "EnvironmentClients(rollout.plan), or an object of a class of a module that builds a client in "
+                    "each process. Then step again.",
+                ) from error
 
     def read_all(self, tasks: Iterable[tuple[str, int, Callable[..., Read], tuple[Any, ...]]]) -> Iterator[Read]:
         """Give what reads have found, as they end; some are under way at a time.
@@ -160,6 +182,7 @@ class Asking:
                     try:
                         future = executor.submit(read, self.clients, self.journal.plan.api, *arguments)
                     except Exception as error:  # noqa: BLE001 - its workers have died, or it was shut down
+                        self._expect_picklable(error)
                         self.failed(account, error)
                     else:
                         running[future] = account, calls
@@ -194,11 +217,17 @@ class Asking:
         try:
             found = future.result()
         except Exception as error:  # noqa: BLE001 - whatever an executor tells of a worker that died
+            self._expect_picklable(error)
             self.failed(account, error)
         else:
             self._answering.add(account)
             self.pace.correct(found.calls - calls)
             yield found
+
+
+def ends_all(error: Exception) -> bool:
+    """Return whether nothing more may be asked of the service: it refuses the tokens, or a client cannot be built."""
+    return isinstance(error, (AuthenticationError, ConfigurationError)) or is_about_session(error)
 
 
 def is_about_session(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
@@ -11,9 +12,31 @@ from fota_sdk.configuration import Environment, arguments_from_environment, vari
 from fota_sdk.core.annotations import Self
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.rollout.plan import RolloutPlan
+from fota_sdk.rollout.service import Clients
 
 _WORDS = {"api_token": "API token", "session_token": "session token"}
 _NO_SECRETS = {"api_token": "none", "session_token": "none"}
+
+
+_PATH = "/fota/v3/campaigns/-/-"
+
+
+def service_of(clients: Clients, accounts: Iterable[str]) -> str:
+    """Return where the calls of some accounts go, each address once. Nothing is sent.
+
+    Args:
+        clients: Gives the client of an account.
+        accounts: Billing accounts.
+
+    Raises:
+        ConfigurationError: A client cannot be built.
+    """
+    of = clients.base_url if isinstance(clients, EnvironmentClients) else lambda account: _base_url(clients(account))
+    return ", ".join(dict.fromkeys(of(account).rstrip("/") for account in accounts))
+
+
+def _base_url(client: FotaClient) -> str:
+    return client.campaigns_v3.dry_run.get_campaign_information("-", "-").url.removesuffix(_PATH)
 
 
 class EnvironmentClients:

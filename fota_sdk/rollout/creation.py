@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from fota_sdk.exceptions import ValidationError, clip
 from fota_sdk.imei import DIGITS
-from fota_sdk.rollout.errors import JournalError
+from fota_sdk.rollout.errors import JournalError, command_on
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.schema import APPLICATION, TABLES, VERSION
 from fota_sdk.rollout.states import DeviceState, RolloutState, WaveState
@@ -67,7 +67,7 @@ def create_journal(
     """
     target = str(Path(path).resolve())
     if Path(target).exists():
-        raise JournalError(f"there is something at {os.fspath(path)} already", "Choose another path for the journal.")
+        raise _taken(target)
     file, draft = mkstemp("-new", f"{Path(target).name}-", Path(target).parent)  # for the owner alone
     os.close(file)
     try:
@@ -75,9 +75,22 @@ def create_journal(
             connection.execute("PRAGMA journal_mode = OFF")  # the file is dropped where this fails
             _write(connection, target, plan, devices, int(now.timestamp()), service)
         _put_in_place(draft, target)
+    except sqlite3.Error as error:
+        raise JournalError(
+            f"the journal {target} cannot be written: {error}; nothing is there",
+            "See to the disk, or choose another path: fota rollout start PLAN.toml --journal FILE",
+        ) from error
     finally:
         with suppress(FileNotFoundError):
             Path(draft).unlink()
+
+
+def _taken(target: str) -> JournalError:
+    return JournalError(
+        f"there is something at {target} already; nothing was written",
+        "Choose another path (fota rollout start PLAN.toml --journal FILE), or, where it is the journal of this "
+        f"roll-out, go on with it: {command_on(target, 'status')}",
+    )
 
 
 def _put_in_place(draft: str, target: str) -> None:
@@ -86,7 +99,7 @@ def _put_in_place(draft: str, target: str) -> None:
     try:
         os.link(draft, target)  # unlike a rename, it takes the place of nothing
     except FileExistsError:
-        raise JournalError(f"there is something at {target} already", "Choose another path for the journal.") from None
+        raise _taken(target) from None
     except OSError:  # a file system without links
         Path(draft).rename(target)
 

@@ -48,7 +48,8 @@ class Database:
         if self._owner != os.getpid():
             if self._opened.in_transaction:
                 raise JournalError(
-                    f"{self._file} was being written when this process was forked", "Open it anew, in another process."
+                    f"{self._file} was being written when this process was forked; this process wrote nothing",
+                    "Open it anew in a process that is begun by itself: Rollout.open(path).",
                 )
             self._opened.close()
             self._open()
@@ -92,9 +93,10 @@ class Database:
         row = self._row(sql, *values)
         return None if row is None else row[0]
 
-    def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
+    def _insert(self, table: str, columns: Mapping[str, Any], where_there_is_one: str = "") -> None:
         marks = ", ".join("?" * len(columns))
-        self._do(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", *columns.values())
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) {where_there_is_one}"
+        self._do(sql, *columns.values())
 
     def _update(self, table: str, where: Mapping[str, Any], /, **columns: Any) -> int:
         assignments = ", ".join(f"{name} = ?" for name in columns)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from fota_sdk.rollout.plan import Gate, RolloutPlan, StopRule
-from fota_sdk.rollout.rules import tells_of, verdict
+from fota_sdk.rollout.rules import verdict
 from fota_sdk.rollout.snapshot import (
     AccountRow,
     CampaignRow,
@@ -67,12 +67,12 @@ def _tripped(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[R
             # Devices that were acknowledged while they were open may wait again, and are not counted any more.
             text = verdict(rule, fresh, max(of - known_of, fresh))
             before = told.get(scope)
-            if text is None or (before is not None and tells_of(rule, before.text)):
+            if text is None or (before is not None and place in before.rules):
                 continue
             if before is None:
-                told[scope] = Reason(ReasonKind.STOP_RULE, scope, text, now)
+                told[scope] = Reason(ReasonKind.STOP_RULE, scope, text, now, (place,))
             else:
-                told[scope] = replace(before, text=f"{before.text}. {text}")
+                told[scope] = replace(before, text=f"{before.text}. {text}", rules=(*before.rules, place))
     yield from told.values()
 
 
@@ -159,12 +159,13 @@ def _measured(wave: WaveRow, counts: GateCounts, gate: Gate, now: datetime) -> t
 
 def _state(snapshot: Snapshot, reasons: tuple[Reason, ...], waves: tuple[WaveRow, ...]) -> str:
     live = {campaign.state for campaign in snapshot.campaigns if campaign.is_live}
+    is_known = all(account.is_verified for account in snapshot.accounts)
     if snapshot.state == RolloutState.STOPPING:
-        return RolloutState.STOPPING if live - {CampaignState.INTENDED} else RolloutState.STOPPED
+        return RolloutState.STOPPED if is_known and live <= {CampaignState.INTENDED} else RolloutState.STOPPING
     if _pauses(reasons):
         return RolloutState.PAUSED
-    is_over = all(_lets_pass(wave) for wave in waves) and not live and sum(snapshot.waiting.values()) == 0
-    return RolloutState.FINISHED if is_over else RolloutState.RUNNING
+    is_done = all(_lets_pass(wave) for wave in waves) and not live and sum(snapshot.waiting.values()) == 0
+    return RolloutState.FINISHED if is_done and is_known else RolloutState.RUNNING
 
 
 # Campaigns

@@ -6,7 +6,7 @@ Absence proves nothing: a campaign may be in no report for a while. The name fin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -16,7 +16,7 @@ from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import is_refusal
 from fota_sdk.rollout.journal import Draft, Journal, Place
-from fota_sdk.rollout.service import Accepted, Candidate
+from fota_sdk.rollout.service import Accepted, Candidate, Take
 from fota_sdk.rollout.snapshot import Reason
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, has_started, was_called_off, was_refused
 
@@ -40,13 +40,13 @@ class Search:
     client: FotaClient
     account: str
     now: datetime
-    take: Callable[[int], object]
+    take: Take
 
     def __post_init__(self) -> None:
         self._api = self.journal.plan.api
         self._marker = re.compile(rf"{re.escape(self.journal.facts['id'])}\.([0-9]+)(?: |$)")
         self._known = self.journal.campaign_ids(self.account)
-        self._found = service.history(self.client, self._api, self.account)
+        self._found = service.history(self.client, self._api, self.account, self.take)
         self._package = service.package_of(self.journal.plan.request("-", "2000-01-01", "2000-01-01", ["0" * 15]))
 
     def settle(self, draft: Draft) -> str:
@@ -81,8 +81,7 @@ class Search:
             if not is_refusal(error) and not isinstance(error, ValidationError):
                 raise
             return self._refuse_claim(draft, f"{campaign_id}, which the service does not know")
-        self.take(1)
-        devices = service.devices_of(self.client, self._api, self.account, campaign_id)
+        devices = service.devices_of(self.client, self._api, self.account, campaign_id, self.take)
         if devices and devices.isdisjoint(self.journal.devices_in(draft.number)):
             return self._refuse_claim(draft, f"{campaign_id}, which has none of its devices")
         accepted = Accepted(campaign_id, status)
@@ -110,8 +109,7 @@ class Search:
                 yield each
 
     def _is_proven(self, candidate: Candidate, ours: frozenset[str]) -> bool:
-        self.take(1)
-        devices = service.devices_of(self.client, self._api, self.account, candidate.id)
+        devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         return len(devices) > 0 and devices <= ours
 
     def _is_absent(self, draft: Draft, devices: list[str]) -> bool:
@@ -157,8 +155,7 @@ class Search:
 
     def _take_in(self, candidate: Candidate) -> str | None:
         """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours."""
-        self.take(1)
-        devices = service.devices_of(self.client, self._api, self.account, candidate.id)
+        devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         places = self.journal.places_of(self.account, devices)
         if not places or self._is_adopted(candidate, devices, places):
             return None

@@ -10,7 +10,7 @@ import os
 import platform
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
-from fota_sdk.rollout.errors import JournalError
+from fota_sdk.rollout.errors import JournalError, command_on
 from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Known, Observation, Outcome
 from fota_sdk.rollout.plan import RolloutPlan
@@ -34,11 +34,6 @@ _BOUND_HERE = "account = ? AND wave = ? AND rank BETWEEN ? AND ? AND campaign = 
 _WAITING_HERE = "account = ? AND wave = ? AND campaign ISNULL"
 _WHOLE, _IN_PART = 1, 2  # how a report has shown the devices of a campaign
 _AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
-_RESTORE = "Restore it from a backup with all its files (-wal, too), or create the roll-out anew."
-_MOVED = (
-    "If this is the only copy that is used from now on, go on with --moved (Python: Rollout.open(path, moved=True)): "
-    "the campaigns of each account are looked through before anything more is scheduled."
-)
 
 
 @dataclass(frozen=True)
@@ -125,16 +120,23 @@ class Journal(Database):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = str(Path(path).resolve())
         if not Path(self.path).is_file():
-            raise JournalError(f"there is no journal at {os.fspath(path)}", "Create it: fota rollout start PLAN.")
-        super().__init__(self.path)
+            raise JournalError(
+                f"there is no journal at {self.path}; nothing was changed",
+                "Check the path, or create one (in Python with Rollout.create): fota rollout start PLAN.toml",
+            )
         self._lock = StepLock(self.path)
         self._plan: RolloutPlan | None = None
         try:
+            super().__init__(self.path)
             self._check_version()
             self._do("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self.close()
-            raise JournalError(f"{os.fspath(path)} cannot be read as a journal: {error}", _RESTORE) from None
+            raise JournalError(
+                f"{self.path} cannot be read as a journal: {error}; nothing was changed",
+                "See to its disk and its owner. If it is damaged, put a backup in its place, with all files of it "
+                f"(-wal, too), and go on (in Python with moved=True): {self.command('step', '--moved')}",
+            ) from None
         except JournalError:
             self.close()
             raise
@@ -142,12 +144,21 @@ class Journal(Database):
     def _check_version(self) -> None:
         version = self._value("PRAGMA user_version")
         if self._value("PRAGMA application_id") != APPLICATION:
-            raise JournalError(f"{self.path} is no journal of a roll-out", "Check the path.")
+            raise JournalError(
+                f"{self.path} is no journal of a roll-out; nothing was changed",
+                "Check the path. A new journal is written (in Python by Rollout.create) by: "
+                "fota rollout start PLAN.toml --journal FILE",
+            )
         if version > VERSION:
             raise JournalError(
-                f"{self.path} was written by a newer release: its version is {version}, this release knows {VERSION}",
-                "Install the newer release again.",
+                f"{self.path} was written by a newer release: its version is {version}, this release knows {VERSION}; "
+                "nothing was changed",
+                "Go on with the release that it was written by: pip install --upgrade fota-sdk",
             )
+
+    def command(self, command: str, *arguments: str) -> str:
+        """Return a command on this journal, to be copied into a shell."""
+        return command_on(self.path, command, *arguments)
 
     # Reading
 
@@ -170,14 +181,17 @@ class Journal(Database):
     def snapshot(self) -> Snapshot:
         """Return what is to be decided on."""
         names = dict(self._rows("SELECT id, name FROM accounts"))
-        reasons = self._rows("SELECT kind, account, text, since FROM reasons ORDER BY since, kind, account")
+        reasons = self._rows("SELECT kind, account, text, since, rules FROM reasons ORDER BY since, kind, account")
         waves = self._rows("SELECT number, state, reached_at, approved, acknowledged FROM waves ORDER BY number")
         accounts = self._rows("SELECT name, not_before, schedule_at, unverified_until FROM accounts ORDER BY id")
         shares = self._rows("SELECT account, wave, size, waiting FROM shares")
         acknowledged = self._rows("SELECT rule, account, bad, counted FROM acknowledged")
         return Snapshot(
             state=self._value("SELECT state FROM rollout"),
-            reasons=tuple(Reason(kind, names.get(who), text, moment(since)) for kind, who, text, since in reasons),
+            reasons=tuple(
+                Reason(kind, names.get(who), text, moment(since), tuple(json.loads(rules)))
+                for kind, who, text, since, rules in reasons
+            ),
             waves=tuple(WaveRow(n, state, maybe_moment(at), bool(yes), bool(ack)) for n, state, at, yes, ack in waves),
             accounts=tuple(
                 AccountRow(name, maybe_moment(at), maybe_moment(schedule_at), until is None)
@@ -190,12 +204,12 @@ class Journal(Database):
         )
 
     def _campaign_rows(self, names: Mapping[int, str]) -> Iterator[CampaignRow]:
-        columns = "number, account, wave, state, size, start_date, status, reported, unstoppable"
+        columns = "number, account, wave, state, size, start_date, status, reported, unstoppable, name"
         for row in self._cursor(f"SELECT {columns}, {_COUNTS} FROM campaigns ORDER BY number"):
-            number, account, wave, state, size, start, status, reported, unstoppable, *counts = row
+            number, account, wave, state, size, start, status, reported, unstoppable, marked, *counts = row
             states = {name: count for name, count in zip(DeviceState.BOUND, counts, strict=True) if count > 0}
-            flags = bool(reported), bool(unstoppable)
-            yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), status, *flags)
+            more = status, bool(reported), bool(unstoppable), marked
+            yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), *more)
 
     def due(self, now: datetime) -> list[Target]:
         """Return the campaigns at the service that are to be looked at."""
@@ -228,10 +242,10 @@ class Journal(Database):
         state: str | None = self._value("SELECT state FROM campaigns WHERE number = ?", number)
         return state
 
-    def progress(self, number: int) -> tuple[str, datetime | None]:
-        """Return the state of a campaign, and when its status was first seen to be final."""
-        state, final_at = self._row("SELECT state, final_at FROM campaigns WHERE number = ?", number)
-        return state, maybe_moment(final_at)
+    def progress(self, number: int) -> tuple[str, datetime | None, date | None]:
+        """Return the state of a campaign, when its status was first seen to be final, and its first day."""
+        state, final_at, start = self._row("SELECT state, final_at, start_date FROM campaigns WHERE number = ?", number)
+        return state, maybe_moment(final_at), maybe_day(start)
 
     def campaign_ids(self, account: str) -> dict[str, tuple[int, datetime | None]]:
         """Return the campaigns of an account that have an id: their numbers, and when they were sent."""
@@ -317,12 +331,11 @@ class Journal(Database):
         return self._value("SELECT 1 FROM requests WHERE done_at ISNULL LIMIT 1") is not None
 
     def times(self, now: datetime) -> list[datetime]:
-        """Return when something is due: looks, the end of what puts accounts off, the second look after a move."""
+        """Return when something is due: looks, and the end of what puts accounts off."""
         found = (
             self._value(f"SELECT min(max(look_at, coalesce(not_before, 0))) FROM {_CAMPAIGNS} WHERE {_AT_SERVICE}"),
             self._value("SELECT min(not_before) FROM accounts WHERE not_before > ?", now),
             self._value("SELECT min(schedule_at) FROM accounts WHERE schedule_at > ?", now),
-            self._value("SELECT min(unverified_until) FROM accounts"),
         )
         return [moment(value) for value in found if value is not None]
 
@@ -338,8 +351,16 @@ class Journal(Database):
     # Steps
 
     @contextmanager
-    def step(self, now: datetime, *, moved: bool) -> Iterator[datetime]:
+    def step(
+        self, now: datetime, *, moved: bool, expect_service: Callable[[], str | None] = lambda: None
+    ) -> Iterator[datetime]:
         """Hold the lock, count a step, and give the time: never an earlier one than was seen before.
+
+        Args:
+            now: What time it is.
+            moved: Whether the journal may have been moved or restored.
+            expect_service: Gives where the campaigns are, or refuses to go on elsewhere; asked under the lock, before
+                anything is written.
 
         Raises:
             RolloutBusyError: Another step holds the lock.
@@ -356,7 +377,13 @@ class Journal(Database):
             elif seen is not None and facts["steps"] < seen:
                 what = "is older than its last step"
             if what != "" and not moved:
-                raise JournalError(f"the journal {what}: it was moved, copied or restored; nothing was sent", _MOVED)
+                raise JournalError(
+                    f"the journal {self.path} {what}: it was moved, copied or restored; nothing was sent",
+                    "If this is the only copy that is used from now on, go on (in Python with moved=True); what is at "
+                    "the service is looked through before anything more is scheduled: "
+                    f"{self.command('step', '--moved')}",
+                )
+            service = expect_service()
             if seen is None:
                 seen = 0
                 self._lock.note(seen)  # so that a lock without a number is one that was made anew
@@ -368,6 +395,8 @@ class Journal(Database):
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
+                if facts["service"] is None:
+                    self._update("rollout", {}, service=service)
             self._lock.note(steps)
             yield now
 
@@ -498,7 +527,8 @@ class Journal(Database):
             if self._update("campaigns", where, state=CampaignState.SENDING, **sent) == 0:
                 raise JournalError(
                     f"campaign {number} was sent by another step meanwhile, and not by this one",
-                    f"Let {self.path}-lock be where it is: without it two steps can run at once. Then step again.",
+                    f"Let {self.path}-lock be where it is: without it two steps can run at once. Then go on: "
+                    f"{self.command('step')}",
                 )
         self._lock.note(self._value("SELECT steps FROM rollout"))
 
@@ -677,8 +707,10 @@ class Journal(Database):
                 self._tell(reason.kind, reason.text, now, account=reason.account)
 
     def _hold(self, reason: Reason) -> None:
-        sql = "INSERT INTO reasons VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text"
-        self._do(sql, reason.kind, self._account_id(reason.account), reason.text, reason.since)
+        facts = {"kind": reason.kind, "account": self._account_id(reason.account), "text": reason.text}
+        told = {"since": reason.since, "rules": json.dumps(reason.rules)}
+        again = "ON CONFLICT DO UPDATE SET text = excluded.text, rules = excluded.rules"
+        self._insert("reasons", {**facts, **told}, again)
 
     def _lift(self, kind: str, account: str | None) -> None:
         self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", kind, self._account_id(account))

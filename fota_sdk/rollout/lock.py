@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fota_sdk.rollout.errors import RolloutBusyError
+from fota_sdk.rollout.errors import RolloutBusyError, command_on
 
 _PATIENCE = 0.1  # seconds; of two that begin at the same moment none would get it without
 
@@ -24,6 +24,7 @@ class StepLock:
     """
 
     def __init__(self, journal: str) -> None:
+        self._journal = journal
         self._path = f"{journal}-lock"
         self._connection: sqlite3.Connection | None = None
 
@@ -42,8 +43,9 @@ class StepLock:
                 if "locked" not in str(error):
                     raise
                 raise RolloutBusyError(
-                    "another step of this roll-out is running; this one did nothing",
-                    "Wait until it has ended. `status` and `pause` work meanwhile.",
+                    f"another step of the roll-out {self._journal} is running; this one did nothing",
+                    "Wait until it has ended; status, pause and the like work meanwhile: "
+                    f"{command_on(self._journal, 'status')}",
                 ) from None
             if is_new:
                 Path(self._path).chmod(0o600)

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import FotaError, clip
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
+from fota_sdk.rollout.asking import ends_all
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.service import PILOT, Clients
+from fota_sdk.rollout.service import PILOT, Clients, Take
 
 _FOREIGN_MARKER = re.compile(r"[a-km-np-z2-9]{8}\.[0-9]{4,}(?: |$)")
 _DAMAGED = "the response cannot be used"
 
 
-def preflight(journal: Journal, clients: Clients, take: Callable[[int], object]) -> Iterator[Finding]:
+def preflight(journal: Journal, clients: Clients, take: Take) -> Iterator[Finding]:
     """Give what speaks against the start; only reads are sent.
 
     Args:
         journal: The journal.
         clients: Gives the client of an account.
         take: Waits until a number of calls may leave.
+
+    Raises:
+        AuthenticationError: The service refuses the credentials: no account is asked for any more.
+        ConfigurationError: A client cannot be built.
     """
     snapshot = journal.snapshot()
     for account in snapshot.accounts:
@@ -38,13 +43,13 @@ def preflight(journal: Journal, clients: Clients, take: Callable[[int], object])
         try:
             yield from _account(journal.plan, account.name, ours, clients, take)
         except FotaError as error:
+            if ends_all(error):
+                raise
             text = f"it could not be looked at: {clip(f'{type(error).__name__}: {error}', 300)}"
             yield Finding(True, account.name, text)
 
 
-def _account(
-    plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Callable[[int], object]
-) -> Iterator[Finding]:
+def _account(plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Take) -> Iterator[Finding]:
     client = clients(account)
     request = plan.request("-", "2000-01-01", "2000-01-01", ["0" * 15])
     package = service.package_of(request)
@@ -75,13 +80,12 @@ def _devices(
     ours: set[str],
     how: str,
     package: tuple[str | None, ...],
-    take: Callable[[int], object],
+    take: Take,
 ) -> Iterator[Finding]:
     _, old, new = package
     strange, idle, done, other = [], [], [], []
     missing = set(ours)
-    take(max(1, len(ours) // 1000))
-    for device in service.devices(client, plan.api, account, how):
+    for device in service.devices(client, plan.api, account, how, take):
         if device.imei not in ours:
             continue
         missing.discard(device.imei)
@@ -107,11 +111,10 @@ def _finding(is_error: bool, account: str, devices: list[str], text: str) -> Ite
         yield Finding(is_error, account, f"{len(devices)} devices, such as {devices[0]}, {text}", tuple(devices))
 
 
-def _licenses(
-    plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Callable[[int], object]
-) -> Iterator[Finding]:
+def _licenses(plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Take) -> Iterator[Finding]:
     take(1)
     facts = service.licenses(clients, plan.api, account)
+    take(facts.calls - 1)
     without = sorted(ours - facts.licensed) if facts.wants_licenses else []
     if plan.campaign.get("auto_assign_license_flag") is True:
         if facts.free_licenses is not None and facts.free_licenses < len(without):
@@ -129,14 +132,12 @@ def _live_campaigns(
     account: str,
     ours: set[str],
     package: tuple[str | None, ...],
-    take: Callable[[int], object],
+    take: Take,
 ) -> Iterator[Finding]:
-    take(service.HISTORY_CALLS)
-    for campaign in service.history(client, plan.api, account):
+    for campaign in service.history(client, plan.api, account, take):
         if CampaignStatus.is_final(campaign.status):
             continue
-        take(1)
-        held = sorted(ours & service.devices_of(client, plan.api, account, campaign.id))
+        held = sorted(ours & service.devices_of(client, plan.api, account, campaign.id, take))
         if not held:
             continue
         is_rollout = campaign.name is not None and _FOREIGN_MARKER.match(campaign.name) is not None

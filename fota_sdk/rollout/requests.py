@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from fota_sdk.rollout.decide import counted
 from fota_sdk.rollout.errors import RolloutError
 from fota_sdk.rollout.journal import Journal, Request
-from fota_sdk.rollout.snapshot import Snapshot
+from fota_sdk.rollout.snapshot import CampaignRow, Snapshot
 from fota_sdk.rollout.states import CampaignState, ReasonKind, RolloutState, WaveState
 
 PAUSE, RESUME, APPROVE, STOP, RESOLVE = "pause", "resume", "approve", "stop", "resolve"
@@ -34,16 +35,47 @@ def check(journal: Journal, kind: str, detail: dict[str, Any]) -> None:
     """
     snapshot = journal.snapshot()
     if snapshot.state in _OVER:
-        raise RolloutError(f"the roll-out is {snapshot.state}", "Nothing can be asked of it any more.")
+        raise _refusal(f"the roll-out is {snapshot.state}", _left(journal))
     account = detail.get("account")
     if account is not None and account not in {each.name for each in snapshot.accounts}:
-        raise RolloutError(f"the roll-out has no account {account}", "`devices` tells which it has.")
+        whose = f"Each device with its account: {journal.command('devices', '--csv')}"
+        raise _refusal(f"the roll-out has no account {account}", whose)
+    if snapshot.state == RolloutState.STOPPING and kind in (PAUSE, APPROVE, STOP):
+        raise _refusal("the roll-out is stopping", f"Steps end it: {journal.command('step')}")
     if kind == RESUME and not any(each.kind == PAUSE and _account(each) == account for each in journal.requests()):
-        _check_resume(snapshot, account)
-    if kind == APPROVE and detail["wave"] not in {wave.number for wave in snapshot.waves}:
-        raise RolloutError(f"the roll-out has no wave {detail['wave']}", f"It has waves 1 to {len(snapshot.waves)}.")
+        _check_resume(journal, snapshot, account)
+    if kind == APPROVE:
+        _check_approve(journal, snapshot, detail["wave"])
     if kind == RESOLVE:
         _check_resolve(journal, detail["campaign"], detail["id"])
+
+
+def _refusal(what: str, what_to_do: str) -> RolloutError:
+    return RolloutError(f"{what}; nothing was changed", what_to_do)
+
+
+def _left(journal: Journal) -> str:
+    return f"A new roll-out takes the devices that are left: {journal.command('devices', '--csv')}"
+
+
+def _status(journal: Journal) -> str:
+    return f"How it stands: {journal.command('status')}"
+
+
+def _check_approve(journal: Journal, snapshot: Snapshot, number: int) -> None:
+    wave = next(each for each in snapshot.waves if each.number == number)
+    planned = journal.plan.wave[number - 1]
+    label = f"wave {number}" if planned.name is None else f"wave {number} ({planned.name})"
+    is_asked_for = any(each.kind == APPROVE and each.detail["wave"] == number for each in journal.requests())
+    what = ""
+    if wave.state != WaveState.WAITING:
+        what = f"{label} has begun before, and is {wave.state}"
+    elif planned.approval != "manual":
+        what = f"{label} needs no approval: its approval is automatic, and it begins by itself"
+    elif wave.is_approved or is_asked_for:
+        what = f"{label} is approved already, and begins once its turn comes"
+    if what != "":
+        raise _refusal(what, _status(journal))
 
 
 def _check_resolve(journal: Journal, number: int, campaign_id: str | None) -> None:
@@ -52,29 +84,46 @@ def _check_resolve(journal: Journal, number: int, campaign_id: str | None) -> No
         what = "there is no such campaign" if state is None else f"it is {state}"
         doubts = ", ".join(map(str, journal.numbers(CampaignState.SENDING)))
         there = "No campaign is in doubt." if doubts == "" else f"In doubt: {doubts}."
-        raise RolloutError(f"campaign {number} is not in doubt: {what}", there)
+        raise _refusal(f"campaign {number} is not in doubt: {what}", f"{there} {_status(journal)}")
     other = None if campaign_id is None else journal.number_of(campaign_id)
     if other not in (None, number):
-        raise RolloutError(f"{campaign_id} is the id of campaign {other}", f"Look which one campaign {number} has.")
+        draft = next(each for each in journal.drafts(CampaignState.SENDING) if each.number == number)
+        find = shlex.join(["fota", journal.plan.api, "find", "--account", draft.account, "--name", draft.name])
+        raise _refusal(f"{campaign_id} is the id of campaign {other}", f"Look which one campaign {number} has: {find}")
 
 
-def _check_resume(snapshot: Snapshot, account: str | None) -> None:
-    if snapshot.state == RolloutState.STOPPING:
-        raise RolloutError("the roll-out is stopping", "A new one takes the devices that are left: `devices`.")
+def _check_resume(journal: Journal, snapshot: Snapshot, account: str | None) -> None:
     reasons = [reason for reason in snapshot.reasons if reason.account == account]
     kinds = {reason.kind for reason in reasons}
-    whom = "the roll-out is not paused" if account is None else f"account {account} is not held"
+    if snapshot.state == RolloutState.STOPPING and not kinds & _DOUBTS:
+        raise _refusal("the roll-out is stopping", _left(journal))
+    if kinds == set() and account is not None:
+        raise _refusal(f"account {account} is not held", _status(journal))
     if kinds == set():
-        held = ", ".join(sorted(snapshot.holds))
-        raise RolloutError(whom, f"Held: {held}; resume each by its account." if account is None and held else "")
+        held = sorted(snapshot.holds)
+        each = [] if held == [] else [f"{len(held)} accounts are held; resume each by itself:"]
+        each += [journal.command("resume", "--account", held[0])] if held else [_status(journal)]
+        raise _refusal("the roll-out is not paused", " ".join(each))
     if kinds <= {ReasonKind.APPROVAL}:
-        raise RolloutError(f"the roll-out only waits: {reasons[0].text}", "Approve it.")
-    if kinds <= _DOUBTS and _has_doubts(snapshot, account):
-        raise RolloutError(f"account {account} is in doubt: {reasons[0].text}", "Resolve it.")
+        wave = _next_wave(snapshot)
+        approve = f"Approve it: {journal.command('approve', str(wave))}"
+        raise _refusal(f"the roll-out only waits: {reasons[0].text}", approve)
+    doubts = [each.number for each in snapshot.campaigns if _is_doubt(each, account)]
+    if kinds <= _DOUBTS and doubts:
+        number = str(doubts[0])
+        raise _refusal(
+            f"account {account} is in doubt: {reasons[0].text}",
+            f"Look at what is known, and resolve it (--absent where it certainly is not at the service): "
+            f"{journal.command('resolve', number, '--id', 'CAMPAIGN_ID')}",
+        )
+
+
+def _is_doubt(campaign: CampaignRow, account: str | None) -> bool:
+    return campaign.account == account and campaign.state == CampaignState.SENDING
 
 
 def _has_doubts(snapshot: Snapshot, account: str | None) -> bool:
-    return any(each.account == account and each.state == CampaignState.SENDING for each in snapshot.campaigns)
+    return any(_is_doubt(each, account) for each in snapshot.campaigns)
 
 
 def obey(journal: Journal, now: datetime) -> list[str]:

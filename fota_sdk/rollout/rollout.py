@@ -13,9 +13,10 @@ from fota_sdk.core.annotations import Self
 from fota_sdk.exceptions import ValidationError
 from fota_sdk.rollout import requests
 from fota_sdk.rollout.asking import Pace
+from fota_sdk.rollout.clients import service_of
 from fota_sdk.rollout.creation import FleetRow, create_journal
 from fota_sdk.rollout.decide import decide
-from fota_sdk.rollout.errors import RolloutError, on_the_journal
+from fota_sdk.rollout.errors import RolloutError, on_the_journal, rows_of_the_journal
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.forecast import WaveForecast, forecast
 from fota_sdk.rollout.journal import Journal
@@ -34,7 +35,7 @@ from fota_sdk.rollout.status import (
     status_of,
     top_reasons,
 )
-from fota_sdk.rollout.step import Step, StepReport
+from fota_sdk.rollout.step import AT_REST, Step, StepReport
 
 _LONGEST_COMMENT = 1000
 
@@ -89,8 +90,8 @@ class Rollout:
             devices: The fleet: ``(imei, account)``, or ``(imei, account, wave)`` with a number or a name of a wave.
             now: Gives the time, with its zone.
             sleep: Waits for a number of seconds between calls.
-            service: Where its campaigns are going to be, in the words of whoever gives the clients; kept in `service`
-                of the roll-out, for them to compare.
+            service: Base URL of the service, several with a comma and a space in between, each once in the order of
+                the accounts: clients that lead elsewhere are refused. None for that of the first step.
 
         Raises:
             ValidationError: The plan or a device cannot be used, or a device comes twice.
@@ -124,6 +125,7 @@ class Rollout:
         return cls(Journal(path), now=now, sleep=sleep, moved=moved)
 
     @property
+    @on_the_journal
     def plan(self) -> RolloutPlan:
         """The plan as it was when the roll-out was created."""
         return self._journal.plan
@@ -134,16 +136,19 @@ class Rollout:
         return self._journal.path
 
     @property
+    @on_the_journal
     def service(self) -> str | None:
-        """Where its campaigns are, as it was said when the roll-out was created; None where it was not."""
+        """Where its campaigns are, since it was created with that or first stepped; None before."""
         service: str | None = self._journal.facts["service"]
         return service
 
     @property
+    @on_the_journal
     def accounts(self) -> tuple[str, ...]:
         """The billing accounts, in their order."""
         return tuple(account.name for account in self._journal.snapshot().accounts)
 
+    @on_the_journal
     def campaigns(self) -> tuple[CampaignRow, ...]:
         """Return all campaigns that were intended so far; also while a step runs."""
         return self._journal.snapshot().campaigns
@@ -154,7 +159,13 @@ class Rollout:
 
         Args:
             clients: Gives the client of an account.
+
+        Raises:
+            AuthenticationError: The service refuses the credentials; nothing more was asked.
+            ConfigurationError: A client cannot be built.
+            RolloutError: The clients lead elsewhere than those with which it was created or first stepped.
         """
+        self._expect_service(clients)
         pace = Pace(self.plan.watch.calls_per_second, self._sleep)
         return list(preflight(self._journal, clients, pace.take))
 
@@ -167,7 +178,10 @@ class Rollout:
         """
         state = self._journal.facts["state"]
         if state != RolloutState.PLANNED:
-            raise RolloutError(f"the roll-out was started before, and is {state}", "`step` carries it on.")
+            raise RolloutError(
+                f"the roll-out was started before, and is {state}; nothing was changed",
+                f"Steps carry it on: {self._journal.command('step')}",
+            )
         self._journal.start(self._now())
 
     @on_the_journal
@@ -187,12 +201,33 @@ class Rollout:
         Raises:
             RolloutBusyError: Another step is running; nothing was done.
             JournalError: The journal is not where it belongs; nothing was done.
+            RolloutError: The clients lead elsewhere than those with which it was created or first stepped; nothing
+                was done.
             AuthenticationError: The service refuses the credentials. What was done before is recorded.
             ConfigurationError: A client cannot be built.
         """
-        with self._journal.step(self._now(), moved=self._moved) as now:
+
+        def service() -> str | None:
+            return None if self._journal.facts["state"] in AT_REST else self._expect_service(clients)
+
+        with self._journal.step(self._now(), moved=self._moved, expect_service=service) as now:
             self._moved = False
             return Step(self._journal, clients, now, executor, deadline, self._sleep, self._now).run()
+
+    def _expect_service(self, clients: Clients) -> str:
+        """Return where the campaigns are, or are going to be.
+
+        Raises:
+            RolloutError: The clients lead elsewhere, as in a shell without the variables of a sandbox.
+        """
+        there, here = self.service, service_of(clients, self.accounts)
+        if there is None or there.replace("/, ", ", ").rstrip("/") == here:
+            return here
+        raise RolloutError(
+            f"the roll-out began at {there}, and the clients lead to {here}; nothing was sent",
+            "Let them lead there: set FOTA_BASE_URL or FOTA_ENVIRONMENT as they were, also those with the prefix of an "
+            f"account, then go on: {self._journal.command('step')}",
+        )
 
     @on_the_journal
     def preview(self, at: datetime | None = None, *, stop: bool = False) -> Decision:
@@ -207,6 +242,7 @@ class Rollout:
             snapshot = replace(snapshot, state=RolloutState.STOPPING)
         return decide(snapshot, self.plan, self._now() if at is None else at.astimezone(timezone.utc))
 
+    @on_the_journal
     def forecast(self) -> tuple[WaveForecast, ...]:
         """Return how the waves go from now on at the earliest: if all devices succeed on their first day."""
         return forecast(self._journal.snapshot(), self.plan, self._now())
@@ -216,6 +252,7 @@ class Rollout:
         """Return how the roll-out stands; also while a step runs."""
         return status_of(self._journal, self._now())
 
+    @rows_of_the_journal
     def devices(
         self,
         *,
@@ -240,6 +277,7 @@ class Rollout:
             raise ValidationError([("state", f"must be one of {', '.join(DeviceState.ALL)}; got {state!r}")])
         return devices_of(self._journal, state, number, account, imei)
 
+    @rows_of_the_journal
     def events(self, *, after: int = 0) -> Iterator[Event]:
         """Give what happened, the oldest first; also while a step runs.
 
@@ -248,10 +286,12 @@ class Rollout:
         """
         return events_of(self._journal, after)
 
+    @rows_of_the_journal
     def finished_by_day(self) -> Iterator[tuple[int, str, int]]:
         """Give day (since 1970, UTC), final state, and how many devices came to it on that day."""
         return finished_by_day(self._journal)
 
+    @rows_of_the_journal
     def top_reasons(self) -> Iterator[tuple[str, str, int]]:
         """Give final state, the service's reason, and how many devices were not upgraded for it; the most first."""
         return top_reasons(self._journal)
@@ -264,7 +304,7 @@ class Rollout:
             account: Only for this account; None for all.
 
         Raises:
-            RolloutError: The roll-out is over, or has no such account.
+            RolloutError: The roll-out is stopping or over, or has no such account.
         """
         self._ask(requests.PAUSE, comment, account=account)
 
@@ -297,7 +337,7 @@ class Rollout:
             comment: Why.
 
         Raises:
-            RolloutError: The roll-out is over.
+            RolloutError: The wave has begun, is approved already or needs no approval, or the roll-out is over.
             ValidationError: There is no such wave.
         """
         self._ask(requests.APPROVE, comment, wave=self._wave_number(wave))
@@ -309,7 +349,7 @@ class Rollout:
             comment: Why.
 
         Raises:
-            RolloutError: It is over already.
+            RolloutError: It is stopping, or over, already.
         """
         self._ask(requests.STOP, comment)
 

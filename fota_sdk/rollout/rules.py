@@ -53,14 +53,3 @@ def verdict(rule: StopRule, bad: int, of: int) -> str | None:
         return None
     sure = "" if rule.confidence == 0 else f", at least {bound:.1%} with {rule.confidence:.1%} confidence"
     return f"{bad} of {of} devices {_WORDS[rule.kind]} ({bad / of:.1%}{sure}); the rule allows {rule.share}"
-
-
-def tells_of(rule: StopRule, text: str) -> bool:
-    """Return whether a text of one or several verdicts has one of a rule.
-
-    Args:
-        rule: The rule.
-        text: Verdicts, with a full stop between two.
-    """
-    endings = tuple(f"; the rule allows {limit}" for limit in (rule.share, rule.max_count) if limit is not None)
-    return any(f" devices {_WORDS[rule.kind]}" in part and part.endswith(endings) for part in text.split(". "))

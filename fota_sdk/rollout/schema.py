@@ -34,6 +34,7 @@ CREATE TABLE reasons (
     account INTEGER NOT NULL,      -- 0: the whole roll-out is paused
     text TEXT NOT NULL,
     since INTEGER NOT NULL,
+    rules TEXT NOT NULL,           -- JSON: places in the plan of the stop rules that have tripped
     PRIMARY KEY (kind, account)
 );
 CREATE TABLE accounts (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import (
@@ -28,6 +28,11 @@ from fota_sdk.times import parse_time
 
 Clients: TypeAlias = Callable[[str], FotaClient]
 """Gives the client of an account; the same one each time, where it can."""
+
+Take: TypeAlias = Callable[[int], object]
+"""Waits until a number of further calls may leave, and counts them."""
+
+Page = TypeVar("Page")
 
 Request: TypeAlias = CampaignFirmwareUpgrade | CampaignSoftwareUpgrade
 
@@ -192,12 +197,27 @@ class Candidate:
     package: tuple[str | None, ...]
 
 
-def history(client: FotaClient, api: str, account: str) -> list[Candidate]:
+def _paced(pages: Iterable[Page], take: Take) -> Iterator[Page]:
+    """Give pages, each of which is a call."""
+    take(1)
+    for page in pages:
+        _take_more(page, take)
+        yield page
+
+
+def _take_more(page: Any, take: Take) -> None:
+    """Take the call for the page that follows, if there is one."""
+    if page.has_more_data:
+        take(1)
+
+
+def history(client: FotaClient, api: str, account: str, take: Take) -> list[Candidate]:
     """Return all campaigns of an account that the reports tell of.
 
     Raises:
         FotaError: A report could not be read to its end.
     """
+    take(HISTORY_CALLS)
     if api == "v2":
         return [
             Candidate(
@@ -208,7 +228,7 @@ def history(client: FotaClient, api: str, account: str) -> list[Candidate]:
                 each.end_date,
                 (each.software_name, each.software_from, each.software_to),
             )
-            for each in find_campaigns(client, account, api="v2")
+            for each in find_campaigns(client, account, api="v2", on_page=lambda page: _take_more(page, take))
         ]
     return [
         Candidate(
@@ -219,7 +239,7 @@ def history(client: FotaClient, api: str, account: str) -> list[Candidate]:
             each.end_date,
             (each.firmware_name, each.firmware_from, each.firmware_to),
         )
-        for each in find_campaigns(client, account, api="v3")
+        for each in find_campaigns(client, account, api="v3", on_page=lambda page: _take_more(page, take))
     ]
 
 
@@ -230,11 +250,11 @@ def package_of(request: Request) -> tuple[str | None, ...]:
     return request.firmware_name, request.firmware_from, request.firmware_to
 
 
-def devices_of(client: FotaClient, api: str, account: str, campaign_id: str) -> frozenset[str]:
+def devices_of(client: FotaClient, api: str, account: str, campaign_id: str, take: Take) -> frozenset[str]:
     """Return the devices of a campaign, as its report shows them; none where there is no report yet."""
+    read = _reports(client, api).paginated.get_campaign_device_status(account, campaign_id)
     try:
-        pages = _reports(client, api).paginated.get_campaign_device_status(account, campaign_id)
-        return frozenset(device.device_id for device in pages)
+        return frozenset(device.device_id for page in _paced(read.pages(), take) for device in page.device_list or ())
     except AuthenticationError:
         raise
     except (FotaV2ResultException, FotaV3ResultException, NotFoundError):
@@ -315,18 +335,23 @@ class DeviceFacts:
     versions: tuple[str, ...]
 
 
-def devices(client: FotaClient, api: str, account: str, protocol: str) -> Iterator[DeviceFacts]:
+def devices(client: FotaClient, api: str, account: str, protocol: str, take: Take) -> Iterator[DeviceFacts]:
     """Give the devices of an account.
 
     Raises:
         FotaError: The list could not be read to its end.
     """
     if api == "v2":
-        for old in client.software_management_reports_v2.paginated.list_account_devices(account, "0", protocol):
-            yield DeviceFacts(old.device_id, old.fota_eligible, None, tuple(each.name for each in old.software_list))
+        old_pages = client.software_management_reports_v2.paginated.list_account_devices(account, "0", protocol).pages()
+        for old_page in _paced(old_pages, take):
+            for old in old_page.device_list or ():
+                versions = tuple(each.name for each in old.software_list)
+                yield DeviceFacts(old.device_id, old.fota_eligible, None, versions)
         return
-    for new in client.account_devices.paginated.get_account_device_information(account, "0", protocol):
-        yield DeviceFacts(new.device_id, new.fota_eligible, new.status == "Active", (new.firmware,))
+    pages = client.account_devices.paginated.get_account_device_information(account, "0", protocol).pages()
+    for page in _paced(pages, take):
+        for new in page.device_list or ():
+            yield DeviceFacts(new.device_id, new.fota_eligible, new.status == "Active", (new.firmware,))
 
 
 def packages(client: FotaClient, api: str, account: str, protocol: str) -> set[tuple[str | None, ...]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from fota_sdk.models.campaign_status import CampaignStatus
-from fota_sdk.rollout.states import CampaignState, DeviceState, has_started
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, has_started
 
 _NO_STATES: Counter[str] = Counter()
 
@@ -23,17 +23,36 @@ class Reason:
         account: The account that is held; None where the whole roll-out is paused.
         text: What happened, with its numbers.
         since: Since when.
+        rules: The stop rules that have tripped: their places in `RolloutPlan.stop`, from 0.
     """
 
     kind: str
     account: str | None
     text: str
     since: datetime
+    rules: tuple[int, ...] = ()
 
     @property
     def key(self) -> tuple[str, str | None]:
         """What makes it this reason: its kind, and whom it concerns."""
         return self.kind, self.account
+
+
+def wait_for_person(state: str, reasons: Iterable[Reason]) -> bool:
+    """Return whether some of the reasons wait for a person's decision.
+
+    What a person has paused does not, and of a roll-out that is to end only what keeps it from that.
+
+    Args:
+        state: One of `RolloutState`.
+        reasons: Why it is paused, and which accounts are held.
+    """
+    if state in (RolloutState.STOPPED, RolloutState.FINISHED):
+        return False
+    kinds = {reason.kind for reason in reasons}
+    if state == RolloutState.STOPPING:
+        return not kinds.isdisjoint((ReasonKind.IN_DOUBT, ReasonKind.TWINS))
+    return kinds - {ReasonKind.USER} != set()
 
 
 @dataclass(frozen=True)
@@ -87,6 +106,7 @@ class CampaignRow:
         status: Its status at the service; None until it is known.
         is_reported: Whether a report has shown its devices.
         is_unstoppable: Whether the service has refused to cancel it.
+        name: Its name at the service, which begins with the marker of the roll-out.
     """
 
     number: int
@@ -99,6 +119,7 @@ class CampaignRow:
     status: str | None = None
     is_reported: bool = False
     is_unstoppable: bool = False
+    name: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -284,11 +305,9 @@ class Decision:
     make: tuple[Intent, ...] = ()
     take_back: tuple[int, ...] = ()
 
-    def changes(self, snapshot: Snapshot) -> bool:
-        """Return whether there is anything to be recorded or done.
 
-        Args:
-            snapshot: What was decided on.
-        """
-        is_news = (self.state, set(self.reasons), self.waves) != (snapshot.state, set(snapshot.reasons), snapshot.waves)
-        return is_news or self.make != () or self.take_back != ()
+def changes(decision: Decision, snapshot: Snapshot) -> bool:
+    """Return whether a decision on a roll-out leaves anything to be recorded or done."""
+    after = decision.state, set(decision.reasons), decision.waves
+    is_news = after != (snapshot.state, set(snapshot.reasons), snapshot.waves)
+    return is_news or decision.make != () or decision.take_back != ()

@@ -13,7 +13,7 @@ from fota_sdk.rollout.database import maybe_moment, moment
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.snapshot import Reason, Snapshot, runs_to_its_end, wave_counts
+from fota_sdk.rollout.snapshot import Reason, Snapshot, runs_to_its_end, wait_for_person, wave_counts
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
 
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
@@ -70,6 +70,8 @@ class RolloutStatus:
         next_at: When the next step has something to do; None where it waits for a person, or is over.
         is_late: Whether no step has run for three times the usual interval, or the clock was set back by as much.
         failing_accounts: Accounts that could not be asked for eight times in a row; nothing is sent for them meanwhile.
+        unverified: Accounts for which nothing is scheduled since the journal was moved or restored, each with the time
+            before which reports may lack campaigns that it does not know.
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
     """
 
@@ -92,16 +94,13 @@ class RolloutStatus:
     next_at: datetime | None
     is_late: bool
     failing_accounts: tuple[str, ...]
+    unverified: dict[str, datetime]
     plan_differs: bool | None
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is paused other than by a person, an account is held or failing, or no step runs."""
-        return (
-            self.is_late
-            or self.failing_accounts != ()
-            or any((each.kind, each.account) != ("user", None) for each in self.reasons)
-        )
+        """Whether it is paused or an account held other than by a person, an account is failing, or no step runs."""
+        return self.is_late or self.failing_accounts != () or wait_for_person(self.state, self.reasons)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -194,6 +193,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         next_at=facts["next_at"],
         is_late=_is_late(snapshot.state, facts, plan, now),
         failing_accounts=() if snapshot.state in _OVER else tuple(journal.failing(_FAILING)),
+        unverified={} if snapshot.state in _OVER else {account: until for account, until, _ in journal.unverified()},
         plan_differs=_differs(plan),
     )
 
@@ -220,7 +220,8 @@ def _wave(snapshot: Snapshot, plan: RolloutPlan, place: int) -> WaveStatus:
 
 
 def _is_late(state: str, facts: dict[str, Any], plan: RolloutPlan, now: datetime) -> bool:
-    if state not in (RolloutState.RUNNING, RolloutState.STOPPING):
+    is_at_rest = state == RolloutState.PAUSED and facts["next_at"] is None
+    if is_at_rest or state in (RolloutState.PLANNED, *_OVER):
         return False
     since: datetime = facts["stepped_at"] or facts["started_at"] or facts["created_at"]
     due: datetime = max(since, facts["next_at"] or since)

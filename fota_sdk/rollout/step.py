@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
@@ -23,10 +23,10 @@ from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcom
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.requests import obey
 from fota_sdk.rollout.service import AccountFacts, Clients, Target
-from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot
+from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes, wait_for_person
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
-_AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
+AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
 _TOGETHER = 25
 _DAY = timedelta(days=1)
 
@@ -51,8 +51,8 @@ class StepReport:
 
     @property
     def needs_person(self) -> bool:
-        """Whether it is paused or an account is held, other than by a person's own pause of the whole."""
-        return any((reason.kind, reason.account) != (ReasonKind.USER, None) for reason in self.reasons)
+        """Whether it is paused, or an account is held, other than by a person."""
+        return wait_for_person(self.state, self.reasons)
 
     def to_dictionary(self) -> dict[str, Any]:
         """Return it as JSON data; times are ISO 8601, UTC."""
@@ -98,7 +98,7 @@ class Step:
             ConfigurationError: A client cannot be built.
         """
         self._actions += obey(self.journal, self.now)
-        if self.journal.facts["state"] not in _AT_REST:
+        if self.journal.facts["state"] not in AT_REST:
             self._settle_doubts()
             self._observe()
             self._verify()
@@ -125,9 +125,7 @@ class Step:
                     self._actions.append(searches[draft.account].settle(draft))
 
     def _search(self, account: str) -> Search:
-        take = self._asking.pace.take
-        take(service.HISTORY_CALLS)
-        return Search(self.journal, self.clients(account), account, self.now, take)
+        return Search(self.journal, self.clients(account), account, self.now, self._asking.pace.take)
 
     def _observe(self) -> None:
         tasks = ((target.account, 2, service.look, (target,)) for target in self.journal.due(self.now))
@@ -147,12 +145,14 @@ class Step:
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""
         number = observation.number
-        state, final_at = self.journal.progress(number)
+        state, final_at, start = self.journal.progress(number)
+        start = start if observation.start is None else observation.start
         known = self.journal.known_devices(number)
         outcome = outcome_of(state, final_at, known, observation, self.now, self._plan.doubt.settle_time)
         account = self.journal.target(number).account
         with self.journal.transaction():
-            self.journal.observed(observation, outcome, next_look(self._plan, observation, outcome, self.now), self.now)
+            look_at = next_look(self._plan, start, observation, outcome, self.now)
+            self.journal.observed(observation, outcome, look_at, self.now)
             left = outcome.counts.get(DeviceState.CANCELLED, 0)
             if outcome.called_off and left > 0:
                 text = f"campaign {number} was cancelled by somebody else; {left} of its devices were not upgraded"
@@ -283,7 +283,8 @@ class Step:
         except FotaError as error:
             self._not_accepted(draft, len(request.device_list), error)
         else:
-            look_at = self.now + self._plan.watch.interval(False)
+            first_day = start if accepted.start is None else accepted.start
+            look_at = usual_look(self._plan, first_day, self.now)
             self.journal.scheduled(draft.number, accepted, look_at, self.now)
             self._actions.append(
                 f"campaign {draft.number} was scheduled: {len(request.device_list)} devices of {draft.account}, "
@@ -321,7 +322,27 @@ class Step:
         self._actions.append(text)
 
 
-def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now: datetime) -> datetime | None:
+def usual_look(plan: RolloutPlan, start: date | None, now: datetime) -> datetime:
+    """Return when a campaign is usually looked at again: on its first day more often, as soon as that has begun.
+
+    Args:
+        plan: The plan.
+        start: Its first day, UTC; None where it is not known.
+        now: When.
+    """
+    usual = now + plan.watch.interval(start == now.date())
+    if start is None or start <= now.date():
+        return usual
+    return min(usual, _midnight(start) + plan.watch.interval(True))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), timezone.utc)
+
+
+def next_look(
+    plan: RolloutPlan, start: date | None, observation: Observation, outcome: Outcome, now: datetime
+) -> datetime | None:
     """Return when a campaign is looked at again; None where there is nothing more to see."""
     if outcome.state not in CampaignState.AT_SERVICE:
         return None
@@ -329,7 +350,7 @@ def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now
     if outcome.final_at is not None:
         settled = outcome.final_at + plan.doubt.settle_time
         return min(soon, settled) if outcome.is_waiting else settled
-    usual = now + plan.watch.interval(observation.start == now.date())
+    usual = usual_look(plan, start, now)
     if outcome.is_waiting:
         return min(soon, usual)
     if observation.next_attempt is not None:
@@ -339,11 +360,12 @@ def next_look(plan: RolloutPlan, observation: Observation, outcome: Outcome, now
 
 def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime | None:
     """Return when the next step has something to do; None where it waits for a person, or is over."""
-    if snapshot.state in _AT_REST:
+    if snapshot.state in AT_REST:
         return None
     plan = journal.plan
     times = journal.times(now)
-    times += [now] if decide(snapshot, plan, now).changes(snapshot) else []
+    times += [max(until, now + SOON) for _, until, _ in journal.unverified()]
+    times += [now] if changes(decide(snapshot, plan, now), snapshot) else []
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.SENDING]
     times += [now + SOON for campaign in snapshot.campaigns if campaign.state == CampaignState.CANCELLING]
     if snapshot.state == RolloutState.RUNNING:
@@ -353,6 +375,7 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, now)}
         intended = [each for each in snapshot.campaigns if each.state == CampaignState.INTENDED]
         times += [now for campaign in intended if campaign.account in sendable]
-        if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
-            times.append(datetime.combine(now.date() + _DAY, datetime.min.time(), timezone.utc))
+        midnight = _midnight(now.date() + _DAY)
+        if plan.schedule.per_day is not None and decide(snapshot, plan, midnight).make != ():
+            times.append(midnight)
     return None if times == [] else max(now, min(times))

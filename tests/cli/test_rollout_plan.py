@@ -205,6 +205,26 @@ def test_faults_of_single_devices_are_told_with_their_lines(fleet: Field, comman
     )
 
 
+def test_all_faults_of_devices_are_told_and_of_many_warnings_the_first(fleet: Field, command: str) -> None:
+    fleet.write()
+    odd = [f"{each[:-1]}{(int(each[-1]) + 1) % 10}" for each in map(imei, range(30))]
+    rows = [f"{each},{ACCOUNT}" for each in odd] + [f"{imei(number)},12345" for number in range(40)]
+    (fleet.folder / "fleet.csv").write_text("imei,account\n" + "\n".join(rows) + "\n")
+    lines = refused(fleet, command, "  ... and 20 more warnings; all of them, in Python: read_fleet(FILE).warnings\n")
+    assert sum(line.startswith("  error: line ") for line in lines) == 40
+    assert sum(line.startswith("  warning: line ") for line in lines) == 10
+
+
+def test_all_that_has_to_be_mended_before_a_start_is_told(fleet: Field) -> None:
+    accounts = [f"0000123456-{number:05}" for number in range(100, 115)]
+    fleet.write()
+    rows = [f"{imei(number)},{account}" for number, account in enumerate(accounts)]
+    (fleet.folder / "fleet.csv").write_text("imei,account\n" + "\n".join(rows) + "\n")
+    done = fleet.run("start", str(fleet.plan))
+    assert done.code == 1
+    assert [account for account in accounts if f"  error: {account}: " not in done.err] == []
+
+
 def test_a_warning_about_a_device_is_told_and_does_not_hinder(fleet: Field) -> None:
     fleet.write()
     odd = f"{imei(1)[:-1]}{9 - int(imei(1)[-1])}"
@@ -252,6 +272,20 @@ def test_what_the_service_knows_may_refuse_a_start(fleet: Field) -> None:
     for account, device in ((ACCOUNT, imei(100)), (OTHER, imei(101))):
         assert f"  error: {account}: 1 devices, such as {device}, are not in the account's device list" in done.err
     assert done.err.endswith("not started; nothing was scheduled or written. Mend the errors, then start it again\n")
+    assert names(fleet.folder) == ["fleet.csv", "spring.toml"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, None), (400, "FOTA.REQUEST.SessionToken.Expired")])
+def test_tokens_that_are_refused_end_a_start_and_nothing_more_is_asked(
+    fleet: Field, status: int, code: str | None
+) -> None:
+    plan = str(fleet.write())
+    fleet.sandbox.fail_next(status, {"errorCode": code, "errorMessage": "no"} if code else None)
+    done = fleet.run("start", plan)
+    assert done.code == 3
+    assert "Check FOTA_API_TOKEN" in done.err
+    assert "not started" not in done.err
+    assert len(fleet.sandbox.requests) == 1
     assert names(fleet.folder) == ["fleet.csv", "spring.toml"]
 
 

@@ -101,6 +101,16 @@ def test_a_stop_rule_of_an_account_about_rejected_devices(tmp_path: Path) -> Non
         assert kinds(field) == set()
 
 
+def test_stop_rules_of_several_kinds_that_tripped_together(tmp_path: Path) -> None:
+    rules = "".join(f"[[stop]]\nkind = '{kind}'\nmax_count = 1\n" for kind in ("failed", "rejected", "timed_out"))
+    with began(tmp_path, PLAN + rules + TWO_WAVES) as field:
+        (note,) = advice(field, Reason(ReasonKind.STOP_RULE, None, "text", NOW, (1, 2))).all()
+    assert [command for title, command in note.steps if title == "look"] == [
+        "fota rollout devices a.rollout --state rejected",
+        "fota rollout devices a.rollout --state timed_out",
+    ]
+
+
 def test_a_wave_that_ended_below_its_gate(tmp_path: Path) -> None:
     with began(tmp_path, "stop = []\n" + PLAN + TWO_WAVES) as field:
         field.sandbox.outcomes(failed=0.999)
@@ -146,6 +156,18 @@ def test_licences_that_run_short(tmp_path: Path) -> None:
         follow(field, steps["then"])
         field.on("step")
         assert kinds(field) == {("licences", OTHER)}
+
+
+def test_where_the_service_assigns_licences_itself_it_is_free_ones_that_lack(tmp_path: Path) -> None:
+    plan = PLAN.replace("[watch]", "auto_assign_license_flag = true\n\n[watch]")
+    with began(tmp_path, plan + TWO_WAVES, purchase="MRC", licenses=2, facts={"is_licensed": False}) as field:
+        field.on("step")
+        text, steps = notes(field)[f"{ACCOUNT} held, licenses"]
+        assert text == "5 of the next 5 devices need a license, 2 are free"
+        order = "order more, or take some from devices that need none"
+        assert list(steps) == ["which devices wait", "how many are free", order, "then"]
+        for step in steps.values():
+            follow(field, step)
 
 
 def test_where_all_accounts_are_held_nothing_is_looked_at_before_a_person_has_decided(tmp_path: Path) -> None:
@@ -223,6 +245,18 @@ def test_a_campaign_that_is_there_twice(tmp_path: Path) -> None:
     assert note.steps == (
         ("cancel all but one", f"fota v3 cancel --account {ACCOUNT} CAMPAIGN_ID"),
         ("then", "fota rollout resolve a.rollout 4 --id CAMPAIGN_ID"),
+    )
+
+
+def test_two_campaigns_in_doubt_of_one_account_are_told_with_their_numbers(tmp_path: Path) -> None:
+    doubts = tuple(CampaignRow(n, ACCOUNT, 1, "sending", 5, {}, name=f"k7q2m9xa.000{n} Spring") for n in (3, 4))
+    text = "campaign 4 (k7q2m9xa.0004 Spring) may be at the service, but is not found"
+    with began(tmp_path) as field:
+        (note,) = advice(field, Reason(ReasonKind.IN_DOUBT, ACCOUNT, text, NOW), campaigns=doubts).all()
+    assert note.steps[3:] == (
+        ("look for campaign 4", f"fota v3 find --account {ACCOUNT} --name 'k7q2m9xa.0004 Spring'"),
+        ("if campaign 4 is there", "fota rollout resolve a.rollout 4 --id CAMPAIGN_ID"),
+        ("if campaign 4 certainly is not", "fota rollout resolve a.rollout 4 --absent"),
     )
 
 

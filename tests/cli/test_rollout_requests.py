@@ -81,13 +81,79 @@ def test_pausing_twice_keeps_the_newer_words(started: Field) -> None:
 def test_one_account_is_paused_and_the_others_go_on(started: Field) -> None:
     started.on("pause", "--account", ACCOUNT)
     done = started.on("step")
-    assert done.code == 7
+    assert done.code == 0
     assert started.scheduled() == 1
     assert f"go on: fota rollout resume {started.journal} --account {ACCOUNT}\n" in done.out
     done = started.on("resume", "--account", ACCOUNT)
     assert "acknowledged: no comment\n" in done.err
     started.on("step")
     assert started.scheduled() == 2
+
+
+@pytest.mark.parametrize("whom", [(), ("--account", ACCOUNT)])
+def test_what_a_person_has_paused_needs_no_person(started: Field, whom: tuple[str, ...]) -> None:
+    started.on("pause", *whom)
+    assert [started.on(command).code for command in ("step", "status")] == [0, 0]
+    assert started.on("step", "--quiet").out == ""
+    started.sandbox.fail_next(400, {"errorCode": "NO", "errorMessage": "Not today"}, operation=POST)
+    started.on("resume", *whom)
+    assert [started.on(command).code for command in ("step", "status")] == [7, 7]
+    started.on("pause", *whom)
+    assert [started.on(command).code for command in ("step", "status")] == [7, 7]
+
+
+def test_once_it_is_stopped_no_person_is_needed_for_what_held_it_up(started: Field) -> None:
+    started.sandbox.fail_next(400, {"errorCode": "NO", "errorMessage": "Not today"}, operation=POST)
+    assert started.on("step").code == 7
+    started.on("stop", "--yes")
+    assert [started.on(command).code for command in ("step", "status")] == [0, 0]
+    assert started.states()[0] == "stopping"
+    assert [started.on(command).code for command in ("step", "status")] == [0, 0]
+    assert started.states()[0] == "stopped"
+
+
+def test_a_doubt_needs_a_person_while_it_is_stopping_too(started: Field) -> None:
+    started.sandbox.fail_next(503, operation=POST)
+    started.on("step")
+    started.on("stop", "--yes")
+    started.steps(days=3)
+    assert started.states()[0] == "stopping"
+    assert [started.on(command).code for command in ("step", "status")] == [7, 7]
+
+
+def test_no_step_for_long_needs_a_person_in_a_pause_too_while_there_is_something_to_look_at(started: Field) -> None:
+    started.on("step")
+    started.sandbox.advance(days=1, hours=1)
+    started.on("pause")
+    started.on("step")
+    assert started.on("status").code == 0
+    started.sandbox.advance(days=3)
+    assert started.on("status").code == 7
+
+
+def test_a_pause_in_which_nothing_is_to_be_looked_at_may_last(started: Field) -> None:
+    started.on("pause")
+    started.on("step")
+    started.sandbox.advance(days=30)
+    assert started.on("status").code == 0
+
+
+def test_what_needs_no_approval_is_told_and_not_written_down(started: Field) -> None:
+    def told(wave: str) -> str:
+        done = started.on("approve", wave)
+        assert (done.code, done.out) == (2, "")
+        return done.err
+
+    assert told("3").startswith("error: wave 3 needs no approval: its approval is automatic, and it begins by itself;")
+    assert started.on("approve", "2").code == 0
+    assert told("2").startswith("error: wave 2 is approved already, and begins once its turn comes; nothing")
+    started.on("step")
+    assert told("2").startswith("error: wave 2 is approved already, and begins once its turn comes; nothing")
+    assert told("pilot").startswith("error: wave 1 (pilot) has begun before, and is running; nothing was changed")
+    started.until(lambda status: status["waves"][1]["state"] == "running")
+    assert told("1").startswith("error: wave 1 (pilot) has begun before, and is passed; nothing was changed")
+    assert f"fota rollout status {started.journal}\n" in told("2")
+    assert started.status()["pending_requests"] == []
 
 
 REFUSED = [
@@ -97,8 +163,8 @@ REFUSED = [
     (("resume", "--requeue", "--account", OTHER), "--requeue goes with the roll-out as a whole"),
     (("approve", "9"), "there is no wave 9; there are pilot, wave 2, wave 3"),
     (("approve", "canary"), "there is no wave 'canary'; there are pilot, wave 2, wave 3"),
-    (("resolve", "7", "--absent"), "error: campaign 7 is not in doubt: there is no such campaign\n  No campaign"),
-    (("resolve", "1", "--id", "x"), "error: campaign 1 is not in doubt: it is scheduled\n  No campaign is in doubt."),
+    (("resolve", "7", "--absent"), "campaign 7 is not in doubt: there is no such campaign; nothing was changed\n"),
+    (("resolve", "1", "--id", "x"), "campaign 1 is not in doubt: it is scheduled; nothing was changed\n  No"),
     (("resolve", "1"), "give --id where the campaign is at the service, or --absent"),
     (("resolve", "1", "--id", "x", "--absent"), "give --id where the campaign is at the service, or --absent"),
     (("resolve", "one", "--absent"), "'one' is not a valid integer"),
@@ -123,7 +189,7 @@ def test_a_wave_is_approved_by_its_number_or_its_name(started: Field, wave: str)
     assert started.states() == ("paused", ["passed", "waiting", "waiting"])
     done = started.on("resume")
     assert done.code == 2
-    assert "Approve it." in done.err
+    assert f"Approve it: fota rollout approve {started.journal} 2\n" in done.err
     assert started.on("approve", wave).code == 0
     started.on("step")
     assert started.states() == ("running", ["passed", "running", "waiting"])
@@ -136,7 +202,7 @@ def test_what_is_over_takes_no_more_requests(started: Field) -> None:
     for command in (("pause",), ("resume",), ("stop",), ("approve", "2"), ("resolve", "1", "--absent")):
         done = started.on(*command)
         assert done.code == 2
-        assert "error: the roll-out is stopped\n" in done.err
+        assert "error: the roll-out is stopped; nothing was changed\n" in done.err
 
 
 # Stopping

@@ -119,6 +119,20 @@ def test_accounts_that_cannot_be_asked_for_long_need_a_person(started: Field) ->
     assert "403" in started.on("events").out
 
 
+def test_after_a_move_it_is_told_until_when_nothing_is_scheduled_and_why(started: Field) -> None:
+    moved = started.journal.rename(started.folder / "elsewhere.rollout")
+    started.run("step", str(moved), "--moved")
+    (note,) = [line for line in started.run("status", str(moved)).out.splitlines() if line.startswith("moved: ")]
+    what = f"moved: the journal was moved or restored; nothing is scheduled for 2 accounts, such as {ACCOUNT}, before "
+    assert note.startswith(what)
+    assert note.endswith(": until then reports may lack campaigns that it does not know")
+    assert str(started.sandbox.today + timedelta(days=2)) in note
+    started.sandbox.advance(days=2)
+    assert f"{what}a step has looked through all campaigns there\n" in started.run("status", str(moved)).out
+    started.run("step", str(moved))
+    assert "moved: " not in started.run("status", str(moved)).out
+
+
 def test_a_plan_that_was_changed_is_told(started: Field) -> None:
     started.plan.write_text(started.plan.read_text().replace("Spring", "Summer"))
     assert (

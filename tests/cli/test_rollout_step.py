@@ -36,7 +36,7 @@ def test_a_step_schedules_the_first_wave_and_says_what_it_did(started: Field) ->
         "Spring running, wave 1 is running; 0 succeeded, 0 failed",
     ]
     assert lines[4].startswith("next: ")
-    assert lines[4].endswith("UTC), in 6 h: looks again")
+    assert lines[4].endswith(": looks again")
     assert started.scheduled() == 2
 
 
@@ -108,7 +108,7 @@ def test_8_is_another_step_that_is_running(started: Field) -> None:
     with StepLock(str(started.journal)).held():
         done = started.on("step")
         assert (done.code, done.out) == (8, "")
-        assert done.err.startswith("error: another step of this roll-out is running; this one did nothing\n  Wait")
+        assert done.err.startswith(f"error: another step of the roll-out {started.journal} is running; this one did")
         assert started.on("status").code == 0
         assert started.on("pause").code == 0
     assert started.scheduled() == 0
@@ -187,8 +187,7 @@ def test_a_shell_that_leads_elsewhere_is_refused(started: Field, command: str, u
     there = url or "https://thingspace.verizon.com/api"
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[0] == (
-        f"error: the roll-out began at {started.sandbox.url}, and the variables of this shell lead to {there}; "
-        "nothing was sent"
+        f"error: the roll-out began at {started.sandbox.url}, and the clients lead to {there}; nothing was sent"
     )
 
 
@@ -213,7 +212,7 @@ def test_a_wrong_path_is_told_with_what_there_is(started: Field, command: tuple[
     done = started.run(name, str(started.folder / "sprung.rollout"), *more)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines() == [
-        f"error: there is no journal at {started.folder / 'sprung.rollout'}",
+        f"error: there is no journal at {started.folder / 'sprung.rollout'}; nothing was changed",
         "  Check the path, or begin with: fota rollout start PLAN.toml. There is spring.rollout.",
     ]
     assert not (started.folder / "sprung.rollout").exists()

@@ -108,6 +108,7 @@ class Fleet:
         plan: Its plan.
         sizes: How many devices the accounts have.
         tries: How often the client sends a request.
+        is_served: Whether other processes take part, at the same address.
         options: What the sandbox is made with.
 
     Attributes:
@@ -125,8 +126,10 @@ class Fleet:
         sizes: Mapping[str, int] | None = None,
         *,
         tries: int = 1,
+        is_served: bool = False,
         **options: Any,
     ) -> None:
+        self.is_served = is_served
         self.path = folder / "spring.journal"
         self.plan = plan_of() if plan is None else plan
         self.sizes = {ACCOUNT: 8, OTHER_ACCOUNT: 5} if sizes is None else sizes
@@ -146,6 +149,8 @@ class Fleet:
     def __enter__(self) -> Fleet:
         self._stack.enter_context(self.sandbox)
         self._stack.enter_context(self.sandbox.mocked())
+        if self.is_served:
+            assert self.sandbox.url  # which starts its server
         send = requests.Session.send
         patched = patch.object(requests.Session, "send", lambda *given, **options: self._sent(send, *given, **options))
         self._stack.enter_context(patched)

@@ -73,6 +73,16 @@ def test_a_wave_that_failed_and_was_acknowledged_does_not_keep_it_from_finishing
     assert decide(snapshot, PLAN, NOW).state == RolloutState.FINISHED
 
 
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [(RolloutState.RUNNING, RolloutState.FINISHED), (RolloutState.STOPPING, RolloutState.STOPPED)],
+)
+def test_it_is_not_over_while_there_may_be_campaigns_that_the_journal_does_not_know(state: str, then: str) -> None:
+    snapshot = replace(waves(done(fleet({A: (10,)}), A, 1, 10), WaveState.PASSED), state=state)
+    assert decide(snapshot, PLAN, NOW).state == then
+    assert decide(account(snapshot, A, is_verified=False), PLAN, NOW).state == state
+
+
 @pytest.mark.parametrize("kind", PAUSING)
 def test_a_reason_pauses_it_until_none_is_left(kind: str) -> None:
     snapshot = because(fleet({A: (10,)}), reason(kind), reason(ReasonKind.USER))

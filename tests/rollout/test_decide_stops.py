@@ -125,6 +125,18 @@ def test_rules_that_trip_together_or_one_after_the_other_are_all_told(account: s
     ]
 
 
+def test_a_reason_knows_which_rules_have_tripped_however_much_alike_they_are() -> None:
+    of = plan(stop=(StopRule("failed", "5%"), StopRule("rejected", "5%"), StopRule("failed", "5%", min_finished=40)))
+    tripped = after(done(waves(fleet({A: (90,)}), WaveState.PASSED), A, 1, 17, failed=3), of, NOW)
+    assert [each.rules for each in tripped.reasons] == [(0,)]
+    more = decide(done(tripped, A, 1, 17, failed=3), of, NOW + DAY)
+    assert [each.rules for each in more.reasons] == [(0, 2)]
+    assert [text.partition(" (")[0] for text in more.reasons[0].text.split(". ")] == [
+        "3 of 20 devices failed",
+        "6 of 40 devices failed",
+    ]
+
+
 def test_a_rule_does_not_untrip_when_the_share_falls_again() -> None:
     tripped = after(done(fleet({A: (990,)}), A, 1, 17, failed=3), FAILED, NOW)
     better = decide(done(tripped, A, 1, 900), FAILED, NOW + DAY)

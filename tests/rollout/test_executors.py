@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, timezone
 from itertools import count
 from multiprocessing import get_context
@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fota_sdk.rollout import Gate, Rollout, StepReport
+from fota_sdk import FotaClient
+from fota_sdk.rollout import Gate, Rollout, RolloutError, StepReport
 from fota_sdk.sandbox import Sandbox
 from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.rollout import readers
@@ -124,7 +125,7 @@ class Field:
             ]
             return {
                 "status": status,
-                "campaigns": rollout.campaigns(),
+                "campaigns": [replace(campaign, name="") for campaign in rollout.campaigns()],
                 "devices": [replace(device, campaign_id=None) for device in rollout.devices()],
                 "events": sorted((*event, without_ids(text, marker)) for *event, text in events),
             }
@@ -247,6 +248,34 @@ def test_a_cluster_leads_to_the_same_journal_though_a_worker_is_killed_while_it_
 
 
 # Executors that fail
+
+
+@pytest.mark.parametrize("what", ["a function within a function", "a client"])
+def test_clients_that_cannot_be_sent_to_other_processes_are_told_at_once(
+    what: str, field: Field, processes: ProcessPoolExecutor
+) -> None:
+    field.step()
+    field.advance(days=1)
+    with field.sandbox.client() as client, field.opened() as rollout:
+        clients = (lambda account: field.clients(account)) if what != "a client" else Holder(client, field.clients)
+        with pytest.raises(RolloutError) as caught:
+            rollout.step(clients, executor=processes)
+        assert "cannot be sent to the processes of the executor" in caught.value.what_happened
+        assert "EnvironmentClients" in caught.value.what_to_do
+    assert field.put_off() == []
+    assert field.sent_by_others() <= {"GET"}
+    assert field.step(processes).state == "running"
+
+
+@dataclass
+class Holder:
+    """Gives clients, and holds one, which cannot be pickled."""
+
+    client: FotaClient
+    of: Callable[[str], FotaClient]
+
+    def __call__(self, account: str) -> FotaClient:
+        return self.of(account)
 
 
 def test_a_pool_that_loses_a_process_costs_a_step_its_reads_and_the_next_one_makes_good(

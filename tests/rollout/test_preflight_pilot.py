@@ -1,9 +1,12 @@
-"""The look before the start says where the service's pilot limit may get in the way."""
+"""The look before the start: where the pilot limit may get in the way, and what ends it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from fota_sdk import AuthenticationError, ConfigurationError, FotaClient
 from fota_sdk.rollout import Rollout, RolloutPlan, Wave
 from fota_sdk.sandbox import Sandbox
 
@@ -30,3 +33,25 @@ def test_a_first_wave_that_is_larger_than_a_pilot_is_told(tmp_path: Path) -> Non
 
 def test_a_first_wave_of_a_pilot_is_not(tmp_path: Path) -> None:
     assert not any("first wave" in text for text in _texts(tmp_path / "small", 20))
+
+
+def test_tokens_that_are_refused_end_the_look_and_no_other_account_is_asked_for(tmp_path: Path) -> None:
+    plan = RolloutPlan(name="Spring", campaign=_PACKAGE, wave=(Wave(share="100%"),))
+    rows = [("990013907884253", "0000123456-00001"), ("990013907835578", "0000123456-00002")]
+    with Sandbox() as sandbox, sandbox.mocked(), Rollout.create(tmp_path / "journal", plan, rows) as rollout:
+        client = sandbox.client()
+        sandbox.fail_next(401)
+        with pytest.raises(AuthenticationError):
+            rollout.preflight(lambda _: client)
+        assert len(sandbox.requests) == 1
+
+
+def test_a_client_that_cannot_be_built_ends_the_look(tmp_path: Path) -> None:
+    plan = RolloutPlan(name="Spring", campaign=_PACKAGE, wave=(Wave(share="100%"),))
+
+    def clients(account: str) -> FotaClient:
+        raise ConfigurationError(f"there is no API token for account {account}")
+
+    with Rollout.create(tmp_path / "journal", plan, [("990013907884253", "0000123456-00001")]) as rollout:
+        with pytest.raises(ConfigurationError):
+            rollout.preflight(clients)

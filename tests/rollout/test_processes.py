@@ -77,7 +77,7 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    with Fleet(tmp_path) as fleet:
+    with Fleet(tmp_path, is_served=True) as fleet:
         fleet.create()
         yield fleet
 
@@ -169,7 +169,7 @@ def test_a_pause_from_another_process_stops_a_step_before_its_next_campaign(nurs
 
 
 def test_a_pause_that_comes_while_a_step_waits_for_its_turn_stops_it_too(tmp_path: Path) -> None:
-    with Fleet(tmp_path, plan_of(watch=Watch(calls_per_second=50))) as fleet:
+    with Fleet(tmp_path, plan_of(watch=Watch(calls_per_second=50)), is_served=True) as fleet:
         fleet.create()
 
         def sleep(seconds: float) -> None:
@@ -202,7 +202,7 @@ def test_a_step_in_a_forked_child_loses_nothing_when_the_parent_closes_its_journ
 def test_a_process_that_ends_within_a_step_leaves_all_that_the_next_one_needs(
     tick: int, at: int, nursery: Nursery, tmp_path: Path
 ) -> None:
-    with Fleet(tmp_path) as fleet:
+    with Fleet(tmp_path, is_served=True) as fleet:
 
         def ended(rollout: Rollout) -> None:
             if tick in PAUSE:

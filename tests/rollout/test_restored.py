@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from fota_sdk import CampaignFirmwareUpgrade
-from fota_sdk.rollout import JournalError, Rollout, Wave
+from fota_sdk.rollout import JournalError, Rollout, Schedule, Wave
 from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet, plan_of
 from tests.rollout.test_killed import PAUSE, days
@@ -197,6 +198,47 @@ def test_who_goes_on_beside_a_campaign_of_others_does_not_vouch_for_those_that_n
             fleet.step()
             fleet.advance(hours=12)
         assert fleet.writes == ["POST", "POST"]  # that by hand, and that of the roll-out
+
+
+def test_after_a_move_status_tells_until_when_nothing_is_scheduled_for_which_accounts(fleet: Fleet) -> None:
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    fleet.step(moved=True)
+    last_start = datetime.combine(fleet.time.date() + timedelta(days=1), time(), timezone.utc)
+    with fleet.open() as rollout:
+        assert rollout.status().unverified == dict.fromkeys(fleet.sizes, last_start + fleet.plan.doubt.settle_time)
+        told = rollout.status().to_dictionary()["unverified"]
+        assert told[ACCOUNT] == (last_start + timedelta(days=1)).isoformat()
+    fleet.advance(days=2)
+    fleet.step()
+    with fleet.open() as rollout:
+        assert rollout.status().unverified == {}
+
+
+def test_a_restored_rollout_that_is_stopped_stops_what_its_journal_did_not_know_too(tmp_path: Path) -> None:
+    plan = plan_of(schedule=replace(Schedule(), lead=5, days=1))
+    with Fleet(tmp_path, plan, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        fleet.ask(lambda rollout: rollout.stop("enough"))
+        assert fleet.step(moved=True).state == "stopping"
+        fleet.run()
+        assert fleet.state() == "stopped"
+        assert {campaign.status for campaign in fleet.at_service()} == {"CampaignCancelled"}
+        assert fleet.states() == {"waiting": 13}
+        assert fleet.audit() == []
+
+
+def test_a_restored_rollout_that_is_stopped_waits_for_no_one_to_vouch_for_foreign_campaigns(fleet: Fleet) -> None:
+    schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    fleet.ask(lambda rollout: rollout.stop("enough"))
+    assert fleet.step(moved=True).state == "stopping"
+    assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+    fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
+    fleet.run()
+    assert fleet.state() == "stopped"
 
 
 def test_a_campaign_of_an_earlier_rollout_that_is_over_holds_nothing(fleet: Fleet) -> None:

@@ -31,5 +31,5 @@ def test_a_session_that_ends_before_a_report_is_read_is_told() -> None:
         with pytest.raises(AuthenticationError):
             service.look(lambda account: client, "v3", service.Target(1, account, campaign_id, False, len(IMEIS)))
         with pytest.raises(AuthenticationError):
-            service.devices_of(client, "v3", account, campaign_id)
-        assert service.devices_of(client, "v3", account, campaign_id) == frozenset(IMEIS)
+            service.devices_of(client, "v3", account, campaign_id, print)
+        assert service.devices_of(client, "v3", account, campaign_id, print) == frozenset(IMEIS)

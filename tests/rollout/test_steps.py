@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from fota_sdk import FotaClient
-from fota_sdk.rollout import Rollout, Wave
-from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, AtOnce, Fleet, plan_of
+from fota_sdk.rollout import Rollout, Watch, Wave
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
+from tests.rollout.test_asked_meanwhile import Meanwhile
 
 SCHEDULE = "v3.schedule_campaign_firmware_upgrade"
 CANCEL = "v3.cancel_campaign"
@@ -26,20 +28,6 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 def accounts_asked(fleet: Fleet) -> list[str]:
     """Return for which accounts a campaign was asked for, in order."""
     return [each.path.rpartition("/")[2] for each in fleet.sandbox.requests if each.method == "POST"]
-
-
-class Meanwhile:
-    """Clients of which the first one is given only after a person has asked for something."""
-
-    def __init__(self, fleet: Fleet, act: Callable[[Rollout], object]) -> None:
-        self._fleet = fleet
-        self._act: Callable[[Rollout], object] | None = act
-
-    def __call__(self, account: str) -> FotaClient:
-        act, self._act = self._act, None
-        if act is not None:
-            self._fleet.ask(act)
-        return self._fleet.clients(account)
 
 
 # Refusals
@@ -61,8 +49,7 @@ def test_what_is_asked_of_a_rollout_that_finishes_meanwhile_changes_nothing(
 ) -> None:
     fleet.step()
     fleet.advance(days=3)
-    with fleet.open() as rollout:
-        report = rollout.step(Meanwhile(fleet, act), executor=AtOnce())
+    report = fleet.step(executor=Meanwhile(lambda: fleet.ask(act)))
     assert (report.state, report.reasons, report.next_at) == ("finished", (), None)
     with fleet.open() as rollout:
         assert rollout.status().state == "finished"
@@ -114,3 +101,31 @@ def test_a_step_counts_the_calls_that_it_made_each_page_by_itself(tmp_path: Path
             before = len(fleet.sandbox.requests)
             assert fleet.step().calls == len(fleet.sandbox.requests) - before
             fleet.advance(hours=23)
+
+
+@pytest.mark.parametrize("names", ["whole", "absent"])
+def test_a_search_counts_the_calls_that_it_made_each_page_by_itself(names: str, tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), campaign_size=3)
+    with Fleet(tmp_path, plan, pilot_rule=False, page_size=2, history_names=names) as fleet:
+        fleet.create()
+        fleet.step()
+        with closing(sqlite3.connect(fleet.path)) as journal:  # as if none of their responses had come
+            journal.execute("UPDATE campaigns SET state = 'sending', id = NULL")
+            journal.commit()
+        before = len(fleet.sandbox.requests)
+        report = fleet.step()
+        searches = sum("/reports/" in request.path for request in fleet.sandbox.requests[before:])
+        assert searches > 2 * 10
+        assert report.calls == len(fleet.sandbox.requests) - before
+        assert set(fleet.states()) == {"queued"}
+
+
+def test_the_look_before_the_start_keeps_to_the_pace_on_each_page(tmp_path: Path) -> None:
+    plan = plan_of(watch=Watch(calls_per_second=0.1))
+    with Fleet(tmp_path, plan, page_size=2, purchase="MRC", licenses=100) as fleet:
+        fleet.create()
+        waited: list[float] = []
+        with Rollout.open(fleet.path, now=lambda: fleet.time, sleep=waited.append) as rollout:
+            rollout.preflight(fleet.clients)
+        last_taken = 10  # the history of an account, in one
+        assert max(waited) > 10 * (len(fleet.sandbox.requests) - last_taken - 1)

@@ -15,6 +15,7 @@ from typing import Any
 from fota_sdk.rollout import CampaignState, DeviceState, ReasonKind, Rollout, StepReport, WaveState
 from fota_sdk.rollout.decide import decide
 from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.snapshot import changes
 from fota_sdk.sandbox.campaign import Campaign
 from fota_sdk.sandbox.outcomes import FAILS
 from tests.rollout.fleet_on_sandbox import OVER, Fleet
@@ -155,7 +156,7 @@ class WatchedFleet(Fleet):
         """A step tells when the next one has something to do; none at all only where a person has, or it is over."""
         journal = Journal(self.path)
         with closing(journal):
-            is_stable = not decide(journal.snapshot(), self.plan, self.time).changes(journal.snapshot())
+            is_stable = not changes(decide(journal.snapshot(), self.plan, self.time), journal.snapshot())
         if report.next_at is None and report.state not in OVER and report.reasons == ():
             self.faults.append(f"it is {report.state} and wants no step any more")
         if not is_stable and (report.next_at is None or report.next_at > self.time):

@@ -166,7 +166,7 @@ class Step:
         """Decide, and record all of it before anything is sent."""
         snapshot = self.journal.snapshot()
         decision = decide(snapshot, self._plan, self.now)
-        if decision.changes(snapshot):
+        if changes(decision, snapshot):
             self._actions += self.journal.record(decision, self.now)
             intents = self._licensed(decision.make)
             with self.journal.transaction():

@@ -255,7 +255,7 @@ def stepped(fleet: Fleet, *, moved: bool) -> None:
 
 
 CASES = [
-    pytest.param(way, fault, marks=[] if (row + column) % 4 == 0 else [pytest.mark.fuzz])
+    pytest.param(way, fault, marks=[] if (row + column) % 4 == 0 else [pytest.mark.long])
     for row, way in enumerate(WAYS)
     for column, fault in enumerate(FAULTS)
 ]
@@ -278,7 +278,7 @@ def test_whatever_meets_a_step_nothing_is_doubled_or_lost(
         assert finished(fleet) == []
 
 
-@pytest.mark.fuzz
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_wherever_a_step_is_killed_nothing_is_doubled_or_lost(way: Callable[[Fleet], bool], tmp_path: Path) -> None:
     wrong = {}

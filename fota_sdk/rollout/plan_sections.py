@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
 from fota_sdk.models.v2_time_window import V2TimeWindow
@@ -41,7 +40,7 @@ class Wave:
     success: str | None = ruled(values.share(), None)
     soak: str | None = ruled(values.duration("0h", "30d"), None)
 
-    @cached_property
+    @property
     def share_value(self) -> float | None:
         """The share as a number from 0 to 1; None where the wave counts devices."""
         return None if self.share is None else float(values.known(values.share_of(self.share), "share"))
@@ -99,7 +98,7 @@ class StopRule:
     max_count: int | None = ruled(values.integer(1), None)
     per: str = ruled(values.one_of("rollout", "account"), "rollout")
 
-    @cached_property
+    @property
     def share_value(self) -> float | None:
         """The share as a number from 0 to 1; None where the rule counts devices."""
         return None if self.share is None else float(values.known(values.share_of(self.share), "share"))

@@ -46,10 +46,11 @@ def verdict(rule: StopRule, bad: int, of: int) -> str | None:
     """
     if rule.max_count is not None and bad > rule.max_count:
         return f"{bad} devices {_WORDS[rule.kind]}; the rule allows {rule.max_count}"
-    if rule.share_value is None or of < rule.min_finished:
+    if of < rule.min_finished:
         return None
+    share = rule.share_value
     bound = lower_bound(bad, of, rule.confidence)
-    if bound <= rule.share_value:
+    if share is None or bound <= share:
         return None
     sure = "" if rule.confidence == 0 else f", at least {bound:.1%} with {rule.confidence:.1%} confidence"
     return f"{bad} of {of} devices {_WORDS[rule.kind]} ({bad / of:.1%}{sure}); the rule allows {rule.share}"

@@ -1,0 +1,76 @@
+"""Changes the code of `core`, `rollout` and the lists of devices, and tells which changes no test notices.
+
+    python -m tests.mutation --sample 10 fota_sdk/core/fields.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.proofs import modules_in_parts, proofs_of
+from tests.mutation.worker import applied, load_libraries, passes, time_of
+
+ROOT = Path(__file__).parents[2]
+_KNOWN = re.compile(r"^\| `(fota_sdk/\S+)` \| `(.+)` \| `(.*)` \| (.+) \|$", re.MULTILINE)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("paths", nargs="*", help="modules, or the beginnings of their paths; all by default")
+    parser.add_argument("--sample", type=int, metavar="N", help="at most so many mutants of each module")
+    parser.add_argument("--seed", type=int, default=1, help="another one is another sample")
+    parser.add_argument("--in-copy", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if not arguments.in_copy:
+        return _again_in_a_copy()
+    return _run(arguments.paths or modules_in_parts(), arguments.sample, arguments.seed)
+
+
+def _again_in_a_copy() -> int:
+    """Run all of this in a copy of the checkout, where no editor and no other test meets a mutant."""
+    with tempfile.TemporaryDirectory(prefix="fota-mutants-") as folder:
+        copy = Path(folder) / "checkout"
+        leave = shutil.ignore_patterns(".*", "*.pyc", "site", "build", "dist")
+        shutil.copytree(ROOT, copy, ignore=leave)
+        environment = {**os.environ, "PYTHONPATH": str(copy)}
+        command = [sys.executable, "-m", "tests.mutation", *sys.argv[1:], "--in-copy"]
+        return subprocess.run(command, cwd=copy, env=environment, check=False).returncode
+
+
+def _run(begins: list[str], sample: int | None, seed: int) -> int:
+    known = {found[:3] for found in _KNOWN.findall(Path("CONTRIBUTING.md").read_text(encoding="utf-8"))}
+    paths = sorted(path.as_posix() for path in Path("fota_sdk").rglob("*.py"))
+    load_libraries()
+    times: dict[str, float] = {}
+    total = caught = expected = 0
+    new: list[Mutant] = []
+    for path in (path for path in paths if path.startswith(tuple(begins))):
+        stages = [" ".join(stage) for stage in proofs_of(path)]
+        for stage in stages:
+            if stage not in times:
+                times[stage] = time_of(stage.split())
+        for mutant in mutants_of(ROOT, path, sample, seed):
+            total += 1
+            with applied(mutant):
+                noticed = any(not passes(stage.split(), 20 + 3 * times[stage]) for stage in stages)
+            if noticed:
+                caught += 1
+            elif (path, mutant.before.replace("|", r"\|"), mutant.after.replace("|", r"\|")) in known:
+                expected += 1
+            else:
+                new.append(mutant)
+                print(f"survives: {mutant}", flush=True)
+        print(f"{path}: {total} mutants so far, {caught} caught, {expected} known survivors", flush=True)
+    return 1 if new else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

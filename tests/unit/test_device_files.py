@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
@@ -55,6 +56,12 @@ def told(report: DeviceReport) -> list[tuple[int, str, bool]]:
 def test_a_quote_that_is_not_closed_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(ValidationError, match=rf"line {line} opens a quote that is not closed"):
         read(text)
+
+
+def test_a_cell_that_is_longer_than_csv_takes_is_refused_with_its_line() -> None:
+    longest = csv.field_size_limit()
+    with pytest.raises(ValidationError, match=rf"line 2 cannot be read as CSV: .*\({longest}\)"):
+        read(f'IMEI,Note\n{A},{"x" * (longest + 1)}\n{B},"y"\n')
 
 
 @pytest.mark.parametrize(

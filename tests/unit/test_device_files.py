@@ -87,7 +87,8 @@ def test_a_quoted_cell_that_holds_a_device_on_a_line_of_its_own_is_an_error(text
 
 
 def test_a_quoted_cell_that_may_hold_rows_is_a_warning_and_one_with_a_line_break_is_none() -> None:
-    report = read(f'IMEI,Note\n{A},"Main Street 5,\nBonn"\n{B},"two\nlines"\n{C},"one, line"\n')
+    rows = [f'{A},"Main Street 5,\nBonn",x', f'{B},"two\nlines","one, line"', f'{C},"one, line",x']
+    report = read("\n".join(["IMEI,Note,More", *rows]))
     assert told(report) == [(2, QUOTED_ROWS, False)]
     assert str(report.warnings[0]) == (
         f"line 2: {A!r} stands in a row with a quoted cell of 2 lines, which opens here and may hold rows: see to its "

@@ -158,6 +158,12 @@ def test_the_finding_says_how_many_cells_there_are() -> None:
     assert shorter.kind == DeviceFindingKind.EMPTY_LINE
 
 
+def test_a_row_of_one_cell_is_told_in_the_singular() -> None:
+    problems = [finding.problem for finding in read(f"IMEI,Note,More\n{A}\n{B},x\n").findings()]
+    rest = "where there are 3 headings: taken for cells left away at its end"
+    assert problems == [f"stands in a row of 1 cell, {rest}", f"stands in a row of 2 cells, {rest}"]
+
+
 # Delimiters
 
 

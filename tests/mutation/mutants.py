@@ -118,6 +118,8 @@ class _Meaning(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        if ast.unparse(node.annotation) == "TypeAlias":
+            return ast.Pass()
         node.annotation = ast.Constant(None)
         return self.generic_visit(node)
 

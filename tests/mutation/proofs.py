@@ -34,6 +34,10 @@ _FIRST = {
     "auth": "faults/test_tokens faults/test_token_life faults/test_logins",
     "caller": "faults/test_doubts faults/test_scheduling_once unit/test_session faults/test_interrupts",
     "charset": "unit/test_answers",
+    "decoder": "unit/test_decoder unit/test_models",
+    "docs": "unit/test_family_models unit/test_models",
+    "example": "unit/test_examples unit/test_models",
+    "model": "unit/test_models unit/test_validation unit/test_decoder unit/test_family_models",
     "codec": "unit/test_codec unit/test_decoder",
     "connection": """
         faults/test_network_manners faults/test_broken_connections faults/test_uploads faults/test_pyopenssl
@@ -60,6 +64,25 @@ _FIRST = {
     "transport": "unit/test_session faults/test_hooks_and_sessions",
     "wait": "unit/test_wait",
     # roll-outs
+    "__init__": "rollout/test_plan",
+    "errors": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_disk",
+    "findings": "rollout/test_plan_errors rollout/test_fleet",
+    "journal": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts",
+    "json_data": "rollout/test_forecast rollout/test_report",
+    "lock": "rollout/test_asked_meanwhile rollout/test_processes",
+    "plan": "rollout/test_plan rollout/test_plan_errors",
+    "plan_campaign": "rollout/test_plan rollout/test_plan_errors",
+    "plan_check": "rollout/test_plan rollout/test_plan_errors",
+    "plan_file": "rollout/test_plan rollout/test_plan_errors",
+    "plan_sections": "rollout/test_plan rollout/test_plan_errors",
+    "plan_values": "rollout/test_plan rollout/test_plan_errors",
+    "requests": "rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume",
+    "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet",
+    "schema": "rollout/test_database rollout/test_steps",
+    "service": "rollout/test_clients rollout/test_sessions rollout/test_doubts rollout/test_odd_responses",
+    "snapshot": "rollout/test_decide rollout/test_decide_stops rollout/test_steps rollout/test_limits",
+    "states": "rollout/test_decide rollout/test_steps",
+    "status": "rollout/test_steps rollout/test_report rollout/test_by_hand cli/test_rollout_status",
     "asking": "rollout/test_pause_and_resume rollout/test_asked_meanwhile rollout/test_by_hand",
     "clients": "rollout/test_clients",
     "creation": "rollout/test_creation",
@@ -73,9 +96,8 @@ _FIRST = {
     "plots": "rollout/test_report",
     "preflight": "rollout/test_preflight_pilot",
     "report": "rollout/test_report",
-    "restored": "rollout/test_restored",
     "rules": "rollout/test_rules",
-    "step": "rollout/test_steps rollout/test_asked_meanwhile",
+    "step": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_doubts rollout/test_odd_responses",
 }
 
 

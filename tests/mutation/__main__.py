@@ -1,6 +1,6 @@
 """Changes the code of `core`, `rollout` and the lists of devices, and tells which changes no test notices.
 
-    python -m tests.mutation --sample 10 fota_sdk/core/fields.py
+python -m tests.mutation --sample 10 fota_sdk/core/fields.py
 """
 
 from __future__ import annotations

@@ -17,17 +17,24 @@ from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator
 
 # Of the many ways to replace an operator those that are next to it: a test that tells these apart tells the others.
-_NAMES = """
-AddNot ReplaceTrueWithFalse ReplaceFalseWithTrue ReplaceAndWithOr ReplaceOrWithAnd ReplaceBreakWithContinue
-ReplaceContinueWithBreak ExceptionReplacer NumberReplacer RemoveDecorator ZeroIterationForLoop
-ReplaceUnaryOperator_Delete_Not ReplaceUnaryOperator_Delete_USub
-ReplaceComparisonOperator_Eq_NotEq ReplaceComparisonOperator_NotEq_Eq ReplaceComparisonOperator_Lt_LtE
-ReplaceComparisonOperator_LtE_Lt ReplaceComparisonOperator_Gt_GtE ReplaceComparisonOperator_GtE_Gt
-ReplaceComparisonOperator_Is_IsNot ReplaceComparisonOperator_IsNot_Is
-ReplaceBinaryOperator_Add_Sub ReplaceBinaryOperator_Sub_Add ReplaceBinaryOperator_Mul_FloorDiv
-ReplaceBinaryOperator_Div_Mul ReplaceBinaryOperator_FloorDiv_Mul ReplaceBinaryOperator_Mod_Mul
-ReplaceBinaryOperator_BitOr_BitAnd ReplaceBinaryOperator_BitAnd_BitOr
-""".split()
+_REPLACED = {
+    "BinaryOperator": "Add_Sub Sub_Add Mul_FloorDiv Div_Mul FloorDiv_Mul Mod_Mul BitOr_BitAnd BitAnd_BitOr",
+    "ComparisonOperator": "Eq_NotEq NotEq_Eq Lt_LtE LtE_Lt Gt_GtE GtE_Gt Is_IsNot IsNot_Is",
+    "UnaryOperator": "Delete_Not Delete_USub",
+}
+_OTHERS = (
+    "AddNot",
+    "ExceptionReplacer",
+    "NumberReplacer",
+    "RemoveDecorator",
+    "ReplaceAndWithOr",
+    "ReplaceBreakWithContinue",
+    "ReplaceContinueWithBreak",
+    "ReplaceFalseWithTrue",
+    "ReplaceOrWithAnd",
+    "ReplaceTrueWithFalse",
+    "ZeroIterationForLoop",
+)
 _KEPT = ("import_name", "import_from", "pass_stmt", "global_stmt", "nonlocal_stmt")
 
 
@@ -48,7 +55,11 @@ class DeleteStatement(Operator):  # type: ignore[misc]
         return (Example("x = 1\n", "pass\n"),)
 
 
-OPERATORS = [*(get_operator(f"core/{name}") for name in _NAMES), DeleteStatement]
+OPERATORS = [
+    *(get_operator(f"core/{name}") for name in _OTHERS),
+    *(get_operator(f"core/Replace{kind}_{how}") for kind, hows in _REPLACED.items() for how in hows.split()),
+    DeleteStatement,
+]
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,10 @@ def mutants_of(root: Path, path: str, sample: int | None, seed: int) -> list[Mut
     for operator, occurrence in places:
         if sample is not None and len(chosen) >= sample:
             break
-        code = mutate_code(source, operator, occurrence)
+        try:
+            code = mutate_code(source, operator, occurrence)
+        except AttributeError:  # ExceptionReplacer knows plain names only, none of a module
+            continue
         if code is not None and (mutated := _meaning(code)) is not None and mutated != meaning:
             mutant = Mutant(path, *_change(source, code), code)
             chosen[mutant.before, mutant.line, mutant.after] = mutant
@@ -98,7 +112,7 @@ def mutants_of(root: Path, path: str, sample: int | None, seed: int) -> list[Mut
 def _change(source: str, code: str) -> tuple[int, str, str]:
     """Return where two texts begin to differ: the number of the line, the line, and what stands there instead."""
     before, after = source.splitlines(), code.splitlines()
-    for tag, begin, end, at, to in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, begin, _, at, to in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             return begin + 1, before[begin].strip(), after[at].strip() if to > at else ""
     raise AssertionError("the texts are the same")

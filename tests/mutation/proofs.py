@@ -28,7 +28,7 @@ _PARTS = {
 }
 
 _FIRST = {
-    "annotations": "unit/test_decoder unit/test_models",
+    "annotations": "unit/test_users_tools unit/test_decoder unit/test_models",
     "adapter": "faults/test_forked_pools faults/test_network_manners",
     "attempts": "faults/test_retries faults/test_doubts faults/test_tokens",
     "auth": "faults/test_tokens faults/test_token_life faults/test_logins",
@@ -45,8 +45,8 @@ _FIRST = {
     """,
     "controller": "unit/test_client unit/test_package",
     "exchange": """
-        faults/test_hooks_and_sessions faults/test_broken_connections faults/test_network_manners faults/test_interrupts
-        faults/test_responses_and_requests faults/test_deadline
+        unit/test_session faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
+        faults/test_network_manners faults/test_responses_and_requests
     """,
     "failure": "faults/test_broken_connections faults/test_network_manners",
     "fetch": "faults/test_tokens faults/test_token_life faults/test_logins",
@@ -67,7 +67,10 @@ _FIRST = {
     "__init__": "rollout/test_plan",
     "errors": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_disk",
     "findings": "rollout/test_plan_errors rollout/test_fleet",
-    "journal": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts",
+    "journal": """
+        rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
+        rollout/test_by_hand rollout/test_limits rollout/test_database
+    """,
     "json_data": "rollout/test_forecast rollout/test_report",
     "lock": "rollout/test_asked_meanwhile rollout/test_processes",
     "plan": "rollout/test_plan rollout/test_plan_errors",
@@ -88,7 +91,7 @@ _FIRST = {
     "creation": "rollout/test_creation",
     "database": "rollout/test_database",
     "decide": "rollout/test_decide rollout/test_decide_stops rollout/test_decide_properties",
-    "doubt": "rollout/test_doubts",
+    "doubt": "rollout/test_doubts rollout/test_restored",
     "fleet": "rollout/test_fleet",
     "fleet_rows": "rollout/test_fleet",
     "forecast": "rollout/test_forecast",

@@ -15,8 +15,10 @@ import pytest
 
 from tests.mutation.mutants import Mutant
 
-_LIBRARIES = "click hypothesis jsonpickle OpenSSL requests_mock responses rich sqlite3 time_machine trustme".split()
-_OPTIONS = "-q -x -p no:cacheprovider -p no:schemathesis -p no:anyio -o timeout=30 -W ignore::pytest.PytestAssertRewriteWarning".split()
+_LIBRARIES = ("click", "hypothesis", "jsonpickle", "OpenSSL", "responses", "rich", "sqlite3", "trustme")
+_WITHOUT = ("cacheprovider", "schemathesis", "anyio")
+_ALREADY_LOADED = "ignore::pytest.PytestAssertRewriteWarning"
+_OPTIONS = ["-qx", "-otimeout=30", f"-W{_ALREADY_LOADED}", *(f"-pno:{plugin}" for plugin in _WITHOUT)]
 
 
 def load_libraries() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fota_sdk.rollout import Rollout, Watch, Wave
+from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
 from tests.rollout.test_asked_meanwhile import Meanwhile
 
@@ -129,3 +130,26 @@ def test_the_look_before_the_start_keeps_to_the_pace_on_each_page(tmp_path: Path
             rollout.preflight(fleet.clients)
         last_taken = 10  # the history of an account, in one
         assert max(waited) > 10 * (len(fleet.sandbox.requests) - last_taken - 1)
+
+
+def test_a_step_counts_the_calls_of_a_cancellation(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    before = len(fleet.sandbox.requests)
+    assert fleet.step().calls == len(fleet.sandbox.requests) - before
+
+
+@pytest.mark.parametrize("claims", [False, True])
+def test_a_step_counts_the_calls_that_settle_a_doubt(claims: bool, fleet: Fleet) -> None:
+    fleet.revive(Points("after POST"))
+    with pytest.raises(Killed):
+        fleet.step()
+    fleet.revive()
+    fleet.advance(days=1)
+    if claims:
+        (campaign,) = fleet.at_service([ACCOUNT])
+        fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=campaign.id))
+    before = len(fleet.sandbox.requests)
+    report = fleet.step()
+    assert any(action.startswith("campaign 1 was found at the service") for action in report.actions)
+    assert report.calls == len(fleet.sandbox.requests) - before

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,34 @@ def test_what_was_given_back_after_it_was_resumed_is_sent_by_a_step_at_once(flee
     posts = len(accounts_asked(fleet))
     fleet.step()
     assert len(accounts_asked(fleet)) == posts + 4
+
+
+def test_a_campaign_that_the_service_does_not_cancel_is_told_and_the_others_are_cancelled(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.sandbox.fail_next(400, operation=CANCEL)
+    actions = [action.partition(":")[0] for action in fleet.step().actions]
+    assert "campaign 1 could not be cancelled" in actions
+    assert [f"campaign {number} was cancelled" in actions for number in (1, 2, 3, 4)] == [False, True, True, True]
+
+
+# The next step
+
+
+def test_nothing_is_read_before_the_next_step_is_due(fleet: Fleet) -> None:
+    due = fleet.step().next_at
+    assert due is not None
+    assert due > fleet.time
+    assert fleet.step().calls == 0
+
+
+def test_devices_for_which_a_day_has_no_room_want_a_step_on_the_next_one(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), watch=Watch(every="24h"))
+    with Fleet(tmp_path, replace(plan, schedule=replace(plan.schedule, per_day=6)), pilot_rule=False) as fleet:
+        fleet.create()
+        next_at = fleet.step().next_at
+        assert next_at is not None
+        assert next_at.isoformat() == f"{fleet.time.date() + timedelta(days=1)}T00:00:00+00:00"
 
 
 # Calls

@@ -38,22 +38,22 @@ _FIRST = {
     "docs": "unit/test_family_models unit/test_models",
     "example": "unit/test_examples unit/test_models",
     "model": "unit/test_models unit/test_validation unit/test_decoder unit/test_family_models",
-    "codec": "unit/test_codec unit/test_decoder",
+    "codec": "unit/test_codec unit/test_decoder unit/test_validation",
     "connection": """
         faults/test_network_manners faults/test_broken_connections faults/test_uploads faults/test_pyopenssl
         faults/test_proxies_that_drip faults/test_deadline
     """,
     "controller": "unit/test_client unit/test_package",
     "exchange": """
-        unit/test_session faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
+        unit/test_session unit/test_answers faults/test_error_cycles faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
         faults/test_network_manners faults/test_responses_and_requests
     """,
     "failure": "faults/test_broken_connections faults/test_network_manners",
     "fetch": "faults/test_tokens faults/test_token_life faults/test_logins",
-    "fields": "unit/test_validation unit/test_models unit/test_decoder",
+    "fields": "unit/test_validation unit/test_models unit/test_decoder unit/test_family_models",
     "fork": "faults/test_threads_and_processes unit/test_late_imports",
     "multipart": "unit/test_multipart",
-    "operation": "unit/test_paths unit/test_family_requests",
+    "operation": "unit/test_paths unit/test_multipart unit/test_family_requests",
     "paging": "unit/test_pages",
     "parsing": "unit/test_answers unit/test_errors",
     "response": "unit/test_answers unit/test_errors",
@@ -61,7 +61,7 @@ _FIRST = {
     "secret": "faults/test_secrets faults/test_secrets_in_tracebacks",
     "semaphore": "faults/test_threads_and_processes faults/test_closed_clients",
     "timeout": "unit/test_session unit/test_client",
-    "transport": "unit/test_session faults/test_hooks_and_sessions",
+    "transport": "unit/test_session unit/test_answers faults/test_error_cycles faults/test_hooks_and_sessions",
     "wait": "unit/test_wait",
     # roll-outs
     "__init__": "rollout/test_plan",

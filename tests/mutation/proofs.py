@@ -45,7 +45,8 @@ _FIRST = {
     """,
     "controller": "unit/test_client unit/test_package",
     "exchange": """
-        unit/test_session unit/test_answers faults/test_error_cycles faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
+        unit/test_session unit/test_answers faults/test_error_cycles
+        faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
         faults/test_network_manners faults/test_responses_and_requests
     """,
     "failure": "faults/test_broken_connections faults/test_network_manners",

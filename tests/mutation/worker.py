@@ -35,21 +35,22 @@ def time_of(tests: list[str]) -> float:
         SystemExit: They fail.
     """
     begin = time.monotonic()
-    if not passes(tests, 600, compile_once=True):
-        raise SystemExit(f"without a mutant these fail: {' '.join(tests)}")
+    output = Path("without-a-mutant.txt")
+    if not passes(tests, 600, output, compile_once=True):
+        raise SystemExit(f"{output.read_text()[-2000:]}\nthese fail without a mutant: {' '.join(tests)}")
     return time.monotonic() - begin
 
 
-def passes(tests: list[str], limit: float, *, compile_once: bool = False) -> bool:
+def passes(tests: list[str], limit: float, output: Path = Path(os.devnull), *, compile_once: bool = False) -> bool:
     """Return whether tests pass within a time limit."""
     begin = time.monotonic()
     child = os.fork()
     if child == 0:
         os.setsid()
         sys.dont_write_bytecode = not compile_once
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-            os.dup2(nowhere.fileno(), 2)
+        with output.open("w") as stream:
+            os.dup2(stream.fileno(), 1)
+            os.dup2(stream.fileno(), 2)
         os._exit(pytest.main([*_OPTIONS, *tests]))
     while time.monotonic() - begin < limit:
         done, status = os.waitpid(child, os.WNOHANG)

@@ -183,6 +183,15 @@ def test_a_few_failures_among_many_calls_are_hidden(pauses: list[float]) -> None
         assert len(server.requests) == 1050
 
 
+def test_the_budget_is_500_of_which_a_repeat_takes_14_and_one_after_a_429_takes_5() -> None:
+    budget = Budget()
+    assert all(budget.take(Outcome.LOST) for _ in range(4))
+    assert all(budget.take(Outcome.THROTTLED) for _ in range(88))
+    assert not budget.take(Outcome.THROTTLED)  # 4 are left
+    budget.give_back()
+    assert budget.take(Outcome.THROTTLED)
+
+
 def test_the_budget_is_spent_by_repeats_and_refilled_by_successes() -> None:
     budget = Budget()
     assert [budget.take(Outcome.LOST) for _ in range(36)] == [True] * 35 + [False]

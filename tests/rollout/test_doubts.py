@@ -142,9 +142,23 @@ def test_a_campaign_that_is_known_by_another_number_resolves_no_doubt(fleet: Fle
         rollout.resolve(3, campaign_id=other)
 
 
-def test_an_id_that_the_service_does_not_know_leaves_the_doubt_as_it_was(fleet: Fleet) -> None:
+def test_an_id_is_looked_up_again_after_an_outage(fleet: Fleet) -> None:
+    killed(fleet, "after POST")
+    (found,) = [each.id for each in fleet.at_service([ACCOUNT])]
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=found))
+    fleet.sandbox.fail_next(503, operation="v3.get_campaign_information")
+    fleet.step()
+    fleet.advance(hours=1)
+    fleet.step()
+    assert holds(fleet) == []
+    with fleet.open() as rollout:
+        assert {device.campaign_id for device in rollout.devices(account=ACCOUNT, state="queued")} == {found}
+
+
+@pytest.mark.parametrize("campaign_id", ["60b5d639-ccdc-4db8-8824-069bd94c95bf", ".."])
+def test_an_id_that_the_service_does_not_know_leaves_the_doubt_as_it_was(campaign_id: str, fleet: Fleet) -> None:
     killed(fleet, "before POST")
-    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id="60b5d639-ccdc-4db8-8824-069bd94c95bf"))
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=campaign_id))
     fleet.step()
     assert holds(fleet) == [(ACCOUNT, "in_doubt")]
     with fleet.open() as rollout:

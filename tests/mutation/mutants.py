@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -111,11 +110,15 @@ def mutants_of(root: Path, path: str, sample: int | None, seed: int) -> list[Mut
 
 def _change(source: str, code: str) -> tuple[int, str, str]:
     """Return where two texts begin to differ: the number of the line, the line, and what stands there instead."""
-    before, after = source.splitlines(), code.splitlines()
-    for tag, begin, _, at, to in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            return begin + 1, before[begin].strip(), after[at].strip() if to > at else ""
-    raise AssertionError("the texts are the same")
+    for (number, before), (_, after) in zip(_lines_of(source), _lines_of(code), strict=False):
+        if before != after:
+            return number, before, after
+    raise AssertionError("one text begins with the other")
+
+
+def _lines_of(text: str) -> Iterator[tuple[int, str]]:
+    stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
+    return ((number, line) for number, line in stripped if line != "")
 
 
 class _Meaning(ast.NodeTransformer):
@@ -137,6 +140,12 @@ class _Meaning(ast.NodeTransformer):
         node.annotation = ast.Constant(None)
         return self.generic_visit(node)
 
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Type variables stand in annotations, and in what a generic class is told."""
+        if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in ("TypeVar", "ParamSpec"):
+            return ast.Pass()
+        return self.generic_visit(node)
+
     def visit_If(self, node: ast.If) -> Any:
         if "TYPE_CHECKING" in ast.dump(node.test):
             return [self.visit(each) for each in node.orelse]
@@ -147,7 +156,7 @@ class _Meaning(ast.NodeTransformer):
         return ast.Pass() if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id in ("TypeVar", "ParamSpec", "cast"):
+        if isinstance(node.func, ast.Name) and node.func.id == "cast":
             return ast.Constant(None)
         return self.generic_visit(node)
 

@@ -59,15 +59,15 @@ _FIRST = {
     "parsing": "unit/test_answers unit/test_errors",
     "response": "unit/test_answers unit/test_errors",
     "retry": "faults/test_retries",
-    "secret": "faults/test_secrets faults/test_secrets_in_tracebacks",
+    "secret": "unit/test_session faults/test_secrets faults/test_secrets_in_tracebacks",
     "semaphore": "faults/test_threads_and_processes faults/test_closed_clients",
     "timeout": "unit/test_session unit/test_client",
     "transport": "unit/test_session unit/test_answers faults/test_error_cycles faults/test_hooks_and_sessions",
     "wait": "unit/test_wait",
     # roll-outs
     "__init__": "rollout/test_plan",
-    "errors": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_disk",
-    "findings": "rollout/test_plan_errors rollout/test_fleet",
+    "errors": "rollout/test_disk rollout/test_database rollout/test_plan_errors",
+    "findings": "rollout/test_preflight_pilot rollout/test_limits cli/test_rollout_plan",
     "journal": """
         rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
         rollout/test_by_hand rollout/test_limits rollout/test_database
@@ -90,7 +90,7 @@ _FIRST = {
     "asking": "rollout/test_pause_and_resume rollout/test_by_hand rollout/test_executors rollout/test_failures",
     "clients": "rollout/test_clients",
     "creation": "rollout/test_creation",
-    "database": "rollout/test_database",
+    "database": "rollout/test_database rollout/test_steps rollout/test_by_hand",
     "decide": "rollout/test_decide rollout/test_decide_stops rollout/test_decide_properties",
     "doubt": "rollout/test_doubts rollout/test_restored",
     "fleet": "rollout/test_fleet",

@@ -12,9 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
-from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.mutants import mutants_of
 from tests.mutation.proofs import modules_in_parts, proofs_of
 from tests.mutation.worker import applied, load_libraries, passes, time_of
 
@@ -47,30 +48,33 @@ def _again_in_a_copy() -> int:
 
 
 def _run(begins: list[str], sample: int | None, seed: int, *, quick: bool) -> int:
-    known = {found[:3] for found in _KNOWN.findall(Path("CONTRIBUTING.md").read_text(encoding="utf-8"))}
+    known = {(path, code, mutant) for path, code, mutant, _ in _KNOWN.findall(Path("CONTRIBUTING.md").read_text())}
     paths = sorted(path.as_posix() for path in Path("fota_sdk").rglob("*.py"))
     load_libraries()
     times: dict[str, float] = {}
-    total = caught = expected = 0
-    new: list[Mutant] = []
+    total: Counter[str] = Counter()
     for path in (path for path in paths if path.startswith(tuple(begins))):
         stages = [" ".join(stage) for stage in proofs_of(path)][: 1 if quick else None]
         for stage in stages:
             if stage not in times:
                 times[stage] = time_of(stage.split())
+        ends: Counter[str] = Counter()
         for mutant in mutants_of(ROOT, path, sample, seed):
-            total += 1
             with applied(mutant):
-                noticed = any(not passes(stage.split(), 20 + 3 * times[stage]) for stage in stages)
-            if noticed:
-                caught += 1
-            elif (path, mutant.before.replace("|", r"\|"), mutant.after.replace("|", r"\|")) in known:
-                expected += 1
-            else:
-                new.append(mutant)
+                is_caught = any(not passes(stage.split(), 20 + 3 * times[stage]) for stage in stages)
+            is_known = (path, *(text.replace("|", r"\|") for text in (mutant.before, mutant.after))) in known
+            ends["caught" if is_caught else "known" if is_known else "new"] += 1
+            if not is_caught and not is_known:
                 print(f"survives: {mutant}", flush=True)
-        print(f"{path}: {total} mutants so far, {caught} caught, {expected} known survivors", flush=True)
-    return 1 if new else 0
+        total += ends
+        print(f"{path}: {_words(ends)}", flush=True)
+    print(f"in all: {_words(total)}")
+    return 1 if total["new"] else 0
+
+
+def _words(ends: Counter[str]) -> str:
+    """Return how many mutants ended how."""
+    return f"{ends.total()} mutants, {ends['caught']} caught, {ends['known']} known and {ends['new']} new survivors"
 
 
 if __name__ == "__main__":

@@ -29,9 +29,9 @@ _PARTS = {
 
 _FIRST = {
     "annotations": "unit/test_users_tools unit/test_decoder unit/test_models",
-    "adapter": "faults/test_forked_pools faults/test_network_manners",
-    "attempts": "faults/test_retries faults/test_doubts faults/test_tokens",
-    "auth": "faults/test_tokens faults/test_token_life faults/test_logins",
+    "adapter": "faults/test_forked_pools faults/test_closed_clients faults/test_network_manners",
+    "attempts": "unit/test_session faults/test_retries faults/test_doubts faults/test_tokens faults/test_secrets",
+    "auth": "unit/test_session faults/test_tokens faults/test_token_life faults/test_logins",
     "caller": "faults/test_doubts faults/test_scheduling_once unit/test_session faults/test_interrupts",
     "charset": "unit/test_answers",
     "decoder": "unit/test_decoder unit/test_models",

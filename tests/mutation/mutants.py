@@ -140,6 +140,12 @@ class _Meaning(ast.NodeTransformer):
         node.annotation = ast.Constant(None)
         return self.generic_visit(node)
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        if not node.decorator_list and "NamedTuple" not in map(ast.unparse, node.bases):
+            declared = (isinstance(each, ast.AnnAssign) and each.value is None for each in node.body)
+            node.body = [each for each, is_declared in zip(node.body, declared, strict=True) if not is_declared]
+        return self.generic_visit(node)
+
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         """Type variables stand in annotations, and in what a generic class is told."""
         if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in ("TypeVar", "ParamSpec"):

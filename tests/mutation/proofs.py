@@ -28,7 +28,7 @@ _PARTS = {
 }
 
 _FIRST = {
-    "annotations": "unit/test_users_tools unit/test_decoder unit/test_models",
+    "annotations": "unit/test_users_tools unit/test_decoder unit/test_models unit/test_late_imports",
     "adapter": "faults/test_forked_pools faults/test_closed_clients faults/test_network_manners",
     "attempts": "unit/test_session faults/test_retries faults/test_doubts faults/test_tokens faults/test_secrets",
     "auth": "unit/test_session faults/test_tokens faults/test_token_life faults/test_logins",

@@ -255,6 +255,11 @@ def test_what_names_no_column_is_refused(column: Any, problem: str) -> None:
         read(f"{A},x\n", column)
 
 
+def test_the_columns_that_there_are_are_told_by_the_first_row() -> None:
+    with pytest.raises(ValidationError, match=r"no column 'IMEI'; the file has 'site', 'name', 'device number'"):
+        read(f"site;name;device number\na;x,y,z,w;{A}\n,,,,,,\n", "IMEI")
+
+
 # Texts
 
 

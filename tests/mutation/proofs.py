@@ -22,7 +22,7 @@ _PARTS = {
         rollout/test_decide_stops rollout/test_outcome rollout/test_doubts
         rollout/test_database rollout/test_creation rollout/test_clients rollout/test_forecast rollout/test_steps
         rollout/test_pause_and_resume rollout/test_by_hand rollout/test_limits rollout/test_odd_responses
-        rollout/test_asked_meanwhile rollout/test_preflight_pilot rollout/test_report rollout/test_sessions
+        rollout/test_asked_meanwhile rollout/test_preflight rollout/test_preflight_pilot rollout/test_report rollout/test_sessions
         rollout/test_restored rollout/test_long_steps rollout/test_disk
     """,
 }
@@ -67,7 +67,7 @@ _FIRST = {
     # roll-outs
     "__init__": "rollout/test_plan",
     "errors": "rollout/test_disk rollout/test_database rollout/test_plan_errors",
-    "findings": "rollout/test_preflight_pilot rollout/test_limits cli/test_rollout_plan",
+    "findings": "rollout/test_preflight",
     "journal": """
         rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
         rollout/test_by_hand rollout/test_limits rollout/test_database
@@ -98,7 +98,7 @@ _FIRST = {
     "forecast": "rollout/test_forecast",
     "outcome": "rollout/test_outcome",
     "plots": "rollout/test_report",
-    "preflight": "rollout/test_preflight_pilot",
+    "preflight": "rollout/test_preflight rollout/test_preflight_pilot",
     "report": "rollout/test_report",
     "rules": "rollout/test_rules",
     "step": "rollout/test_steps rollout/test_asked_meanwhile rollout/test_doubts rollout/test_odd_responses",

@@ -22,8 +22,8 @@ _PARTS = {
         rollout/test_decide_stops rollout/test_outcome rollout/test_doubts
         rollout/test_database rollout/test_creation rollout/test_clients rollout/test_forecast rollout/test_steps
         rollout/test_pause_and_resume rollout/test_by_hand rollout/test_limits rollout/test_odd_responses
-        rollout/test_asked_meanwhile rollout/test_preflight rollout/test_preflight_pilot rollout/test_report rollout/test_sessions
-        rollout/test_restored rollout/test_long_steps rollout/test_disk
+        rollout/test_asked_meanwhile rollout/test_preflight rollout/test_preflight_pilot rollout/test_report
+        rollout/test_sessions rollout/test_restored rollout/test_long_steps rollout/test_disk
     """,
 }
 

@@ -91,8 +91,10 @@ def test_devices_without_a_license_are_told_where_no_campaign_will_assign_one(
         ("Theirs", ": they would be rejected. Wait until it has ended"),
         (
             "abcdefgh.0001 Spring",
-            " (abcdefgh.0001 Spring) of another roll-out of this package. Was its journal lost? Restore it and go on "
-            "with --moved; or wait until the campaign has ended",
+            (
+                " (abcdefgh.0001 Spring) of another roll-out of this package. Was its journal lost? Restore it and go "
+                "on with --moved; or wait until the campaign has ended"
+            ),
         ),
     ],
 )

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from fota_sdk import FotaClient
+from fota_sdk.core.fork import late_imports
 from fota_sdk.core.semaphore import Permit
 from tests.conftest import ACCOUNT
 from tests.faults.calls import GET, GOOD, client_of
@@ -67,6 +68,15 @@ def test_forked_children_work_beside_their_parent() -> None:
         assert [wait_for(child) for child in children] == [0, 0, 0, 0]
         targets = [request.target for request in server.requests]
         assert len(set(targets)) == len(targets) == 1 + 12 * 25
+
+
+@needs_fork
+def test_threads_of_a_child_can_import_what_is_imported_on_first_use() -> None:
+    def imports() -> bool:
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(late_imports.acquire, timeout=5).result()
+
+    assert wait_for(fork(imports)) == 0
 
 
 @needs_fork

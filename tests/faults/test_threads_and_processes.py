@@ -18,7 +18,7 @@ import requests
 
 from fota_sdk import FotaClient
 from fota_sdk.core.fork import late_imports
-from fota_sdk.core.semaphore import Permit
+from fota_sdk.core.semaphore import Permit, Semaphore
 from tests.conftest import ACCOUNT
 from tests.faults.calls import GET, GOOD, client_of
 from tests.loopback import Connection, LoopbackServer, Request, answer
@@ -53,6 +53,20 @@ def test_connections_are_bounded_by_what_is_asked_for() -> None:
         with ThreadPoolExecutor(12) as threads:
             assert all(threads.map(lambda number: call(client, str(number)), range(200)))
         assert server.most_open <= 3
+
+
+def test_who_has_given_up_waiting_for_a_permit_is_not_woken_in_the_place_of_another() -> None:
+    semaphore = Semaphore(1)
+    held: list[Permit] = []
+    assert semaphore.acquire(held, 0)
+    assert not semaphore.acquire([], 0.01)
+    before = len(semaphore._waiting)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(semaphore.acquire, [], 10)
+        while len(semaphore._waiting) == before:
+            time.sleep(0.001)
+        semaphore.release(held)
+        assert waiting.result(timeout=5)
 
 
 @needs_fork

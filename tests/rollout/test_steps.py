@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -120,6 +120,21 @@ def test_devices_for_which_a_day_has_no_room_want_a_step_on_the_next_one(tmp_pat
         next_at = fleet.step().next_at
         assert next_at is not None
         assert next_at.isoformat() == f"{fleet.time.date() + timedelta(days=1)}T00:00:00+00:00"
+
+
+def test_devices_that_are_tried_again_later_are_not_looked_at_before(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),))
+    window = {"start_time": 18, "end_time": 22}
+    plan = replace(plan, schedule=replace(plan.schedule, days=3, windows=(window,)))
+    with Fleet(tmp_path, plan, {ACCOUNT: 4}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+        for imei, _ in fleet.devices:
+            fleet.sandbox.silence_device(imei)
+        fleet.advance(days=1, hours=22)  # the first window is over
+        next_at = fleet.step().next_at
+        assert fleet.states() == {"in_progress": 4}
+        assert next_at == datetime.combine(fleet.time.date() + timedelta(days=1), time(18), timezone.utc)
 
 
 # Calls

@@ -156,6 +156,13 @@ def test_a_gate_has_three_verdicts(counts: dict[str, int], state: str) -> None:
     assert kinds(decision) == ([(ReasonKind.GATE, None)] if state == WaveState.FAILED else [])
 
 
+def test_an_account_that_has_no_device_in_a_wave_does_not_keep_it_from_its_end() -> None:
+    snapshot = waves(fleet({A: (10, 5), B: (10,)}), WaveState.PASSED, WaveState.RUNNING)
+    snapshot = done(done(done(snapshot, A, 1, 10), B, 1, 10), A, 2, 1, failed=4)
+    decision = decide(snapshot, plan(Wave(devices=20), Wave(share="100%")), NOW)
+    assert kinds(decision) == [(ReasonKind.GATE, None)]
+
+
 def test_a_gate_counts_devices_that_were_not_sent_yet() -> None:
     snapshot = waves(done(fleet({A: (10, 30)}), A, 1, 8), WaveState.RUNNING)
     assert states(decide(snapshot, PLAN, NOW))[0] == WaveState.RUNNING

@@ -32,7 +32,7 @@ _FIRST = {
     "adapter": "faults/test_forked_pools faults/test_closed_clients faults/test_network_manners",
     "attempts": "unit/test_session faults/test_retries faults/test_doubts faults/test_tokens faults/test_secrets",
     "auth": "unit/test_session faults/test_tokens faults/test_token_life faults/test_logins",
-    "caller": "faults/test_doubts faults/test_scheduling_once unit/test_session faults/test_interrupts",
+    "caller": "unit/test_pages faults/test_doubts faults/test_scheduling_once unit/test_session faults/test_interrupts",
     "charset": "unit/test_answers",
     "decoder": "unit/test_decoder unit/test_models",
     "docs": "unit/test_family_models unit/test_models",
@@ -43,13 +43,13 @@ _FIRST = {
         faults/test_network_manners faults/test_broken_connections faults/test_uploads faults/test_pyopenssl
         faults/test_proxies_that_drip faults/test_deadline
     """,
-    "controller": "unit/test_client unit/test_package",
+    "controller": "unit/test_client unit/test_package unit/test_pages",
     "exchange": """
         unit/test_session unit/test_answers faults/test_error_cycles
         faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
         faults/test_network_manners faults/test_responses_and_requests
     """,
-    "failure": "faults/test_broken_connections faults/test_network_manners",
+    "failure": "faults/test_broken_connections faults/test_network_manners faults/test_proxies_that_drip",
     "fetch": "faults/test_tokens faults/test_token_life faults/test_logins",
     "fields": "unit/test_validation unit/test_models unit/test_decoder unit/test_family_models",
     "fork": "faults/test_threads_and_processes unit/test_late_imports",
@@ -72,7 +72,7 @@ _FIRST = {
         rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
         rollout/test_by_hand rollout/test_limits rollout/test_database
     """,
-    "json_data": "rollout/test_forecast rollout/test_report",
+    "json_data": "rollout/test_forecast cli/test_rollout_step",
     "lock": "rollout/test_asked_meanwhile rollout/test_processes",
     "plan": "rollout/test_plan rollout/test_plan_errors",
     "plan_campaign": "rollout/test_plan rollout/test_plan_errors",
@@ -80,16 +80,16 @@ _FIRST = {
     "plan_file": "rollout/test_plan rollout/test_plan_errors",
     "plan_sections": "rollout/test_plan rollout/test_plan_errors",
     "plan_values": "rollout/test_plan rollout/test_plan_errors",
-    "requests": "rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume",
+    "requests": "rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume",
     "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet",
     "schema": "rollout/test_database rollout/test_steps",
-    "service": "rollout/test_clients rollout/test_sessions rollout/test_doubts rollout/test_odd_responses",
-    "snapshot": "rollout/test_decide rollout/test_decide_stops rollout/test_steps rollout/test_limits",
+    "service": "rollout/test_preflight rollout/test_steps rollout/test_clients rollout/test_sessions rollout/test_doubts rollout/test_odd_responses",
+    "snapshot": "rollout/test_decide rollout/test_decide_stops rollout/test_limits rollout/test_steps",
     "states": "rollout/test_decide rollout/test_steps",
     "status": "rollout/test_steps rollout/test_report rollout/test_by_hand cli/test_rollout_status",
     "asking": "rollout/test_pause_and_resume rollout/test_by_hand rollout/test_executors rollout/test_failures",
     "clients": "rollout/test_clients",
-    "creation": "rollout/test_creation",
+    "creation": "rollout/test_creation rollout/test_fleet",
     "database": "rollout/test_database rollout/test_steps rollout/test_by_hand",
     "decide": "rollout/test_decide rollout/test_decide_stops rollout/test_decide_properties",
     "doubt": "rollout/test_doubts rollout/test_restored",

@@ -83,7 +83,7 @@ _FIRST = {
     "requests": "rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume",
     "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet",
     "schema": "rollout/test_database rollout/test_steps",
-    "service": "rollout/test_preflight rollout/test_steps rollout/test_clients rollout/test_sessions rollout/test_doubts rollout/test_odd_responses",
+    "service": "rollout/test_preflight rollout/test_steps rollout/test_clients rollout/test_odd_responses",
     "snapshot": "rollout/test_decide rollout/test_decide_stops rollout/test_limits rollout/test_steps",
     "states": "rollout/test_decide rollout/test_steps",
     "status": "rollout/test_steps rollout/test_report rollout/test_by_hand cli/test_rollout_status",

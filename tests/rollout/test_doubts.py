@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,14 +54,29 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 RESEND = plan_of(doubt=Doubt(when_absent="resend"), wave=(Wave(share="100%"),), campaign_size=4)
 
 
-def test_what_is_not_there_is_sent_once_more_without_a_person(tmp_path: Path) -> None:
-    with Fleet(tmp_path, RESEND) as fleet:
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_what_is_not_there_is_sent_once_more_without_a_person(size: int, tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, campaign_size=size)) as fleet:
         fleet.create()
         killed(fleet, "before POST")
         fleet.run()
         assert fleet.audit() == []
         assert told(fleet)["resend"] == 1
         assert told(fleet)["in_doubt"] == 0
+
+
+def test_nothing_is_sent_once_more_where_a_device_was_upgraded_by_a_campaign_that_is_not_known(tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, doubt=Doubt("96h", "resend"))) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        with fleet.open() as rollout:
+            first = min(device.imei for device in rollout.devices(account=ACCOUNT, state="queued"))
+        schedule_for(fleet, "Theirs", [first], fleet.time.date() + timedelta(days=2))
+        for _ in range(16):
+            fleet.step()
+            fleet.advance(hours=12)
+        assert (ACCOUNT, "in_doubt") in holds(fleet)
+        assert told(fleet)["resend"] == 0
 
 
 def test_without_a_later_campaign_in_the_reports_a_person_is_asked(tmp_path: Path) -> None:

@@ -76,4 +76,4 @@ def shape_of(first: Row, place: int, has_headings: bool, delimiter: str) -> Shap
     """Return the shape that the first row of a file gives to the others."""
     filled = max((number for number, cell in enumerate(first, 1) if cell.strip() != ""), default=0)
     measure = f"where there are {len(first)} headings" if has_headings else f"where the first row has {len(first)}"
-    return Shape(place, max(filled, place + 1), len(first), delimiter, measure)
+    return Shape(place, filled, len(first), delimiter, measure)

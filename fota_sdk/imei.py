@@ -8,8 +8,8 @@ DIGITS = 15
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _ALMOST = re.compile(r"""\s*["']?(?:\d{14,16}|\d(?:[.,]\d+)?E\+?\d+)["']?\s*""", re.IGNORECASE)
 # Every second digit counts twice, and the two digits of what becomes ten or more are added up.
-_SINGLE = bytes(max(0, character - 48) if 48 <= character < 58 else 0 for character in range(256))
-_DOUBLE = bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)[digit] for digit in _SINGLE)
+_SINGLE = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLE = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _IS_WRONG = bytes(total % 10 != 0 for total in range(256))
 
 

@@ -160,10 +160,9 @@ def _unreadable(what: str, response: ApiResponse[Any], data: Any) -> Failure:
 
 def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     text = response.text
-    try:
-        response.body = None if response.is_cut else parse_json(text)
-    except NotJsonError:
-        response.body = None
+    if not response.is_cut:
+        with suppress(NotJsonError):
+            response.body = parse_json(text)
     body = _xml_fault(text) if response.body is None else response.body
     code, words = _code_and_words(body)
     status = response.status_code

@@ -124,8 +124,7 @@ class Budget:
 
     def give_back(self) -> None:
         """Give back what a success earns."""
-        if self._left < self.FULL:
-            self._left = min(self.FULL, self._left + 1)
+        self._left = min(self.FULL, self._left + 1)
 
 
 sleep = time.sleep

@@ -115,15 +115,13 @@ def _advanced(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> tuple[tup
         return snapshot.waves, []
     waves: list[WaveRow] = []
     reasons: list[Reason] = []
-    for wave in snapshot.waves:
+    for wave in snapshot.waves:  # one that asks for a person lets none after it pass
         is_next = all(_lets_pass(before) for before in waves)
         if wave.state == WaveState.WAITING and is_next and not is_paused:
             wave, wanted = _begun(wave, plan, now)
             reasons += wanted
-            is_paused = is_paused or wanted != []
         wave, missed = _measured(wave, wave_counts(snapshot, wave.number), plan.gate_of(wave.number), now)
         reasons += missed
-        is_paused = is_paused or missed != []
         waves.append(wave)
     return tuple(waves), reasons
 

@@ -6,7 +6,7 @@ Reads are functions of plain values, so that any executor can carry them out; ea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias, TypeVar
 
@@ -287,7 +287,7 @@ class AccountFacts:
     account: str
     wants_licenses: bool
     free_licenses: int | None = None
-    licensed: frozenset[str] = field(default=frozenset(), repr=False)
+    licensed: frozenset[str] = frozenset()
     calls: int = 1
 
 

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from fota_sdk import ConfigurationError, FotaClient, FotaError
+from fota_sdk.core.adapter import _pools_of
 from tests.faults.calls import GET, GOOD, PUT_DATES, client_of
 from tests.faults.ways_out import (
     SERVICE,
@@ -196,3 +197,14 @@ def test_a_connection_that_idled_for_ten_seconds_is_not_used_again(
         GET(client)
         assert server.connections == connections
         assert until(lambda: len(server._open) == 1)
+
+
+def test_idle_connections_are_closed_with_the_client_whoever_holds_their_pool() -> None:
+    with LoopbackServer(answer(GOOD)) as server, client_of(server) as client:
+        GET(client)
+        exchanger = client._attempts.transport._exchanger
+        assert exchanger is not None
+        (pool,) = _pools_of(exchanger._session.get_adapter("http://"))
+        idle = [connection for connection in pool.pool.queue if connection is not None]
+        client.close()
+        assert [connection.sock for connection in idle] == [None]

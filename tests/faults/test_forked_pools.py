@@ -96,6 +96,17 @@ class _Shut(HTTPSConnectionPool):
 ADAPTERS = {"a pin": Pinning, "a pin set later": PinningLater, "an SSL context": OldTls, "classes of pools": OwnPools}
 
 
+def test_connections_of_pools_that_are_forgotten_are_closed() -> None:
+    session = requests.Session()
+    with LoopbackServer(answer(GOOD)) as server, client_of(server, session=session) as client:
+        GET(client)
+        (pool,) = _pools_of(session.get_adapter("http://"))
+        connections = [connection for connection in pool.pool.queue if connection is not None]
+        del pool
+        forget_pools(session.get_adapter("http://"))
+        assert [connection.sock for connection in connections] == [None]
+
+
 @pytest.mark.parametrize("proxy", [None, "http"])
 @pytest.mark.parametrize("which", ADAPTERS)
 def test_what_an_adapter_refuses_is_refused_in_a_child_too(which: str, proxy: str | None, bundle: str) -> None:

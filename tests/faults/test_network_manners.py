@@ -23,6 +23,7 @@ from fota_sdk import (
     TransportError,
 )
 from tests.faults.calls import ALL, GET, GOOD, POST, READS, client_of
+from tests.faults.ways_out import SERVICE, names_of_this_machine, running_proxy
 from tests.loopback import Connection, LoopbackServer, Request, Script, answer
 
 Wrap = Callable[[Any], Any]
@@ -268,6 +269,30 @@ def test_proxies_come_from_the_argument_or_the_environment(
     assert proxy_target(use=lambda url: {"proxies": {}}) is None
     monkeypatch.setenv("NO_PROXY", "fota.example")
     assert proxy_target(use=from_environment) is None
+
+
+def test_the_addresses_of_a_host_are_tried_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked = socket.getaddrinfo, []
+    refusing = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.9", 0))  # nothing listens there
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
+        return [refusing, *real("127.0.0.1", *args, **kwargs)] if host == "localhost" else real(host, *args, **kwargs)
+
+    with LoopbackServer(answer(GOOD)) as server:
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        with client_of(f"http://localhost:{server.port}", max_attempts=1) as client:
+            GET(client)
+    assert asked[:3] == ["localhost", "127.0.0.9", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(("scheme", "host"), [("socks5h", SERVICE), ("socks5", "127.0.0.1")])
+def test_a_socks_proxy_is_given_the_name_where_it_is_to_look_it_up(scheme: str, host: str) -> None:
+    with names_of_this_machine(), running_proxy(scheme, context=None, cuts=True) as proxy:
+        given = {"proxies": {"https": f"{scheme}://127.0.0.1:{proxy.port}"}, "max_attempts": 1}
+        with client_of(f"https://{SERVICE}", **given) as client, pytest.raises(TransportError):
+            GET(client)
+    assert proxy.hosts == [host]
 
 
 def broken_proxies() -> dict[str, Script]:

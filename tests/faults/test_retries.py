@@ -78,15 +78,17 @@ def test_retry_after_may_be_a_date() -> None:
     assert parse_retry_after("Fri, 21 Aug 99999 00:00:00 GMT") is None
 
 
+@pytest.mark.parametrize(("status", "passes"), [(500, True), (501, False), (502, True), (503, True), (504, True)])
 @pytest.mark.parametrize("call", ALL)
-def test_a_503_and_then_a_200(call: str, pauses: list[float]) -> None:
-    with LoopbackServer(answer({}, status=503), answer(GOOD)) as server, client_of(server) as client:
-        if call in REPEATABLE:
+def test_a_5xx_that_may_pass_and_then_a_200(call: str, status: int, passes: bool, pauses: list[float]) -> None:
+    is_repeated = passes and call in REPEATABLE
+    with LoopbackServer(answer({}, status=status), answer(GOOD)) as server, client_of(server) as client:
+        if is_repeated:
             ALL[call](client)
         else:
             with pytest.raises(ServerError):
                 ALL[call](client)
-        assert len(server.requests) == (2 if call in REPEATABLE else 1)
+        assert len(server.requests) == (2 if is_repeated else 1)
 
 
 @pytest.mark.parametrize("call", ALL)
@@ -181,6 +183,15 @@ def test_a_few_failures_among_many_calls_are_hidden(pauses: list[float]) -> None
         for _ in range(1000):
             GET(client)
         assert len(server.requests) == 1050
+
+
+def test_the_budget_is_500_of_which_a_repeat_takes_14_and_one_after_a_429_takes_5() -> None:
+    budget = Budget()
+    assert all(budget.take(Outcome.LOST) for _ in range(4))
+    assert all(budget.take(Outcome.THROTTLED) for _ in range(88))
+    assert not budget.take(Outcome.THROTTLED)  # 4 are left
+    budget.give_back()
+    assert budget.take(Outcome.THROTTLED)
 
 
 def test_the_budget_is_spent_by_repeats_and_refilled_by_successes() -> None:

@@ -17,7 +17,8 @@ import pytest
 import requests
 
 from fota_sdk import FotaClient
-from fota_sdk.core.semaphore import Permit
+from fota_sdk.core.fork import late_imports
+from fota_sdk.core.semaphore import Permit, Semaphore
 from tests.conftest import ACCOUNT
 from tests.faults.calls import GET, GOOD, client_of
 from tests.loopback import Connection, LoopbackServer, Request, answer
@@ -54,6 +55,20 @@ def test_connections_are_bounded_by_what_is_asked_for() -> None:
         assert server.most_open <= 3
 
 
+def test_who_has_given_up_waiting_for_a_permit_is_not_woken_in_the_place_of_another() -> None:
+    semaphore = Semaphore(1)
+    held: list[Permit] = []
+    assert semaphore.acquire(held, 0)
+    assert not semaphore.acquire([], 0.01)
+    before = len(semaphore._waiting)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(semaphore.acquire, [], 10)
+        while len(semaphore._waiting) == before:
+            time.sleep(0.001)
+        semaphore.release(held)
+        assert waiting.result(timeout=5)
+
+
 @needs_fork
 def test_forked_children_work_beside_their_parent() -> None:
     def work(name: str) -> bool:
@@ -67,6 +82,15 @@ def test_forked_children_work_beside_their_parent() -> None:
         assert [wait_for(child) for child in children] == [0, 0, 0, 0]
         targets = [request.target for request in server.requests]
         assert len(set(targets)) == len(targets) == 1 + 12 * 25
+
+
+@needs_fork
+def test_threads_of_a_child_can_import_what_is_imported_on_first_use() -> None:
+    def imports() -> bool:
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(late_imports.acquire, timeout=5).result()
+
+    assert wait_for(fork(imports)) == 0
 
 
 @needs_fork

@@ -142,6 +142,7 @@ class _Recorded(AbstractProxy):
 
     async def negotiate(self) -> Any:
         place = await super().negotiate()
+        self.record.hosts.append(place[0])
         if self.record.cuts:
             raise ConnectionAbortedError("cut by the test")  # the handler closes without a response
         return place
@@ -170,6 +171,7 @@ class Proxy:
     Attributes:
         port: Where it listens.
         cuts: Whether it closes the connection instead of opening a tunnel.
+        hosts: The hosts to which it was asked to open tunnels.
         tunnels: How many tunnels it has opened.
         connect_statuses: The status codes of its responses to CONNECT.
     """
@@ -177,6 +179,7 @@ class Proxy:
     def __init__(self, cuts: bool) -> None:
         self.port = 0
         self.cuts = cuts
+        self.hosts: list[str] = []
         self.tunnels = 0
         self.connect_statuses: list[int] = []
 

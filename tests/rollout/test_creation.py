@@ -45,3 +45,11 @@ def test_all_files_of_a_journal_are_for_their_owner_alone(tmp_path: Path) -> Non
 def test_an_account_that_cannot_be_asked_about_is_refused(account: str, tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="account"):
         Rollout.create(tmp_path / "spring.rollout", plan_of(), [(imei(1), account)])
+
+
+@pytest.mark.parametrize("service", [None, "the sandbox of the spring"])
+def test_where_the_campaigns_are_is_kept_as_it_was_said(service: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "spring.rollout"
+    Rollout.create(path, plan_of(), [(imei(1), ACCOUNT)], service=service).close()
+    with Rollout.open(path) as rollout:
+        assert rollout.service == service

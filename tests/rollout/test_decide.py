@@ -9,7 +9,7 @@ import pytest
 
 from fota_sdk.rollout import CampaignState, Decision, Gate, ReasonKind, RolloutState, Schedule, Wave, WaveState
 from fota_sdk.rollout.decide import decide
-from fota_sdk.rollout.snapshot import Snapshot
+from fota_sdk.rollout.snapshot import GateCounts, Snapshot, gate_counts
 from tests.rollout.snapshots import (
     DAY,
     HOLDING,
@@ -154,6 +154,43 @@ def test_a_gate_has_three_verdicts(counts: dict[str, int], state: str) -> None:
     decision = decide(snapshot, PLAN, NOW)
     assert states(decision) == [state, WaveState.WAITING]
     assert kinds(decision) == ([(ReasonKind.GATE, None)] if state == WaveState.FAILED else [])
+
+
+@pytest.mark.parametrize(
+    ("counts", "have_ended", "words"),
+    [
+        (GateCounts(succeeded=8, of=10, open=0, held=0, removed=0), True, "8 of 10 devices succeeded (80.0%)"),
+        (GateCounts(succeeded=8, of=10, open=2, held=0, removed=0), False, "8 of 10 devices succeeded (80.0%)"),
+        (GateCounts(succeeded=0, of=0, open=0, held=0, removed=0), False, "0 of 0 devices succeeded"),
+        (
+            GateCounts(succeeded=0, of=0, open=0, held=0, removed=1),
+            True,
+            "none is left of its devices, 1 were removed from their campaigns",
+        ),
+        (
+            GateCounts(succeeded=0, of=0, open=0, held=2, removed=1),
+            False,
+            "none is left of its devices, 1 were removed from their campaigns",
+        ),
+    ],
+)
+def test_a_gate_has_ended_where_there_were_devices_and_none_is_open_or_held(
+    counts: GateCounts, have_ended: bool, words: str
+) -> None:
+    assert (counts.have_ended, counts.words) == (have_ended, words)
+
+
+def test_devices_of_an_account_that_is_held_are_not_open() -> None:
+    snapshot = because(done(fleet({A: (10, 5)}), A, 1, 4, failed=1), reason(ReasonKind.REFUSED, A))
+    snapshot = replace(snapshot, waiting={**snapshot.waiting, (A, 1): 5})
+    assert gate_counts(snapshot, A, 1) == GateCounts(succeeded=4, of=5, open=0, held=5, removed=0)
+
+
+def test_an_account_that_has_no_device_in_a_wave_does_not_keep_it_from_its_end() -> None:
+    snapshot = waves(fleet({A: (10, 5), B: (10,)}), WaveState.PASSED, WaveState.RUNNING)
+    snapshot = done(done(done(snapshot, A, 1, 10), B, 1, 10), A, 2, 1, failed=4)
+    decision = decide(snapshot, plan(Wave(devices=20), Wave(share="100%")), NOW)
+    assert kinds(decision) == [(ReasonKind.GATE, None)]
 
 
 def test_a_gate_counts_devices_that_were_not_sent_yet() -> None:

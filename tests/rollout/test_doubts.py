@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,14 +54,29 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 RESEND = plan_of(doubt=Doubt(when_absent="resend"), wave=(Wave(share="100%"),), campaign_size=4)
 
 
-def test_what_is_not_there_is_sent_once_more_without_a_person(tmp_path: Path) -> None:
-    with Fleet(tmp_path, RESEND) as fleet:
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_what_is_not_there_is_sent_once_more_without_a_person(size: int, tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, campaign_size=size)) as fleet:
         fleet.create()
         killed(fleet, "before POST")
         fleet.run()
         assert fleet.audit() == []
         assert told(fleet)["resend"] == 1
         assert told(fleet)["in_doubt"] == 0
+
+
+def test_nothing_is_sent_once_more_where_a_device_was_upgraded_by_a_campaign_that_is_not_known(tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, doubt=Doubt("96h", "resend"))) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        with fleet.open() as rollout:
+            first = min(device.imei for device in rollout.devices(account=ACCOUNT, state="queued"))
+        schedule_for(fleet, "Theirs", [first], fleet.time.date() + timedelta(days=2))
+        for _ in range(16):
+            fleet.step()
+            fleet.advance(hours=12)
+        assert (ACCOUNT, "in_doubt") in holds(fleet)
+        assert told(fleet)["resend"] == 0
 
 
 def test_without_a_later_campaign_in_the_reports_a_person_is_asked(tmp_path: Path) -> None:
@@ -142,9 +158,23 @@ def test_a_campaign_that_is_known_by_another_number_resolves_no_doubt(fleet: Fle
         rollout.resolve(3, campaign_id=other)
 
 
-def test_an_id_that_the_service_does_not_know_leaves_the_doubt_as_it_was(fleet: Fleet) -> None:
+def test_an_id_is_looked_up_again_after_an_outage(fleet: Fleet) -> None:
+    killed(fleet, "after POST")
+    (found,) = [each.id for each in fleet.at_service([ACCOUNT])]
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=found))
+    fleet.sandbox.fail_next(503, operation="v3.get_campaign_information")
+    fleet.step()
+    fleet.advance(hours=1)
+    fleet.step()
+    assert holds(fleet) == []
+    with fleet.open() as rollout:
+        assert {device.campaign_id for device in rollout.devices(account=ACCOUNT, state="queued")} == {found}
+
+
+@pytest.mark.parametrize("campaign_id", ["60b5d639-ccdc-4db8-8824-069bd94c95bf", ".."])
+def test_an_id_that_the_service_does_not_know_leaves_the_doubt_as_it_was(campaign_id: str, fleet: Fleet) -> None:
     killed(fleet, "before POST")
-    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id="60b5d639-ccdc-4db8-8824-069bd94c95bf"))
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=campaign_id))
     fleet.step()
     assert holds(fleet) == [(ACCOUNT, "in_doubt")]
     with fleet.open() as rollout:

@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fota_sdk import FotaClient
-from fota_sdk.rollout import Gate, Rollout, RolloutError, StepReport
+from fota_sdk import AuthenticationError, FotaClient
+from fota_sdk.rollout import Gate, Rollout, RolloutError, StepReport, Wave
 from fota_sdk.sandbox import Sandbox
 from tests.loopback import Connection, LoopbackServer, Request, answer
 from tests.rollout import readers
-from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, OVER, TODAY, imei, plan_of
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, OVER, TODAY, Fleet, imei, plan_of
 from tests.rollout.readers import Readers
 from tests.rollout.test_killed import PAUSE, days
 
@@ -397,3 +397,30 @@ def test_an_executor_that_is_shut_down_during_a_step_costs_it_the_reads_that_are
     field.run(pool)
     assert "CancelledError" in " ".join(field.put_off())
     assert field.states() == states_of(one_by_one)
+
+
+class Refused(Executor):
+    """Carries one read out, leaves one under way, and tells of refused credentials from the third one on."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, read: Any, /, *given: Any, **options: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.futures.append(future)
+        if len(self.futures) == 1:
+            future.set_result(read(*given, **options))
+        elif len(self.futures) > 2:
+            future.set_exception(AuthenticationError("the login was refused", "Correct it"))
+        return future
+
+
+def test_no_read_is_left_under_way_where_the_credentials_are_refused(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+        fleet.advance(days=1)
+        executor = Refused()
+        with pytest.raises(AuthenticationError):
+            fleet.step(executor=executor)
+    assert [future.cancelled() for future in executor.futures[:2]] == [False, True]

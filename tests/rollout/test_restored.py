@@ -103,6 +103,17 @@ def test_a_restored_journal_adopts_what_is_at_the_service_before_it_goes_on(flee
     assert fleet.audit() == []
 
 
+def test_the_look_for_what_a_restored_journal_does_not_know_counts_its_calls(fleet: Fleet) -> None:
+    copy = backup(fleet)
+    fleet.step()
+    fleet.advance(days=1)  # reports show what has started
+    restore(fleet, copy)
+    before = len(fleet.sandbox.requests)
+    report = fleet.step(moved=True)
+    assert fleet.states()["queued"] == 4
+    assert report.calls == len(fleet.sandbox.requests) - before
+
+
 def test_a_journal_that_was_moved_schedules_nothing_before_reports_tell_all(tmp_path: Path) -> None:
     with Fleet(tmp_path, report_lag=12 * 3600) as fleet:
         fleet.create()

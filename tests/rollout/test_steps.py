@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from fota_sdk.rollout import Rollout, Watch, Wave
+from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
 from tests.rollout.test_asked_meanwhile import Meanwhile
 
@@ -91,6 +94,49 @@ def test_what_was_given_back_after_it_was_resumed_is_sent_by_a_step_at_once(flee
     assert len(accounts_asked(fleet)) == posts + 4
 
 
+def test_a_campaign_that_the_service_does_not_cancel_is_told_and_the_others_are_cancelled(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.sandbox.fail_next(400, operation=CANCEL)
+    actions = [action.partition(":")[0] for action in fleet.step().actions]
+    assert "campaign 1 could not be cancelled" in actions
+    assert [f"campaign {number} was cancelled" in actions for number in (1, 2, 3, 4)] == [False, True, True, True]
+
+
+# The next step
+
+
+def test_nothing_is_read_before_the_next_step_is_due(fleet: Fleet) -> None:
+    due = fleet.step().next_at
+    assert due is not None
+    assert due > fleet.time
+    assert fleet.step().calls == 0
+
+
+def test_devices_for_which_a_day_has_no_room_want_a_step_on_the_next_one(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), watch=Watch(every="24h"))
+    with Fleet(tmp_path, replace(plan, schedule=replace(plan.schedule, per_day=6)), pilot_rule=False) as fleet:
+        fleet.create()
+        next_at = fleet.step().next_at
+        assert next_at is not None
+        assert next_at.isoformat() == f"{fleet.time.date() + timedelta(days=1)}T00:00:00+00:00"
+
+
+def test_devices_that_are_tried_again_later_are_not_looked_at_before(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),))
+    window = {"start_time": 18, "end_time": 22}
+    plan = replace(plan, schedule=replace(plan.schedule, days=3, windows=(window,)))
+    with Fleet(tmp_path, plan, {ACCOUNT: 4}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+        for imei, _ in fleet.devices:
+            fleet.sandbox.silence_device(imei)
+        fleet.advance(days=1, hours=22)  # the first window is over
+        next_at = fleet.step().next_at
+        assert fleet.states() == {"in_progress": 4}
+        assert next_at == datetime.combine(fleet.time.date() + timedelta(days=1), time(18), timezone.utc)
+
+
 # Calls
 
 
@@ -129,3 +175,26 @@ def test_the_look_before_the_start_keeps_to_the_pace_on_each_page(tmp_path: Path
             rollout.preflight(fleet.clients)
         last_taken = 10  # the history of an account, in one
         assert max(waited) > 10 * (len(fleet.sandbox.requests) - last_taken - 1)
+
+
+def test_a_step_counts_the_calls_of_a_cancellation(fleet: Fleet) -> None:
+    fleet.step()
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    before = len(fleet.sandbox.requests)
+    assert fleet.step().calls == len(fleet.sandbox.requests) - before
+
+
+@pytest.mark.parametrize("claims", [False, True])
+def test_a_step_counts_the_calls_that_settle_a_doubt(claims: bool, fleet: Fleet) -> None:
+    fleet.revive(Points("after POST"))
+    with pytest.raises(Killed):
+        fleet.step()
+    fleet.revive()
+    fleet.advance(days=1)
+    if claims:
+        (campaign,) = fleet.at_service([ACCOUNT])
+        fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=campaign.id))
+    before = len(fleet.sandbox.requests)
+    report = fleet.step()
+    assert any(action.startswith("campaign 1 was found at the service") for action in report.actions)
+    assert report.calls == len(fleet.sandbox.requests) - before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
@@ -57,6 +58,12 @@ def test_a_quote_that_is_not_closed_is_refused_with_its_line(text: str, line: in
         read(text)
 
 
+def test_a_cell_that_is_longer_than_csv_takes_is_refused_with_its_line() -> None:
+    longest = csv.field_size_limit()
+    with pytest.raises(ValidationError, match=rf"line 2 cannot be read as CSV: .*\({longest}\)"):
+        read(f'IMEI,Note\n{A},{"x" * (longest + 1)}\n{B},"y"\n')
+
+
 @pytest.mark.parametrize(
     ("text", "line", "place"),
     [
@@ -80,7 +87,8 @@ def test_a_quoted_cell_that_holds_a_device_on_a_line_of_its_own_is_an_error(text
 
 
 def test_a_quoted_cell_that_may_hold_rows_is_a_warning_and_one_with_a_line_break_is_none() -> None:
-    report = read(f'IMEI,Note\n{A},"Main Street 5,\nBonn"\n{B},"two\nlines"\n{C},"one, line"\n')
+    rows = [f'{A},"Main Street 5,\nBonn",x', f'{B},"two\nlines","one, line"', f'{C},"one, line",x']
+    report = read("\n".join(["IMEI,Note,More", *rows]))
     assert told(report) == [(2, QUOTED_ROWS, False)]
     assert str(report.warnings[0]) == (
         f"line 2: {A!r} stands in a row with a quoted cell of 2 lines, which opens here and may hold rows: see to its "
@@ -148,6 +156,12 @@ def test_the_finding_says_how_many_cells_there_are() -> None:
     )
     assert longer.value == IMSI
     assert shorter.kind == DeviceFindingKind.EMPTY_LINE
+
+
+def test_a_row_of_one_cell_is_told_in_the_singular() -> None:
+    problems = [finding.problem for finding in read(f"IMEI,Note,More\n{A}\n{B},x\n").findings()]
+    rest = "where there are 3 headings: taken for cells left away at its end"
+    assert problems == [f"stands in a row of 1 cell, {rest}", f"stands in a row of 2 cells, {rest}"]
 
 
 # Delimiters
@@ -239,6 +253,11 @@ def test_of_headings_that_differ_by_case_the_one_that_is_named_counts() -> None:
 def test_what_names_no_column_is_refused(column: Any, problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         read(f"{A},x\n", column)
+
+
+def test_the_columns_that_there_are_are_told_by_the_first_row() -> None:
+    with pytest.raises(ValidationError, match=r"no column 'IMEI'; the file has 'site', 'name', 'device number'"):
+        read(f"site;name;device number\na;x,y,z,w;{A}\n,,,,,,\n", "IMEI")
 
 
 # Texts

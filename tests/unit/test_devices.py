@@ -131,9 +131,17 @@ def test_devices_are_read_from_text_and_csv(tmp_path: Path, text: str, column: s
         assert report.errors == []
 
 
-def test_a_finding_in_a_csv_file_names_its_line() -> None:
-    report = read_devices(io.StringIO(f'site,imei\n"a\nb",{GOOD}\nc,123\n'))
-    assert [error.line for error in report.errors] == [4]
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f'site,imei\n"a\nb",{GOOD}\nc,123\n', 4),
+        (f"{GOOD}\n123\n", 2),
+        (f"IMEI\n{GOOD}\n123\n", 3),
+        (f"sep=;\nIMEI\n{GOOD}\n123\n", 4),
+    ],
+)
+def test_a_finding_names_its_line_of_the_file(text: str, line: int) -> None:
+    assert [error.line for error in read_devices(io.StringIO(text)).errors] == [line]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 import fota_sdk
-from fota_sdk import CampaignFirmwareUpgrade, FirmwareCampaign, V3AddOrRemoveDeviceRequest
+from fota_sdk import (
+    CampaignFirmwareUpgrade,
+    CampaignSoftware,
+    FirmwareCampaign,
+    V2TimeWindow,
+    V3AddOrRemoveDeviceRequest,
+)
 from fota_sdk.core.example import example_of
 from fota_sdk.core.model import Model, fields_of
 from tests.unit.operations import operation_named
@@ -26,6 +32,12 @@ def test_an_example_fills_every_field_and_is_valid(model: type[Any]) -> None:
     assert [name for name, _ in fields_of(model) if getattr(example, name) is None] == []
     assert example.additional_properties == {}
     example.validate()
+
+
+def test_the_example_of_a_field_goes_before_that_of_the_model_that_it_holds() -> None:
+    (window,) = example_of(CampaignSoftware).install_time_window_list or ()
+    assert (window.start_time, window.end_time) == (22, 23)
+    assert example_of(V2TimeWindow) != window
 
 
 @each_model

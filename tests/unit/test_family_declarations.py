@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ def test_the_family_is_whole() -> None:
     assert len(list(controllers.operations())) == len(DECLARED) == 53
     assert {name: group for name, (group, _) in DECLARED.items()} == {facts.name: facts.group for facts in FAMILY}
     assert set(controllers.GROUPS) == {facts.group for facts in FAMILY}
+
+
+def test_no_script_can_change_what_an_operation_is_declared_to_be() -> None:
+    _, operation = DECLARED["v3.schedule_campaign_firmware_upgrade"]
+    with pytest.raises(FrozenInstanceError):
+        operation.effect = Effect.READS  # type: ignore[misc]
 
 
 def written(answer: Any) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import fota_sdk
+from fota_sdk.core.annotations import LazyModule
 
 PACKAGE = Path(fota_sdk.__file__).parent
 
@@ -144,3 +145,10 @@ def test_a_child_that_is_forked_during_a_first_use_goes_on(slow: str, use: str) 
     command = [sys.executable, "-W", "ignore", "-c", SCRIPT, slow, use]
     run = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_what_looks_for_hooks_in_a_module_that_is_not_loaded_does_not_load_it() -> None:
+    module = LazyModule("there_is_no_such_module")
+    assert not hasattr(module, "__wrapped__")
+    with pytest.raises(ModuleNotFoundError):
+        assert module.anything

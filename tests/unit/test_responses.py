@@ -615,6 +615,16 @@ def test_a_2xx_that_holds_something_else_is_an_error_with_its_data(
     assert error.outcome_unknown is operation.writes
 
 
+def test_a_body_may_have_16_mib_and_not_one_byte_more(client: FotaClient, mocked: responses.RequestsMock) -> None:
+    operation = operation_named("v3.get_campaign_information")
+    body = json.dumps(operation.answer).encode().ljust(16 * 1024 * 1024)
+    give(mocked, operation, body)
+    assert operation.call(client).id == operation.answer["id"]
+    mocked.reset()
+    give(mocked, operation, body + b" ")
+    assert len(failure(client, operation, mocked, DecodeError).response.text) == len(body)
+
+
 @each_operation
 def test_a_204_is_an_error(client: FotaClient, mocked: responses.RequestsMock, operation: OperationFacts) -> None:
     give(mocked, operation, b"", status=204)

@@ -78,6 +78,12 @@ def test_a_complete_request_is_valid() -> None:
     assert findings(software()) == []
 
 
+@pytest.mark.parametrize(("count", "problems"), [(0, []), (-1, ["must be 0 or more, got -1"])])
+def test_a_count_may_be_0_and_not_negative(count: int, problems: list[str]) -> None:
+    found = findings(V2ListOfLicensesToRemoveRequest(device_list=IMEIS, count=count))
+    assert found == [("count", problem) for problem in problems]
+
+
 # Windows
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -12,6 +11,7 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
+from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError, FotaError, RateLimitError, clip
 from fota_sdk.rollout.errors import RolloutError
 from fota_sdk.rollout.journal import Journal
@@ -153,8 +153,11 @@ class Asking:
         """
         if self.executor is None or isinstance(self.executor, ThreadPoolExecutor) or isinstance(error, FotaError):
             return
+        with late_imports:
+            from multiprocessing.reduction import ForkingPickler  # what executors of processes pickle with
+
         try:
-            pickle.dumps(self.clients)
+            ForkingPickler.dumps(self.clients)
         except Exception as reason:  # noqa: BLE001 - whatever an object raises that cannot be pickled
             if isinstance(self.executor, ProcessPoolExecutor) or str(reason) in str(error):
                 raise RolloutError(

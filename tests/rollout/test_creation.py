@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fota_sdk import ValidationError
+from fota_sdk import FotaClient, ValidationError
 from fota_sdk.rollout import JournalError, Rollout
 from fota_sdk.rollout.creation import FleetRow
 from tests.rollout.fleet_on_sandbox import ACCOUNT, imei, plan_of
@@ -34,7 +34,8 @@ def test_all_files_of_a_journal_are_for_their_owner_alone(tmp_path: Path) -> Non
     with Rollout.create(tmp_path / "spring.rollout", plan_of(), [(imei(1), ACCOUNT)]) as rollout:
         rollout.start()
         rollout.pause("not yet")
-        report = rollout.step(lambda account: pytest.fail("there is nothing to ask"))
+        with FotaClient(api_token="a", session_token="s", base_url="http://127.0.0.1:9") as nothing_to_ask:
+            report = rollout.step(lambda account: nothing_to_ask)
         modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
     assert report.state == "paused"
     assert set(modes.values()) == {0o600}

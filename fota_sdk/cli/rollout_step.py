@@ -14,7 +14,7 @@ from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON, WRONG_USAGE
 from fota_sdk.cli.options import Written
 from fota_sdk.cli.output import printable, say, show_json
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
-from fota_sdk.cli.rollout_words import number_of, stamp, when
+from fota_sdk.cli.rollout_words import number_of, refused_words, stamp, when
 from fota_sdk.cli.wait import SecondsType
 
 _SHOWN = 10
@@ -154,6 +154,8 @@ def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
         )
     if len(decision.make) > _SHOWN:
         click.echo(f"    ... and {len(decision.make) - _SHOWN:,} more campaigns; --json tells all")
+    if status.misplaced is not None:
+        say(f"warning: {refused_words(status.misplaced)}")
     if status.state == _PLANNED:
         say(f"it was not started: {opened.command('start')}")
     for request in status.pending_requests:

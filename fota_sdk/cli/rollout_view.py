@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fota_sdk.cli.rollout_advice import Advisor, Command, Note
 from fota_sdk.cli.rollout_table import OTHERS
-from fota_sdk.cli.rollout_words import away, listed, number_of, span, when
+from fota_sdk.cli.rollout_words import away, listed, number_of, refused_words, span, when
 from fota_sdk.rollout import (
     CampaignState,
     Decision,
@@ -95,7 +95,10 @@ class _Notes:
 
     def urgent(self) -> Iterator[Note]:
         status = self.status
-        if status.is_late:
+        if status.misplaced is not None:
+            only = "if it is the only copy in use, go on with it"
+            yield Note("moved", refused_words(status.misplaced), ((only, self.command("step", "--moved")),))
+        elif status.is_late:
             since = status.stepped_at or status.started_at or status.created_at
             if since > self.now:
                 ahead = f"the last step was {span(since - self.now)} ahead of the clock, which was set back"

@@ -58,6 +58,24 @@ class StepLock:
             finally:
                 self._connection = None
 
+    def read(self) -> int | None:
+        """Return how far the journal had come, without holding the lock; None where the lock is new or lost.
+
+        Raises:
+            RolloutBusyError: A step holds it.
+        """
+        if not Path(self._path).exists():
+            return None
+        url = f"{Path(self._path).absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(url, timeout=0, uri=True)) as connection:
+            try:
+                row = connection.execute("SELECT steps FROM seen").fetchone()
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    raise RolloutBusyError(f"a step of the roll-out {self._journal} is running") from None
+                return None
+        return None if row is None else int(row[0])
+
     @property
     def seen(self) -> int | None:
         """How far the journal had come when the lock was last told; None where it is new, or not held."""

@@ -73,6 +73,8 @@ class RolloutStatus:
         unverified: Accounts for which nothing is scheduled since the journal was moved or restored, each with the time
             before which reports may lack campaigns that it does not know.
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
+        misplaced: Why steps refuse the journal as it lies here, which was moved, copied or restored; None where they do
+            not.
     """
 
     name: str
@@ -96,6 +98,7 @@ class RolloutStatus:
     failing_accounts: tuple[str, ...]
     unverified: dict[str, datetime]
     plan_differs: bool | None
+    misplaced: str | None
 
     @property
     def needs_person(self) -> bool:
@@ -195,6 +198,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         failing_accounts=() if snapshot.state in _OVER else tuple(journal.failing(_FAILING)),
         unverified={} if snapshot.state in _OVER else {account: until for account, until, _ in journal.unverified()},
         plan_differs=_differs(plan),
+        misplaced=journal.misplaced(),
     )
 
 

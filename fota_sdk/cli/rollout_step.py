@@ -136,7 +136,7 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
 
 
 def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
-    from fota_sdk.cli.rollout_view import effects
+    from fota_sdk.cli.rollout_view import effects, hindrances, view_of
     from fota_sdk.rollout.json_data import json_data
 
     if at < now - _SLACK:
@@ -146,8 +146,11 @@ def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
         show_json({"at": at.astimezone(timezone.utc).isoformat(), **json_data(decision)})
         return DONE
     click.echo(f"A step {when(at, now)}, if no device changes until then:")
-    for effect in list(effects(decision, status)) or ["schedules nothing and cancels nothing"]:
+    found = list(effects(decision, status))
+    for effect in found or ["schedules nothing and cancels nothing"]:
         click.echo(f"  {effect}")
+    for hindrance in [] if found else hindrances(view_of(opened)):
+        click.echo(printable(f"    {hindrance}"))
     for intent in decision.make[:_SHOWN]:
         click.echo(
             f"    {intent.account}: {number_of(intent.size, 'device')} of wave {intent.wave}, from {intent.start}"

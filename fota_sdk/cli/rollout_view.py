@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from fota_sdk.cli.rollout_advice import Advisor, Command, Note
@@ -33,6 +34,7 @@ _BECOMES = {
     WaveState.PASSED: "has passed",
     WaveState.FAILED: "ends below its gate",
 }
+_SHOWN = 3
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
 
 
@@ -132,6 +134,12 @@ class _Notes:
         for wave in status.waves:
             if wave.state in (WaveState.RUNNING, WaveState.SOAKING, WaveState.FAILED):
                 yield Note(f"wave {wave.number}", self._of_wave(wave))
+        for account, why in islice(status.behind.items(), _SHOWN):
+            look = self.command("devices", "--state", DeviceState.IN_PROGRESS, "--account", account)
+            yield Note(f"{account} behind", why, (("which devices are open", look),))
+        if len(status.behind) > _SHOWN:
+            more = f"{len(status.behind) - _SHOWN} more accounts wait so"
+            yield Note("behind", more, (("all of them", self.command("status", "--json")),))
         yield self._next()
         if status.stepped_at is not None and status.state not in _OVER:
             yield Note("last step", away(status.stepped_at, self.now))
@@ -154,6 +162,8 @@ class _Notes:
                 return Note(NEXT, "nothing, all devices succeeded")
             text = f"nothing; {number_of(left, 'device')} did not succeed"
             return Note(NEXT, text, (("which, and why", self.command("devices", "--csv")),))
+        if status.pending_requests:
+            return Note(NEXT, "the step that obeys", (("by hand", self.command("step")),))
         what = listed(list(effects(self.decision, status)))
         if status.next_at is None or (what == "" and self._waits_for_a_person()):
             return Note(NEXT, what or "nothing before a person has decided")
@@ -175,6 +185,16 @@ class _Notes:
             yield Note("foreign", text)
         if status.plan_differs:
             yield Note("plan", f"{self.plan.source} says something else by now; what was planned at the start holds")
+
+
+def hindrances(view: View) -> Iterator[str]:
+    """Give why nothing happens, in words."""
+    if view.status.state in _OVER:
+        yield f"the roll-out is {view.status.state}"
+    for note in view.notes:
+        first, _, last = note.title.partition(" ")
+        if first in ("moved", "wave", "paused,") or last.startswith(("held, ", "behind")):
+            yield f"{note.title}: {note.text}"
 
 
 def stop_words(status: RolloutStatus) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from fota_sdk.exceptions import FotaError
 from fota_sdk.rollout.database import maybe_moment, moment
+from fota_sdk.rollout.decide import behind
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.plan import RolloutPlan
@@ -75,6 +76,8 @@ class RolloutStatus:
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
         misplaced: Why steps refuse the journal as it lies here, which was moved, copied or restored; None where they do
             not.
+        behind: Accounts that wait although their next wave has begun, each with what it waits for: before they go on,
+            accounts reach the gates of their own devices, too.
     """
 
     name: str
@@ -99,6 +102,7 @@ class RolloutStatus:
     unverified: dict[str, datetime]
     plan_differs: bool | None
     misplaced: str | None
+    behind: dict[str, str]
 
     @property
     def needs_person(self) -> bool:
@@ -199,6 +203,7 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         unverified={} if snapshot.state in _OVER else {account: until for account, until, _ in journal.unverified()},
         plan_differs=_differs(plan),
         misplaced=journal.misplaced(),
+        behind={} if snapshot.state in _OVER else behind(snapshot, plan),
     )
 
 

@@ -316,7 +316,17 @@ def test_a_dry_run_looks_at_tomorrow(started: Field) -> None:
 def test_a_dry_run_that_finds_nothing_says_so(started: Field) -> None:
     started.on("step")
     done = started.on("step", "--dry-run", "--days", "1")
-    assert done.out.splitlines()[1:] == ["  schedules nothing and cancels nothing"]
+    assert done.out.splitlines()[1:] == [
+        "  schedules nothing and cancels nothing",
+        "    wave 1: 0 of 10 devices succeeded (0.0%); the gate wants 90%",
+    ]
+
+
+def test_a_dry_run_in_a_pause_says_that_it_is_one(started: Field) -> None:
+    started.on("pause", "--comment", "alarms")
+    started.on("step")
+    done = started.on("step", "--dry-run", "--days", "1")
+    assert "    paused, by a person: alarms\n" in done.out
 
 
 def test_a_dry_run_says_what_it_does_not_take_into_account(started: Field) -> None:

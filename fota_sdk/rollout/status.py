@@ -250,12 +250,19 @@ def _differs(plan: RolloutPlan) -> bool | None:
 
 
 def devices_of(
-    journal: Journal, state: str | None, wave: int | None, account: str | None, imei: str | None
+    journal: Journal,
+    state: str | None,
+    wave: int | None,
+    account: str | None,
+    imei: str | None,
+    *,
+    not_succeeded: bool = False,
 ) -> Iterator[Device]:
     """Give devices of a roll-out, in the order of accounts, waves and ranks."""
     wanted = {"devices.state": state, "devices.wave": wave, "accounts.name": account, "imei": imei}
     given = {column: value for column, value in wanted.items() if value is not None}
-    where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
+    others = [f"devices.state <> '{DeviceState.SUCCEEDED}'"] if not_succeeded else []
+    where = " AND ".join([*(f"{column} = ?" for column in given), *others]) or "TRUE"
     rows = journal.select(
         "SELECT imei, accounts.name, devices.wave, campaign, campaigns.id, devices.state, words.status, words.reason, "
         "changed_at FROM devices JOIN accounts ON accounts.id = devices.account "

@@ -238,7 +238,10 @@ def test_a_campaign_in_doubt(tmp_path: Path, is_there: bool) -> None:
         else:
             field.sandbox.fail_next(503, operation=POST)
         field.on("step")
-        assert notes(field)["in doubt"][0] == "campaign 1 may or may not be at the service; each step looks for it"
+        text, steps = notes(field)["in doubt"]
+        assert text == f"campaign 1 of {ACCOUNT} may or may not be at the service; each step looks for it"
+        assert steps["look for campaign 1"].startswith(f"fota v3 find --account {ACCOUNT} --name ")
+        assert steps["look for campaign 1"].endswith(".0001 Spring'")
         field.until(lambda status: status["reasons"] != [])
         text, steps = notes(field)[f"{ACCOUNT} held, in doubt"]
         assert text.startswith("campaign 1 (")

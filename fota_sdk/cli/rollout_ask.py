@@ -17,6 +17,7 @@ from fota_sdk.cli.rollout_words import number_of, refused_words
 from fota_sdk.configuration import is_loopback
 
 _MOST_CAMPAIGNS = 10**9
+_PAUSED_BY_PERSON = "user"
 _OBEYED = "It is written down. The step that runs obeys, or the next one, from cron or by hand:"
 
 
@@ -49,7 +50,7 @@ def resume_command() -> click.Command:
             reasons = [each for each in asked.rollout.status().reasons if each.account == account]
             asked.rollout.resume(_why(comment), account, requeue=requeue)
             for reason in reasons:
-                say(f"acknowledged: {reason.text}")
+                say(f"acknowledged: {'the pause: ' if reason.kind == _PAUSED_BY_PERSON else ''}{reason.text}")
             return _tell(asked, f"resume {_whom(account)}")
 
     return click.Command(

@@ -279,6 +279,13 @@ def test_a_restored_journal_says_that_it_is_older(started: Field) -> None:
     assert f"moved: the journal has lost its lock, {started.journal}-lock: " in started.on("status").out
 
 
+def test_a_lock_that_cannot_be_read_hinders_no_look(started: Field) -> None:
+    started.on("step")
+    started.journal.with_name(f"{started.journal.name}-lock").write_bytes(b"no database" * 1000)
+    done = started.on("status")
+    assert (done.code, "moved: " in done.out) == (0, False), done.err
+
+
 def test_the_real_command_steps(started: Field) -> None:
     done = run(started.environment, "rollout", "step", str(started.journal))
     assert done.code == 0, done.err

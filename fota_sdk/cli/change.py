@@ -61,7 +61,9 @@ def cancel_command(version: Version) -> click.Command:
         "cancel",
         callback=cancel,
         params=[options.account(), *changing(), options.campaign_id()],
-        help="Cancel a campaign that has not started.",
+        help="Cancel a campaign, before its start or after."
+        if version.name == "v2"
+        else "Cancel a campaign that has not started.",
         epilog=example(f"fota {version.name} cancel --account 0000123456-00001 CAMPAIGN_ID"),
     )
 

@@ -51,6 +51,11 @@ class Note:
     steps: tuple[tuple[str, str], ...] = ()
 
 
+def find_command(api: str, account: str, name: str | None = None) -> str:
+    """Return the command that looks for a campaign of an account."""
+    return shlex.join(["fota", api, "find", "--account", account, *([] if name is None else ["--name", name])])
+
+
 @dataclass(frozen=True)
 class Advisor:
     """Knows what to do about reasons.
@@ -138,16 +143,15 @@ class Advisor:
         return ()
 
     def _on_doubt(self, reason: Reason) -> Iterable[tuple[str, str]]:
-        find = ["fota", self.plan.api, "find", "--account", str(reason.account)]
         doubts = self._doubts(reason)
         for doubt in doubts:
             it = "it" if len(doubts) == 1 else f"campaign {doubt.number}"
             number = str(doubt.number)
-            yield f"look for {it}", shlex.join([*find, "--name", doubt.name])
+            yield f"look for {it}", find_command(self.plan.api, doubt.account, doubt.name)
             yield f"if {it} is there", self.command("resolve", number, "--id", "CAMPAIGN_ID")
             yield f"if {it} certainly is not", self.command("resolve", number, "--absent")
         if not doubts:
-            yield "look for it", shlex.join(find)
+            yield "look for it", find_command(self.plan.api, str(reason.account))
             yield "once that is clear, go on", self.command("resume", "--account", str(reason.account))
 
     def _doubts(self, reason: Reason) -> list[CampaignRow]:

@@ -13,10 +13,11 @@ from fota_sdk.cli.connection import agree
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
-from fota_sdk.cli.rollout_words import number_of
+from fota_sdk.cli.rollout_words import number_of, refused_words
 from fota_sdk.configuration import is_loopback
 
 _MOST_CAMPAIGNS = 10**9
+_PAUSED_BY_PERSON = "user"
 _OBEYED = "It is written down. The step that runs obeys, or the next one, from cron or by hand:"
 
 
@@ -49,7 +50,7 @@ def resume_command() -> click.Command:
             reasons = [each for each in asked.rollout.status().reasons if each.account == account]
             asked.rollout.resume(_why(comment), account, requeue=requeue)
             for reason in reasons:
-                say(f"acknowledged: {reason.text}")
+                say(f"acknowledged: {'the pause: ' if reason.kind == _PAUSED_BY_PERSON else ''}{reason.text}")
             return _tell(asked, f"resume {_whom(account)}")
 
     return click.Command(
@@ -181,6 +182,12 @@ def _agree(asked: Opened, question: str, yes: bool) -> None:
 
 def _tell(asked: Opened, what: str) -> int:
     click.echo(f"asked for: {what}")
+    misplaced = asked.rollout.status().misplaced
+    if misplaced is not None:
+        say(f"warning: {refused_words(misplaced)}")
+        say("Ask this of the journal that is in use. If it is this one, and the only copy, the first step obeys:")
+        say(f"  {asked.command('step', '--moved')}")
+        return DONE
     say(_OBEYED)
     say(f"  {asked.command('step')}")
     return DONE

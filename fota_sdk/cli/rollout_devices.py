@@ -38,11 +38,14 @@ def devices_command() -> click.Command:
         wave: str | None,
         account: str | None,
         imei: str | None,
+        not_succeeded: bool,
         as_csv: bool,
         as_json: bool,
     ) -> int:
         if as_csv and as_json:
             raise click.UsageError("give --csv or --json")
+        if not_succeeded and state is not None:
+            raise click.UsageError("give --state or --not-succeeded")
         from fota_sdk.rollout.json_data import json_data
 
         number = int(wave) if wave is not None and wave.isdecimal() else wave
@@ -50,13 +53,16 @@ def devices_command() -> click.Command:
             if account is not None and account not in asked.rollout.accounts:
                 say(f"error: the roll-out has no account {account}; it has {some(asked.rollout.accounts)}")
                 return WRONG_USAGE
-            found = asked.rollout.devices(state=state, wave=number, account=account, imei=imei)
+            found = asked.rollout.devices(
+                state=state, wave=number, account=account, imei=imei, not_succeeded=not_succeeded
+            )
+            is_narrowed = not_succeeded or (state, wave, account) != (None, None, None)
             if as_csv:
                 show_csv(_COLUMNS, map(json_data, found))
             elif as_json:
                 _write_list(map(json_data, found))
             else:
-                return _show(found, imei, asked.rollout.plan, is_narrowed=(state, wave, account) != (None, None, None))
+                return _show(found, imei, asked.rollout.plan, is_narrowed=is_narrowed)
         return DONE
 
     return click.Command(
@@ -68,6 +74,9 @@ def devices_command() -> click.Command:
                 type=click.Choice(_STATES),
                 metavar="STATE",
                 help=f"Only devices in this state: {', '.join(_STATES)}.",
+            ),
+            click.Option(
+                ["--not-succeeded"], is_flag=True, help="Only devices that have not succeeded, or not yet, and why."
             ),
             click.Option(["--wave"], metavar="WAVE", help="Only devices of this wave, by its number or its name."),
             click.Option(["--account"], metavar="ACCOUNT", help="Only devices of this account."),
@@ -81,7 +90,7 @@ def devices_command() -> click.Command:
         epilog=example(
             "fota rollout devices --state failed spring.rollout",
             "fota rollout devices --imei 990013907884253 spring.rollout",
-            "fota rollout devices --csv spring.rollout > devices.csv",
+            "fota rollout devices --not-succeeded --csv spring.rollout > left.csv",
         ),
     )
 

@@ -14,7 +14,7 @@ from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON, WRONG_USAGE
 from fota_sdk.cli.options import Written
 from fota_sdk.cli.output import printable, say, show_json
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
-from fota_sdk.cli.rollout_words import number_of, stamp, when
+from fota_sdk.cli.rollout_words import number_of, refused_words, stamp, when
 from fota_sdk.cli.wait import SecondsType
 
 _SHOWN = 10
@@ -136,7 +136,7 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
 
 
 def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
-    from fota_sdk.cli.rollout_view import effects
+    from fota_sdk.cli.rollout_view import effects, hindrances, view_of
     from fota_sdk.rollout.json_data import json_data
 
     if at < now - _SLACK:
@@ -146,14 +146,19 @@ def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
         show_json({"at": at.astimezone(timezone.utc).isoformat(), **json_data(decision)})
         return DONE
     click.echo(f"A step {when(at, now)}, if no device changes until then:")
-    for effect in list(effects(decision, status)) or ["schedules nothing and cancels nothing"]:
+    found = list(effects(decision, status))
+    for effect in found or ["schedules nothing and cancels nothing"]:
         click.echo(f"  {effect}")
+    for hindrance in [] if found else hindrances(view_of(opened)):
+        click.echo(printable(f"    {hindrance}"))
     for intent in decision.make[:_SHOWN]:
         click.echo(
             f"    {intent.account}: {number_of(intent.size, 'device')} of wave {intent.wave}, from {intent.start}"
         )
     if len(decision.make) > _SHOWN:
         click.echo(f"    ... and {len(decision.make) - _SHOWN:,} more campaigns; --json tells all")
+    if status.misplaced is not None:
+        say(f"warning: {refused_words(status.misplaced)}")
     if status.state == _PLANNED:
         say(f"it was not started: {opened.command('start')}")
     for request in status.pending_requests:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from fota_sdk.cli.rollout_advice import Advisor, Command, Note
+from fota_sdk.cli.rollout_advice import Advisor, Command, Note, find_command
 from fota_sdk.cli.rollout_table import OTHERS
-from fota_sdk.cli.rollout_words import away, listed, number_of, span, when
+from fota_sdk.cli.rollout_words import away, listed, number_of, refused_words, span, when
 from fota_sdk.rollout import (
+    CampaignRow,
     CampaignState,
     Decision,
     DeviceState,
@@ -33,6 +35,7 @@ _BECOMES = {
     WaveState.PASSED: "has passed",
     WaveState.FAILED: "ends below its gate",
 }
+_SHOWN = 3
 _OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
 
 
@@ -78,9 +81,11 @@ def view_of(opened: Opened, zone: timezone | None = None) -> View:
     """
     rollout, now = opened.rollout, opened.now()
     status = rollout.status()
-    advisor = Advisor(status, rollout.campaigns(), rollout.plan, opened.command)
+    campaigns = rollout.campaigns()
+    doubts = [each for each in campaigns if each.state == CampaignState.SENDING]
+    advisor = Advisor(status, campaigns, rollout.plan, opened.command)
     at = now if status.next_at is None else max(now, status.next_at)
-    notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), zone)
+    notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), doubts, zone)
     return View(status, now, (*notes.urgent(), *advisor.all(), *notes.others()))
 
 
@@ -91,11 +96,15 @@ class _Notes:
     now: datetime
     command: Command
     decision: Decision
+    doubts: Sequence[CampaignRow]
     zone: timezone | None
 
     def urgent(self) -> Iterator[Note]:
         status = self.status
-        if status.is_late:
+        if status.misplaced is not None:
+            only = "if it is the only copy in use, go on with it"
+            yield Note("moved", refused_words(status.misplaced), ((only, self.command("step", "--moved")),))
+        elif status.is_late:
             since = status.stepped_at or status.started_at or status.created_at
             if since > self.now:
                 ahead = f"the last step was {span(since - self.now)} ahead of the clock, which was set back"
@@ -124,17 +133,35 @@ class _Notes:
         for request in status.pending_requests:
             yield Note("asked for", f"{request}; the next step obeys, or the one that runs")
         if status.doubts:
-            numbers = listed([str(number) for number in status.doubts])
-            yield Note("in doubt", f"campaign {numbers} may or may not be at the service; each step looks for it")
+            yield self._on_doubts()
         for wave in status.waves:
             if wave.state in (WaveState.RUNNING, WaveState.SOAKING, WaveState.FAILED):
                 yield Note(f"wave {wave.number}", self._of_wave(wave))
+        for account, why in islice(status.behind.items(), _SHOWN):
+            look = self.command("devices", "--state", DeviceState.IN_PROGRESS, "--account", account)
+            yield Note(f"{account} behind", why, (("which devices are open", look),))
+        if len(status.behind) > _SHOWN:
+            more = f"{len(status.behind) - _SHOWN} more accounts wait so"
+            yield Note("behind", more, (("all of them", self.command("status", "--json")),))
         yield self._next()
         if status.stepped_at is not None and status.state not in _OVER:
             yield Note("last step", away(status.stepped_at, self.now))
         if status.state not in (*_OVER, RolloutState.STOPPING) and status.stoppable + status.not_stoppable > 0:
             yield Note("a stop now", stop_words(status))
         yield from self._oddities()
+
+    def _on_doubts(self) -> Note:
+        kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
+        held = {reason.account for reason in self.status.reasons if reason.kind in kinds}
+        numbers = listed([f"{each.number} of {each.account}" for each in self.doubts[:_SHOWN]])
+        more = f" and {len(self.doubts) - _SHOWN} more" if len(self.doubts) > _SHOWN else ""
+        text = f"campaign {numbers}{more} may or may not be at the service; each step looks for it"
+        finds = [
+            (f"look for campaign {each.number}", find_command(self.plan.api, each.account, each.name))
+            for each in self.doubts[:_SHOWN]
+            if each.account not in held
+        ]
+        return Note("in doubt", text, tuple(finds))
 
     def _of_wave(self, wave: WaveStatus) -> str:
         others = [f"{wave.counts[state]:,} {state.replace('_', ' ')}" for state in OTHERS if wave.counts[state] > 0]
@@ -150,7 +177,9 @@ class _Notes:
             if left == 0:
                 return Note(NEXT, "nothing, all devices succeeded")
             text = f"nothing; {number_of(left, 'device')} did not succeed"
-            return Note(NEXT, text, (("which, and why", self.command("devices", "--csv")),))
+            return Note(NEXT, text, (("which, and why", self.command("devices", "--not-succeeded")),))
+        if status.pending_requests:
+            return Note(NEXT, "the step that obeys", (("by hand", self.command("step")),))
         what = listed(list(effects(self.decision, status)))
         if status.next_at is None or (what == "" and self._waits_for_a_person()):
             return Note(NEXT, what or "nothing before a person has decided")
@@ -172,6 +201,16 @@ class _Notes:
             yield Note("foreign", text)
         if status.plan_differs:
             yield Note("plan", f"{self.plan.source} says something else by now; what was planned at the start holds")
+
+
+def hindrances(view: View) -> Iterator[str]:
+    """Give why nothing happens, in words."""
+    if view.status.state in _OVER:
+        yield f"the roll-out is {view.status.state}"
+    for note in view.notes:
+        first, _, last = note.title.partition(" ")
+        if first in ("moved", "wave", "paused,") or last.startswith(("held, ", "behind")):
+            yield f"{note.title}: {note.text}"
 
 
 def stop_words(status: RolloutStatus) -> str:

@@ -65,3 +65,8 @@ def some(names: Sequence[str]) -> str:
     """Return the first names, and how many more there are."""
     more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
     return listed([*names[:_SHOWN], *more])
+
+
+def refused_words(misplaced: str) -> str:
+    """Return that steps refuse a journal, and why."""
+    return f"the journal {misplaced}: it was moved, copied or restored, and steps refuse it"

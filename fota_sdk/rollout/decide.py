@@ -208,12 +208,32 @@ def _is_held(snapshot: Snapshot, account: str, now: datetime) -> bool:
 
 
 def _is_its_turn(snapshot: Snapshot, plan: RolloutPlan, account: AccountRow, wave: WaveRow) -> bool:
-    """Return whether an account has reached the gates of the waves before, or has nothing open there."""
-    for number in range(1, wave.number):
-        counts = gate_counts(snapshot, account.name, number)
+    return _gate_before(snapshot, plan, account.name, wave.number) is None
+
+
+def _gate_before(snapshot: Snapshot, plan: RolloutPlan, account: str, wave: int) -> tuple[int, GateCounts] | None:
+    """Return the wave before whose gate an account has not reached while it has something open there."""
+    for number in range(1, wave):
+        counts = gate_counts(snapshot, account, number)
         if counts.open > 0 and not counts.reaches(plan.gate_of(number).success_share):
-            return False
-    return True
+            return number, counts
+    return None
+
+
+def behind(snapshot: Snapshot, plan: RolloutPlan) -> dict[str, str]:
+    """Return the accounts that wait although a wave of theirs has begun, each with the gate that it waits for."""
+    found: dict[str, str] = {}
+    begun = [wave.number for wave in snapshot.waves if wave.state != WaveState.WAITING]
+    for account in snapshot.accounts:
+        waiting = [number for number in begun if snapshot.waiting.get((account.name, number), 0) > 0]
+        before = None if waiting == [] else _gate_before(snapshot, plan, account.name, waiting[0])
+        if before is not None and account.name not in snapshot.holds:
+            number, counts = before
+            found[account.name] = (
+                f"wave {waiting[0]} waits there: of its own wave {number} {counts.words}, {counts.open} still open; "
+                f"the gate wants {plan.gate_of(number).success}"
+            )
+    return found
 
 
 def _taken_back(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[int]:

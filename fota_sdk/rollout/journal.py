@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
-from fota_sdk.rollout.errors import JournalError, command_on
+from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Known, Observation, Outcome
 from fota_sdk.rollout.plan import RolloutPlan
@@ -367,16 +367,9 @@ class Journal(Database):
             JournalError: The journal is not where it belongs, or is older than what was seen of it.
         """
         with self._lock.held():
-            facts = self.facts
-            host, seen = platform.node(), self._lock.seen
-            what = ""
-            if (facts["host"], facts["path"]) != (host, self.path):
-                what = f"belongs to {facts['path']} on {facts['host']}"
-            elif seen is None and facts["steps"] > 0:
-                what = f"has lost its lock, {self.path}-lock"
-            elif seen is not None and facts["steps"] < seen:
-                what = "is older than its last step"
-            if what != "" and not moved:
+            facts, seen = self.facts, self._lock.seen
+            what = self._misplaced(facts, seen)
+            if what is not None and not moved:
                 raise JournalError(
                     f"the journal {self.path} {what}: it was moved, copied or restored; nothing was sent",
                     "If this is the only copy that is used from now on, go on (in Python with moved=True); what is at "
@@ -390,15 +383,31 @@ class Journal(Database):
             now = max(now, facts["seen_at"])
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
-                if what != "":
+                if what is not None:
                     self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched=False)
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
-                self._update("rollout", {}, host=host, path=self.path, steps=steps, seen_at=now)
+                self._update("rollout", {}, host=platform.node(), path=self.path, steps=steps, seen_at=now)
                 if facts["service"] is None:
                     self._update("rollout", {}, service=service)
             self._lock.note(steps)
             yield now
+
+    def misplaced(self) -> str | None:
+        """Return why steps refuse the journal as it lies here; None where they do not, or where one is running."""
+        try:
+            return self._misplaced(self.facts, self._lock.read())
+        except RolloutBusyError:
+            return None
+
+    def _misplaced(self, facts: dict[str, Any], seen: int | None) -> str | None:
+        if (facts["host"], facts["path"]) != (platform.node(), self.path):
+            return f"belongs to {facts['path']} on {facts['host']}"
+        if seen is None and facts["steps"] > 0:
+            return f"has lost its lock, {self.path}-lock"
+        if seen is not None and facts["steps"] < seen:
+            return "is older than its last step"
+        return None
 
     def _all_shown_at(self, now: datetime) -> datetime:
         """Return when reports must show all that was scheduled by now: before they start, campaigns may be in none."""

@@ -58,6 +58,24 @@ class StepLock:
             finally:
                 self._connection = None
 
+    def read(self) -> int | None:
+        """Return how far the journal had come, without holding the lock; None where the lock is new or lost.
+
+        Raises:
+            RolloutBusyError: A step holds it, or it cannot be read: it takes a step to tell.
+        """
+        if not Path(self._path).exists():
+            return None
+        url = f"{Path(self._path).absolute().as_uri()}?mode=ro"
+        try:
+            with closing(sqlite3.connect(url, timeout=0, uri=True)) as connection:
+                row = connection.execute("SELECT steps FROM seen").fetchone()
+        except sqlite3.DatabaseError as error:
+            if "no such table" in str(error):
+                return None
+            raise RolloutBusyError(f"the lock of the roll-out {self._journal} cannot be read: {error}") from None
+        return None if row is None else int(row[0])
+
     @property
     def seen(self) -> int | None:
         """How far the journal had come when the lock was last told; None where it is new, or not held."""

@@ -60,9 +60,10 @@ def _account(plan: RolloutPlan, account: str, ours: set[str], clients: Clients, 
     if wanted not in packages:
         names = sorted(str(each[0]) for each in packages)
         known = f"; it has {', '.join(names[:3])}" if names else ""
-        yield Finding(
-            True, account, f"the package {package[0]} is not available to it from and to these versions{known}"
-        )
+        versions = "" if plan.api == "v2" else f", from {package[1]} to {package[2]}"
+        look = f"fota {plan.api} packages --account {account}"
+        text = f"the package {package[0]} is not available to it over {how}{versions}{known}. Which are: {look}"
+        yield Finding(True, account, text)
     yield from _devices(plan, client, account, ours, how, package, take)
     yield from _licenses(plan, account, ours, clients, take)
     yield from _live_campaigns(plan, client, account, ours, package, take)
@@ -97,9 +98,13 @@ def _devices(
             done.append(device.imei)
         elif old not in device.versions:
             other.append(device.imei)
-    yield from _finding(
-        True, account, sorted(missing), "are not in the account's device list; take them out of the file"
+    key = "distribution_type" if plan.api == "v2" else "protocol"
+    look = f"fota {plan.api} account-devices --account {account}"
+    text = (
+        f"are not among the account's devices of {how}: take them out of the file, or correct {key} in the plan. "
+        f"Which are there: {look}{'' if plan.api == 'v2' else f' --protocol {how}'}"
     )
+    yield from _finding(True, account, sorted(missing), text)
     yield from _finding(True, account, strange, "cannot be upgraded over the air; take them out of the file")
     yield from _finding(False, account, idle, "are not active: they will not finish")
     yield from _finding(False, account, done, f"run {new} already: they may be rejected, or upgraded again")
@@ -118,12 +123,17 @@ def _licenses(plan: RolloutPlan, account: str, ours: set[str], clients: Clients,
     without = sorted(ours - facts.licensed) if facts.wants_licenses else []
     if plan.campaign.get("auto_assign_license_flag") is True:
         if facts.free_licenses is not None and facts.free_licenses < len(without):
-            text = f"need a license, and {facts.free_licenses} are free: the account will be held when they are used up"
+            text = (
+                f"need a license, and {facts.free_licenses} are free: the account will be held before the first "
+                f"campaigns that need more than are left. How many: fota {plan.api} licenses --account {account}"
+            )
             yield from _finding(False, account, without, text)
         return
-    yield from _finding(
-        False, account, without, "have no license: assign them before their wave, or the account will be held"
+    text = (
+        "have no license: assign them before their wave, or the account will be held. "
+        f"How many there are: fota {plan.api} licenses --account {account}"
     )
+    yield from _finding(False, account, without, text)
 
 
 def _live_campaigns(

@@ -55,7 +55,7 @@ def _refusal(what: str, what_to_do: str) -> RolloutError:
 
 
 def _left(journal: Journal) -> str:
-    return f"A new roll-out takes the devices that are left: {journal.command('devices', '--csv')}"
+    return f"A new roll-out takes the devices that are left: {journal.command('devices', '--not-succeeded', '--csv')}"
 
 
 def _status(journal: Journal) -> str:

@@ -260,6 +260,7 @@ class Rollout:
         wave: int | str | None = None,
         account: str | None = None,
         imei: str | None = None,
+        not_succeeded: bool = False,
     ) -> Iterator[Device]:
         """Give devices with their wave, campaign, state and reason; also while a step runs.
 
@@ -268,6 +269,7 @@ class Rollout:
             wave: Only those of this wave, by number or name.
             account: Only those of this account.
             imei: Only this one.
+            not_succeeded: Only those that have not succeeded, or not yet.
 
         Raises:
             ValidationError: There is no such state or wave.
@@ -275,7 +277,7 @@ class Rollout:
         number = None if wave is None else self._wave_number(wave)
         if state is not None and state not in DeviceState.ALL:
             raise ValidationError([("state", f"must be one of {', '.join(DeviceState.ALL)}; got {state!r}")])
-        return devices_of(self._journal, state, number, account, imei)
+        return devices_of(self._journal, state, number, account, imei, not_succeeded=not_succeeded)
 
     @rows_of_the_journal
     def events(self, *, after: int = 0) -> Iterator[Event]:

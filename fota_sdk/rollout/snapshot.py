@@ -243,8 +243,11 @@ class GateCounts:
         """The share with its numbers."""
         if self.of == 0 and self.removed > 0:
             return f"none is left of its devices, {self.removed} were removed from their campaigns"
+        if self.of == 0 and self.held > 0:
+            return f"all of its {self.held} devices are of accounts that are held"
         share = "" if self.of == 0 else f" ({self.succeeded / self.of:.1%})"
-        return f"{self.succeeded} of {self.of} devices succeeded{share}"
+        rest = f", beside {self.held} of accounts that are held" if self.held > 0 else ""
+        return f"{self.succeeded} of {self.of} devices succeeded{share}{rest}"
 
 
 def gate_counts(snapshot: Snapshot, account: str, wave: int) -> GateCounts:

@@ -10,6 +10,7 @@ from typing import Any
 
 from fota_sdk.exceptions import FotaError
 from fota_sdk.rollout.database import maybe_moment, moment
+from fota_sdk.rollout.decide import behind
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.plan import RolloutPlan
@@ -73,6 +74,10 @@ class RolloutStatus:
         unverified: Accounts for which nothing is scheduled since the journal was moved or restored, each with the time
             before which reports may lack campaigns that it does not know.
         plan_differs: Whether the plan's file says something else by now; None where that cannot be told.
+        misplaced: Why steps refuse the journal as it lies here, which was moved, copied or restored; None where they do
+            not.
+        behind: Accounts that wait although their next wave has begun, each with what it waits for: before they go on,
+            accounts reach the gates of their own devices, too.
     """
 
     name: str
@@ -96,6 +101,8 @@ class RolloutStatus:
     failing_accounts: tuple[str, ...]
     unverified: dict[str, datetime]
     plan_differs: bool | None
+    misplaced: str | None
+    behind: dict[str, str]
 
     @property
     def needs_person(self) -> bool:
@@ -195,6 +202,8 @@ def status_of(journal: Journal, now: datetime) -> RolloutStatus:
         failing_accounts=() if snapshot.state in _OVER else tuple(journal.failing(_FAILING)),
         unverified={} if snapshot.state in _OVER else {account: until for account, until, _ in journal.unverified()},
         plan_differs=_differs(plan),
+        misplaced=journal.misplaced(),
+        behind={} if snapshot.state in _OVER else behind(snapshot, plan),
     )
 
 
@@ -241,12 +250,19 @@ def _differs(plan: RolloutPlan) -> bool | None:
 
 
 def devices_of(
-    journal: Journal, state: str | None, wave: int | None, account: str | None, imei: str | None
+    journal: Journal,
+    state: str | None,
+    wave: int | None,
+    account: str | None,
+    imei: str | None,
+    *,
+    not_succeeded: bool = False,
 ) -> Iterator[Device]:
     """Give devices of a roll-out, in the order of accounts, waves and ranks."""
     wanted = {"devices.state": state, "devices.wave": wave, "accounts.name": account, "imei": imei}
     given = {column: value for column, value in wanted.items() if value is not None}
-    where = " AND ".join(f"{column} = ?" for column in given) or "TRUE"
+    others = [f"devices.state <> '{DeviceState.SUCCEEDED}'"] if not_succeeded else []
+    where = " AND ".join([*(f"{column} = ?" for column in given), *others]) or "TRUE"
     rows = journal.select(
         "SELECT imei, accounts.name, devices.wave, campaign, campaigns.id, devices.state, words.status, words.reason, "
         "changed_at FROM devices JOIN accounts ON accounts.id = devices.account "

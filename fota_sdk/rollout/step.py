@@ -297,7 +297,7 @@ class Step:
             self._to_send = []
             self._actions.append(
                 f"campaign {draft.number} may have been scheduled, and is looked for from the next step on; nothing "
-                f"more is scheduled in this one: {clip(str(error), 300)}"
+                f"more is scheduled in this one: {clip(error.what_happened, 300)}"
             )
         elif is_refusal(error):
             self._refuse(draft.number, draft.account, size, clip(str(error), 300))

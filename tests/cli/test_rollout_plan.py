@@ -270,9 +270,34 @@ def test_what_the_service_knows_may_refuse_a_start(fleet: Field) -> None:
     done = fleet.run("start", str(fleet.write()))
     assert done.code == 1
     for account, device in ((ACCOUNT, imei(100)), (OTHER, imei(101))):
-        assert f"  error: {account}: 1 devices, such as {device}, are not in the account's device list" in done.err
+        assert (
+            f"  error: {account}: 1 devices, such as {device}, are not among the account's devices of LWM2M: take them "
+            "out of the file, or correct protocol in the plan. "
+            f"Which are there: fota v3 account-devices --account {account} --protocol LWM2M\n"
+        ) in done.err
     assert done.err.endswith("not started; nothing was scheduled or written. Mend the errors, then start it again\n")
     assert names(fleet.folder) == ["fleet.csv", "spring.toml"]
+
+
+def test_a_package_that_an_account_does_not_have_is_told_with_the_command_that_lists_them(fleet: Field) -> None:
+    fleet.write(PLAN.replace('firmware_from = "SR1.2.0.0-10512"', 'firmware_from = "SR1.1"') + WAVES)
+    done = fleet.run("start", str(fleet.plan))
+    assert done.code == 1
+    assert f"  error: {ACCOUNT}: the package {PACKAGE} is not available to it over LWM2M, from SR1.1 to " in done.err
+    assert f". Which are: fota v3 packages --account {ACCOUNT}\n" in done.err
+
+
+def test_a_distribution_type_that_devices_do_not_have_is_pointed_at(fleet: Field) -> None:
+    software = "FOTA_Verizon_Model-A_02To03_HF"
+    plan = PLAN.replace("[campaign]", 'api = "v2"\n\n[campaign]').replace("firmware_", "software_")
+    plan = plan.replace(PACKAGE, software).replace("software_to", 'distribution_type = "OMD-DM"\nsoftware_to')
+    fleet.write(plan + WAVES)
+    done = fleet.run("start", str(fleet.plan))
+    assert done.code == 1
+    assert "are not among the account's devices of OMD-DM: take them out of the file, or correct distribution_type" in (
+        done.err
+    )
+    assert f"Which are there: fota v2 account-devices --account {ACCOUNT}\n" in done.err
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, None), (400, "FOTA.REQUEST.SessionToken.Expired")])

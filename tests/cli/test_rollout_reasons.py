@@ -175,6 +175,36 @@ def test_where_all_accounts_are_held_nothing_is_looked_at_before_a_person_has_de
     with began(tmp_path, plan, purchase="MRC", facts={"is_licensed": False}) as field:
         field.on("step")
         assert notes(field)["next"][0] == "nothing before a person has decided"
+        assert notes(field)["wave 1"][0] == "all of its 10 devices are of accounts that are held; the gate wants 90%"
+        dry = field.on("step", "--dry-run", "--days", "1").out.splitlines()
+        assert dry[1] == "  schedules nothing and cancels nothing"
+        assert dry[2].startswith(f"    {ACCOUNT} held, licenses: 5 of the next 5 devices have no license")
+        field.on("resume", "--account", ACCOUNT)
+        assert notes(field)["next"] == (
+            "the step that obeys",
+            {"by hand": f"fota rollout step {field.journal}"},
+        )
+
+
+def test_devices_of_an_account_that_is_held_are_told_apart_from_those_that_the_gate_looks_at(tmp_path: Path) -> None:
+    with began(tmp_path) as field:
+        field.on("pause", "--account", OTHER)
+        field.on("step")
+        text = "0 of 5 devices succeeded (0.0%), beside 5 of accounts that are held; the gate wants 90%"
+        assert notes(field)["wave 1"][0] == text
+
+
+def test_an_account_that_has_not_reached_its_own_gate_waits_and_it_is_told_for_what(tmp_path: Path) -> None:
+    plan = PLAN.replace("\n[campaign]", "order = 'file'\n\n[campaign]", 1)
+    with began(tmp_path, plan + TWO_WAVES) as field:
+        field.sandbox.silence_device(field.of(OTHER)[0])
+        field.until(lambda status: status["waves"][1]["state"] == "running")
+        why = "wave 2 waits there: of its own wave 1 4 of 5 devices succeeded (80.0%), 1 still open; the gate wants 90%"
+        told = notes(field)[f"{OTHER} behind"]
+        assert told[0] == why
+        assert field.of(OTHER)[0] in follow(field, told[1]["which devices are open"]).out
+        dry = field.on("step", "--dry-run", "--days", "1").out
+        assert f"    {OTHER} behind: {why}\n" in dry
 
 
 def test_the_pilot_limit(tmp_path: Path) -> None:
@@ -208,7 +238,10 @@ def test_a_campaign_in_doubt(tmp_path: Path, is_there: bool) -> None:
         else:
             field.sandbox.fail_next(503, operation=POST)
         field.on("step")
-        assert notes(field)["in doubt"][0] == "campaign 1 may or may not be at the service; each step looks for it"
+        text, steps = notes(field)["in doubt"]
+        assert text == f"campaign 1 of {ACCOUNT} may or may not be at the service; each step looks for it"
+        assert steps["look for campaign 1"].startswith(f"fota v3 find --account {ACCOUNT} --name ")
+        assert steps["look for campaign 1"].endswith(".0001 Spring'")
         field.until(lambda status: status["reasons"] != [])
         text, steps = notes(field)[f"{ACCOUNT} held, in doubt"]
         assert text.startswith("campaign 1 (")

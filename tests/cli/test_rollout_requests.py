@@ -85,7 +85,7 @@ def test_one_account_is_paused_and_the_others_go_on(started: Field) -> None:
     assert started.scheduled() == 1
     assert f"go on: fota rollout resume {started.journal} --account {ACCOUNT}\n" in done.out
     done = started.on("resume", "--account", ACCOUNT)
-    assert "acknowledged: no comment\n" in done.err
+    assert "acknowledged: the pause: no comment\n" in done.err
     started.on("step")
     assert started.scheduled() == 2
 

@@ -80,8 +80,12 @@ def test_it_tells_who_did_not_succeed_in_the_end(started: Field) -> None:
     lines = started.on("status").out.splitlines()
     assert lines[-2:] == [
         "next: nothing; 1 device did not succeed",
-        f"    which, and why: fota rollout devices {started.journal} --csv",
+        f"    which, and why: fota rollout devices {started.journal} --not-succeeded",
     ]
+    told = started.on("devices", "--not-succeeded", "--csv").out.splitlines()
+    assert [line.split(",")[0] for line in told] == ["imei", started.devices[0]]
+    done = started.on("devices", "--not-succeeded", "--state", "failed")
+    assert (done.code, "give --state or --not-succeeded" in done.err) == (2, True)
 
 
 def test_no_step_for_long_needs_a_person(started: Field) -> None:

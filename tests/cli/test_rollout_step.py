@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -244,6 +245,47 @@ def test_a_journal_that_was_copied_is_refused_without_moved(started: Field) -> N
     assert started.scheduled() == 2
 
 
+def test_a_journal_that_is_refused_says_so_wherever_it_is_looked_at(started: Field) -> None:
+    started.on("step")
+    copy = started.folder / "copy.rollout"
+    shutil.copy(started.journal, copy)
+    why = f"the journal belongs to {started.journal} on {platform.node()}: it was moved, copied or restored, and steps"
+    go_on = f": fota rollout step {copy} --moved\n"
+    shown = started.run("status", str(copy)).out
+    assert f"moved: {why} refuse it\n    if it is the only copy in use, go on with it{go_on}" in shown
+    dry = started.run("step", "--dry-run", str(copy))
+    assert f"warning: {why} refuse it\n" in dry.err
+    assert "moved: " not in started.on("status").out
+    assert dry.err != started.on("step", "--dry-run").err == ""
+
+
+def test_what_is_asked_of_a_copy_is_said_to_reach_no_step(started: Field) -> None:
+    started.on("step")
+    copy = started.folder / "copy.rollout"
+    shutil.copy(started.journal, copy)
+    done = started.run("pause", str(copy))
+    assert "steps refuse it\nAsk this of the journal that is in use. " in done.err
+    assert done.err.endswith(f"  fota rollout step {copy} --moved\n")
+
+
+def test_a_restored_journal_says_that_it_is_older(started: Field) -> None:
+    started.on("step")
+    copy = started.folder / "backup"
+    shutil.copy(started.journal, copy)
+    started.on("step")
+    shutil.copy(copy, started.journal)
+    assert "moved: the journal is older than its last step: it was moved" in started.on("status").out
+    started.journal.with_name(f"{started.journal.name}-lock").unlink()
+    assert f"moved: the journal has lost its lock, {started.journal}-lock: " in started.on("status").out
+
+
+def test_a_lock_that_cannot_be_read_hinders_no_look(started: Field) -> None:
+    started.on("step")
+    started.journal.with_name(f"{started.journal.name}-lock").write_bytes(b"no database" * 1000)
+    done = started.on("status")
+    assert (done.code, "moved: " in done.out) == (0, False), done.err
+
+
 def test_the_real_command_steps(started: Field) -> None:
     done = run(started.environment, "rollout", "step", str(started.journal))
     assert done.code == 0, done.err
@@ -281,7 +323,17 @@ def test_a_dry_run_looks_at_tomorrow(started: Field) -> None:
 def test_a_dry_run_that_finds_nothing_says_so(started: Field) -> None:
     started.on("step")
     done = started.on("step", "--dry-run", "--days", "1")
-    assert done.out.splitlines()[1:] == ["  schedules nothing and cancels nothing"]
+    assert done.out.splitlines()[1:] == [
+        "  schedules nothing and cancels nothing",
+        "    wave 1: 0 of 10 devices succeeded (0.0%); the gate wants 90%",
+    ]
+
+
+def test_a_dry_run_in_a_pause_says_that_it_is_one(started: Field) -> None:
+    started.on("pause", "--comment", "alarms")
+    started.on("step")
+    done = started.on("step", "--dry-run", "--days", "1")
+    assert "    paused, by a person: alarms\n" in done.out
 
 
 def test_a_dry_run_says_what_it_does_not_take_into_account(started: Field) -> None:

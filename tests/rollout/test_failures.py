@@ -74,6 +74,7 @@ def test_a_lost_response_ends_the_schedules_of_a_step_and_the_next_one_adopts_th
     report = fleet.step()
     assert fleet.writes == ["POST"]
     assert "may have been scheduled" in report.actions[-1]
+    assert report.actions[-1].endswith(". The service may have carried this out.")
     report = fleet.step()
     assert "campaign 1 was found at the service and adopted" in report.actions
     assert fleet.writes == ["POST", "POST"]  # that of the other account

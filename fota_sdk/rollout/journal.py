@@ -153,7 +153,7 @@ class Journal(Database):
             raise JournalError(
                 f"{self.path} was written by a newer release: its version is {version}, this release knows {VERSION}; "
                 "nothing was changed",
-                "Go on with the release that it was written by: pip install --upgrade fota-sdk",
+                "Go on with the release that it was written by, or a newer one.",
             )
 
     def command(self, command: str, *arguments: str) -> str:

@@ -71,9 +71,9 @@ def test_every_block_of_another_page_is_run_by_its_own_tests(page: str, tests: s
     assert (len(taken) > 3, left) == (True, [])
 
 
-def test_at_most_three_blocks_are_excused() -> None:
+def test_at_most_four_blocks_are_excused() -> None:
     excused = [str(block) for block in ALL_BLOCKS if block.excuse is not None]
-    assert 1 <= len(excused) <= 3, excused
+    assert 1 <= len(excused) <= 4, excused
 
 
 def test_no_block_hides_behind_another_language() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from tests.docs.scheduling import (
     schedules,
 )
 
-pytestmark = pytest.mark.pages
+# from midnight on, so that no test depends on the time of day
+pytestmark = [pytest.mark.pages, pytest.mark.fota_sandbox(today=date.today())]
 
 VERSIONS = ("v3", "v2")
 

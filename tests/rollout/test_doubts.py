@@ -70,7 +70,7 @@ def test_nothing_is_sent_once_more_where_a_device_was_upgraded_by_a_campaign_tha
         fleet.create()
         killed(fleet, "before POST")
         with fleet.open() as rollout:
-            first = min(device.imei for device in rollout.devices(account=ACCOUNT, state="queued"))
+            first = min(device.imei for device in rollout.devices(account=ACCOUNT) if device.campaign == 1)
         schedule_for(fleet, "Theirs", [first], fleet.time.date() + timedelta(days=2))
         for _ in range(16):
             fleet.step()

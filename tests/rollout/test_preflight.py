@@ -60,7 +60,7 @@ def test_a_package_that_is_not_available_is_an_error_with_some_that_are(tmp_path
     with Fleet(tmp_path, plan_of(campaign={**PACKAGES["v3"], "firmware_name": "other"}), {ACCOUNT: 4}) as fleet:
         errors = [finding.text for finding in found(fleet) if finding.is_error]
     assert [text.partition("; it has ")[0] for text in errors] == [
-        "the package other is not available to it from and to these versions"
+        "the package other is not available to it over LWM2M, from SR1.2.0.0-10512 to SR1.2.0.0-10657"
     ]
     assert PACKAGES["v3"]["firmware_name"] in errors[0]
 
@@ -68,8 +68,8 @@ def test_a_package_that_is_not_available_is_an_error_with_some_that_are(tmp_path
 @pytest.mark.parametrize(
     ("assigns", "licenses", "what"),
     [
-        (False, 100, "have no license: assign them before their wave, or the account will be held"),
-        (True, 3, "need a license, and 3 are free: the account will be held when they are used up"),
+        (False, 100, "have no license: assign them before their wave, or the account will be held. How many"),
+        (True, 3, "need a license, and 3 are free: the account will be held before the first campaigns that need more"),
         (True, 4, None),
     ],
 )
@@ -82,7 +82,7 @@ def test_devices_without_a_license_are_told_where_no_campaign_will_assign_one(
     assert [text.partition(", such as ")[0] for text in texts] == [f"warning: {ACCOUNT}: 4 devices"] * (
         what is not None
     )
-    assert [text.partition(", ")[2].partition(", ")[2] for text in texts] == [what] * (what is not None)
+    assert all(what is not None and what in text for text in texts)
 
 
 @pytest.mark.parametrize(

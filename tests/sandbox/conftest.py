@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -10,14 +11,14 @@ from tests.sandbox.wire import Wire
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
+    with Sandbox(today=date.today()) as sandbox:  # whatever the time of day
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def kept() -> Iterator[Sandbox]:
     """A sandbox for tests that neither move its clock nor inject faults."""
-    with Sandbox() as sandbox:
+    with Sandbox(today=date.today()) as sandbox:  # whatever the time of day
         yield sandbox
 
 

@@ -204,7 +204,7 @@ def test_type_hints_are_those_that_type_checkers_see() -> None:
 # modes of the interpreter
 
 SCRIPT = """
-from datetime import timedelta
+from datetime import date, timedelta
 
 import fota_sdk
 from fota_sdk import *
@@ -222,7 +222,7 @@ def fails(call, kind):
     raise SystemExit(f"no {kind.__name__}")
 
 
-with Sandbox() as sandbox, sandbox.client() as client:
+with Sandbox(today=date.today()) as sandbox, sandbox.client() as client:  # whatever the time of day
     account, day = sandbox.account, sandbox.today + timedelta(days=1)
     for campaigns, upgrade, dates in (
         (

@@ -119,7 +119,7 @@ def test_its_commands_run_as_they_are_against_a_sandbox_that_serves(
         environment, ids, codes = environment_of(sandbox), [], []
         for command in commands:
             if " wait " in command:
-                sandbox.advance(minutes=2) if "--until" in command else sandbox.advance(days=10)
+                sandbox.advance(minutes=2) if "--until" in command else sandbox.advance(days=12)
             name = command.strip().partition("=$(")[0] if "=$(" in command else None
             done = in_shell(f"{command}\n" + (f'echo "${name}"' if name else ""), environment)
             codes.append(done.returncode)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
@@ -11,14 +10,14 @@ from tests.sandbox.wire import Wire
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(today=date.today()) as sandbox:  # whatever the time of day
+    with Sandbox() as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="session")
 def kept() -> Iterator[Sandbox]:
     """A sandbox for tests that neither move its clock nor inject faults."""
-    with Sandbox(today=date.today()) as sandbox:  # whatever the time of day
+    with Sandbox() as sandbox:
         yield sandbox
 
 

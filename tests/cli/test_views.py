@@ -162,7 +162,9 @@ def test_csv_and_json_do_not_go_together(
 
 @pytest.mark.parametrize("name", ["subscription", "callbacks"])
 def test_what_is_no_list_has_no_csv(name: str) -> None:
-    assert "No such option '--csv'" in run_here({}, "v3", name, "--csv").err
+    error = run_here({}, "v3", name, "--csv").err
+    assert "No such option" in error  # older releases of click write the option without quotes
+    assert "--csv" in error
 
 
 LINES = [

@@ -16,8 +16,6 @@ from fota_sdk.rollout.service import Clients
 
 _WORDS = {"api_token": "API token", "session_token": "session token"}
 _NO_SECRETS = {"api_token": "none", "session_token": "none"}
-
-
 _PATH = "/fota/v3/campaigns/-/-"
 
 
@@ -31,8 +29,11 @@ def service_of(clients: Clients, accounts: Iterable[str]) -> str:
     Raises:
         ConfigurationError: A client cannot be built.
     """
-    of = clients.base_url if isinstance(clients, EnvironmentClients) else lambda account: _base_url(clients(account))
-    return ", ".join(dict.fromkeys(of(account).rstrip("/") for account in accounts))
+    if isinstance(clients, EnvironmentClients):
+        urls = map(clients.base_url, accounts)
+    else:
+        urls = map(_base_url, dict.fromkeys(map(clients, accounts)))  # hundreds of accounts may share a client
+    return ", ".join(dict.fromkeys(url.rstrip("/") for url in urls))
 
 
 def _base_url(client: FotaClient) -> str:

@@ -63,16 +63,17 @@ def test_a_package_that_is_not_available_is_an_error_with_some_that_are(tmp_path
         "the package other is not available to it over LWM2M, from SR1.2.0.0-10512 to SR1.2.0.0-10657"
     ]
     assert PACKAGES["v3"]["firmware_name"] in errors[0]
+    assert errors[0].endswith(f". Which are: fota v3 packages --account {ACCOUNT}")
 
 
-@pytest.mark.parametrize(
-    ("assigns", "licenses", "what"),
-    [
-        (False, 100, "have no license: assign them before their wave, or the account will be held. How many"),
-        (True, 3, "need a license, and 3 are free: the account will be held before the first campaigns that need more"),
-        (True, 4, None),
-    ],
+NONE = "have no license: assign them before their wave, or the account will be held. How many there are"
+TOO_FEW = (
+    "need a license, and 3 are free: the account will be held before the first campaigns that need more than are left. "
+    "How many"
 )
+
+
+@pytest.mark.parametrize(("assigns", "licenses", "what"), [(False, 100, NONE), (True, 3, TOO_FEW), (True, 4, None)])
 def test_devices_without_a_license_are_told_where_no_campaign_will_assign_one(
     assigns: bool, licenses: int, what: str | None, tmp_path: Path
 ) -> None:
@@ -82,7 +83,8 @@ def test_devices_without_a_license_are_told_where_no_campaign_will_assign_one(
     assert [text.partition(", such as ")[0] for text in texts] == [f"warning: {ACCOUNT}: 4 devices"] * (
         what is not None
     )
-    assert all(what is not None and what in text for text in texts)
+    look = f"fota v3 licenses --account {ACCOUNT}"
+    assert [text.partition(", ")[2].partition(", ")[2] for text in texts] == [f"{what}: {look}"] * (what is not None)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -143,9 +144,13 @@ class Field:
 
 @contextmanager
 def field_of(folder: Path, devices: int = 40, **options: Any) -> Iterator[Field]:
-    """Give a sandbox with devices of two accounts, and a folder with a plan for them."""
+    """Give a sandbox with devices of two accounts, and a folder with a plan for them.
+
+    It is noon there, whatever the time of day: no device updates then, so that counts are the same in every run.
+    """
     facts = options.pop("facts", {})
-    with Sandbox(**options) as sandbox:
+    with Sandbox(**{"today": date.today(), **options}) as sandbox:
+        sandbox.advance(hours=12)
         found = Field(folder, sandbox, environment_of(sandbox), [imei(number) for number in range(devices)])
         for account in (ACCOUNT, OTHER):
             sandbox.add_devices(found.of(account), account=account, **facts)

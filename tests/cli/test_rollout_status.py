@@ -101,7 +101,7 @@ def test_no_step_for_long_needs_a_person(started: Field) -> None:
 
 def test_a_clock_that_was_set_back_needs_a_person(started: Field) -> None:
     def ahead() -> datetime:
-        return datetime.now(timezone.utc) + timedelta(days=2)
+        return started.sandbox._clock.now() + timedelta(days=2)
 
     with Rollout.open(started.journal, now=ahead) as rollout, started.sandbox.client() as client:
         rollout.step(lambda account: client)

@@ -23,8 +23,8 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def to_midnight(sandbox: Sandbox, after_today: int) -> None:
-    """Put the clock to 00:00:30 UTC of a day, counted from today."""
-    now = datetime.now(timezone.utc)
+    """Put the clock to 00:00:30 UTC of a day, counted from the day of the clock."""
+    now = sandbox._clock.now()
     midnight = datetime.combine(now.date() + timedelta(days=after_today), datetime.min.time(), timezone.utc)
     sandbox.advance(seconds=(midnight - now).total_seconds() + 30)
 

@@ -192,7 +192,7 @@ def test_nothing_that_steers_reaches_a_terminal(environment: Environment, sandbo
         sandbox.fail_next(200, campaign, operation=READ)
         shown = show(environment, "v3", "show", "i")
         sandbox.fail_next(200, campaign, operation=READ)
-        waited = show({**environment, "TERM": "dumb"}, "v3", "wait", "--until", text, "i")
+        waited = show({**environment, "TERM": "dumb"}, "v3", "wait", "--interval", "0.1", "--until", text, "i")
         sandbox.fail_next(200, devices, operation=CHANGE)
         changed = show(environment, "v3", "devices", "append", "--device", IMEIS[0], "i")
         sandbox.fail_next(400, {"errorCode": text, "errorMessage": text}, operation=READ)

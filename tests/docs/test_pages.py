@@ -168,7 +168,7 @@ def test_the_second_block_is_the_test_command() -> None:
     (line,) = tests.splitlines()
     *_, install, command = line.split(" && ")
     assert install.endswith("'.[dev]'")
-    assert command == ".venv/bin/python -m pytest -n auto --dist loadgroup"
+    assert command == ".venv/bin/python -m pytest -n auto --dist worksteal"
 
 
 def test_readme_is_whole_where_it_is_shown_without_the_repository() -> None:

@@ -12,7 +12,7 @@ from tests.docs.search import Search
 from tests.unit.operations import FAMILY, Facts, each_of_family
 
 # the first of them waits for the build
-pytestmark = [pytest.mark.pages, pytest.mark.timeout(240), pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(240)]
 
 RETRIES = ("reliability", "#what-is-retried")
 CAMPAIGNS = ("fleet", "#which-campaigns-there-are")

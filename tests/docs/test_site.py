@@ -17,7 +17,7 @@ from tests.docs.site import Page, read
 from tests.unit.operations import FAMILY, Facts, each_of_family
 
 # the first of them waits for the build
-pytestmark = [pytest.mark.pages, pytest.mark.timeout(240), pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(240)]
 
 PAGES = [page.removeprefix("doc/").removesuffix(".md") for page in page_names() if page.startswith("doc/")]
 REFERENCE = [page for page in PAGES if re.match("controllers/|models/|client$|errors$|rollout-reference$", page)]

@@ -39,8 +39,8 @@ from fota_sdk import (
 from fota_sdk.core.docs import docs_of
 from fota_sdk.core.model import Model, fields_of
 from tests.conftest import IMEIS
-from tests.unit.family_examples import ANSWERS, BODIES
 from tests.unit.family_models import ALSO, FIELDS, REQUESTS, REQUIRED_TOO
+from tests.unit.operations import FAMILY, Facts
 
 MODELS: dict[str, Any] = {name: getattr(fota_sdk, name) for name in FIELDS}
 every_model = pytest.mark.parametrize("name", FIELDS)
@@ -186,21 +186,20 @@ def test_an_empty_request_lacks_exactly_what_is_required(name: str) -> None:
     assert findings_of(MODELS[name]()) == dict.fromkeys(required_of(name), "is required")
 
 
-@pytest.mark.parametrize(("operation", "name", "body"), BODIES, ids=[operation for operation, _, _ in BODIES])
-def test_the_bodies_of_the_examples_are_valid_and_survive_a_round_trip(
-    operation: str, name: str, body: dict[str, Any]
-) -> None:
-    request = MODELS[name].from_dictionary(body)
+@pytest.mark.parametrize("facts", [facts for facts in FAMILY if facts.body_type not in (None, "form")], ids=str)
+def test_the_bodies_of_the_examples_are_valid_and_survive_a_round_trip(facts: Facts) -> None:
+    model: Any = getattr(fota_sdk, facts.body_type or "")
+    request = model.from_dictionary(facts.body)
 
     request.validate()
-    assert request.to_dictionary() == body
+    assert request.to_dictionary() == facts.body
     assert request.additional_properties == {}
-    assert MODELS[name].from_json(request.to_json()) == request
+    assert model.from_json(request.to_json()) == request
 
 
 SCHEDULES: list[Any] = [UploadAndScheduleFileRequest, SchedulesSoftwareUpgradeRequest]
 every_schedule = pytest.mark.parametrize("model", SCHEDULES)
-BODY_OF = {name: body for _, name, body in BODIES}
+BODY_OF: dict[str | None, Any] = {facts.body_type: facts.body for facts in FAMILY}
 
 
 def schedule(model: type[Any], **changes: Any) -> Any:
@@ -297,10 +296,11 @@ def unknown_keys(value: Any) -> list[str]:
     return [*value.additional_properties, *below]
 
 
-@pytest.mark.parametrize(("operation", "kind", "answer"), ANSWERS, ids=[operation for operation, _, _ in ANSWERS])
-def test_the_responses_of_the_examples_survive_a_round_trip(operation: str, kind: str, answer: Any) -> None:
+@pytest.mark.parametrize("facts", [facts for facts in FAMILY if facts.answer is not None], ids=str)
+def test_the_responses_of_the_examples_survive_a_round_trip(facts: Facts) -> None:
+    kind = facts.answer_type
     model: Any = getattr(fota_sdk, kind.removeprefix("list[").removesuffix("]"))
-    for data in answer if kind.startswith("list[") else [answer]:
+    for data in facts.answer if kind.startswith("list[") else [facts.answer]:
         read = model.from_dictionary(data)
         assert unknown_keys(read) == []
         assert read.to_dictionary() == data

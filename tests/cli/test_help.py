@@ -125,12 +125,12 @@ def test_a_command_on_campaigns_loads_no_other_group(command: tuple[str, ...], g
 def cpu_of(*commands: list[str]) -> list[float]:
     """Return the least CPU time of some runs of each command, which take turns: a busy machine does the same to all."""
     times: list[list[float]] = [[] for _ in commands]
-    for turn in range(12 * len(commands)):
-        place = turn % len(commands)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(commands[place], stdout=subprocess.DEVNULL, check=True, timeout=30)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times[place].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    for _ in range(12):
+        for command, taken in zip(commands, times, strict=True):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(command, stdout=subprocess.DEVNULL, check=True, timeout=30)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return [min(each) for each in times]
 
 

@@ -17,22 +17,20 @@ class Shape:
 
     Attributes:
         place: Which cell holds the device.
-        least: How many cells a row has at least; headings that are empty at the end need none.
-        most: How many it has at most.
+        width: How many cells a row has.
         delimiter: What separates them.
         measure: What says how many, in words.
     """
 
     place: int
-    least: int
-    most: int
+    width: int
     delimiter: str
     measure: str
 
     def odd_rows(self, rows: Rows) -> Iterator[OddRow]:
         """Give what is odd about rows, in the order of lines."""
         are_lines = rows.last - rows.before == len(rows.ends)
-        if are_lines and all(self.least <= length <= self.most for length in rows.lengths):
+        if are_lines and rows.lengths == {self.width}:
             return
         begin = rows.before
         for row, end in zip(rows.cells, rows.ends, strict=True):
@@ -62,10 +60,10 @@ class Shape:
     def _fault_of_length(self, row: Row, device: str) -> tuple[str, bool]:
         """Return what the number of cells says against a row, if anything, and whether its device is in doubt."""
         count = f"stands in a row of {len(row)} cell{'' if len(row) == 1 else 's'}, {self.measure}"
-        if len(row) > self.most and any(cell.strip() != "" for cell in row):
+        if len(row) > self.width and any(cell.strip() != "" for cell in row):
             return f"{count}: is there a cell with {self.delimiter!r} in it and no quotes around it?", True
-        if len(row) < self.least and device != "":
-            earlier = row[max(0, self.place - (self.most - len(row))) : self.place]
+        if len(row) < self.width and device != "":
+            earlier = row[max(0, self.place - (self.width - len(row))) : self.place]
             if any(map(could_be_meant, earlier)):
                 return f"{count}: a cell before it may be the device", True
             return f"{count}: taken for cells left away at its end", False
@@ -74,6 +72,5 @@ class Shape:
 
 def shape_of(first: Row, place: int, has_headings: bool, delimiter: str) -> Shape:
     """Return the shape that the first row of a file gives to the others."""
-    filled = max((number for number, cell in enumerate(first, 1) if cell.strip() != ""), default=0)
     measure = f"where there are {len(first)} headings" if has_headings else f"where the first row has {len(first)}"
-    return Shape(place, filled, len(first), delimiter, measure)
+    return Shape(place, len(first), delimiter, measure)

@@ -67,10 +67,12 @@ def test_quiet_prints_nothing_unless_a_person_is_needed(started: Field) -> None:
     done = started.on("step", "--quiet")
     assert done.code == 7
     assert f"let it begin: fota rollout approve {started.journal} 2\n" in done.out
+    succeeded = started.status()["waves"][0]["counts"]["succeeded"]  # which devices a wave has is drawn
     assert done.out.splitlines()[:2] == [
-        "Spring waits for approval; 10 succeeded, 0 failed",
+        f"Spring waits for approval; {succeeded} succeeded, 0 failed",
         "paused, approval: wave 2 begins when it is approved",
     ]
+    assert succeeded >= 9
 
 
 def test_a_step_as_json(started: Field) -> None:

@@ -6,9 +6,9 @@ _PARTS = {
     "fota_sdk/device": "unit/test_devices unit/test_device_files property/test_device_files",
     "fota_sdk/imei.py": "unit/test_devices unit/test_device_files property/test_device_files",
     "fota_sdk/core": """
-        unit/test_models unit/test_validation unit/test_decoder unit/test_codec unit/test_answers unit/test_errors
+        unit/test_models unit/test_validation unit/test_decoder unit/test_codec unit/test_responses unit/test_errors
         unit/test_paths unit/test_client unit/test_session unit/test_multipart unit/test_pages unit/test_wait
-        unit/test_package unit/test_family_requests unit/test_family_answers unit/test_family_models
+        unit/test_package unit/test_family_requests unit/test_family_responses unit/test_family_models
         unit/test_family_declarations unit/test_reference_examples unit/test_examples unit/test_reports
         property/test_round_trips property/test_headers property/test_fuzz
         faults/test_retries faults/test_doubts faults/test_effects faults/test_scheduling_once faults/test_tokens
@@ -33,7 +33,7 @@ _FIRST = {
     "attempts": "unit/test_session faults/test_retries faults/test_doubts faults/test_tokens faults/test_secrets",
     "auth": "unit/test_session faults/test_tokens faults/test_token_life faults/test_logins",
     "caller": "unit/test_pages faults/test_doubts faults/test_scheduling_once unit/test_session faults/test_interrupts",
-    "charset": "unit/test_answers",
+    "charset": "unit/test_responses",
     "decoder": "unit/test_decoder unit/test_models",
     "docs": "unit/test_family_models unit/test_models",
     "example": "unit/test_examples unit/test_models",
@@ -45,7 +45,7 @@ _FIRST = {
     """,
     "controller": "unit/test_client unit/test_package unit/test_pages",
     "exchange": """
-        unit/test_session unit/test_answers faults/test_error_cycles
+        unit/test_session unit/test_responses faults/test_error_cycles
         faults/test_hooks_and_sessions faults/test_broken_connections faults/test_closed_clients
         faults/test_network_manners faults/test_responses_and_requests
     """,
@@ -56,13 +56,13 @@ _FIRST = {
     "multipart": "unit/test_multipart",
     "operation": "unit/test_paths unit/test_multipart unit/test_family_requests unit/test_family_declarations",
     "paging": "unit/test_pages",
-    "parsing": "unit/test_answers unit/test_errors",
-    "response": "unit/test_answers unit/test_errors",
+    "parsing": "unit/test_responses unit/test_errors",
+    "response": "unit/test_responses unit/test_errors",
     "retry": "faults/test_retries",
     "secret": "unit/test_session faults/test_secrets faults/test_secrets_in_tracebacks",
     "semaphore": "faults/test_threads_and_processes faults/test_closed_clients",
     "timeout": "unit/test_session unit/test_client",
-    "transport": "unit/test_session unit/test_answers faults/test_error_cycles faults/test_hooks_and_sessions",
+    "transport": "unit/test_session unit/test_responses faults/test_error_cycles faults/test_hooks_and_sessions",
     "wait": "unit/test_wait",
     # roll-outs
     "__init__": "rollout/test_plan",

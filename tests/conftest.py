@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,13 @@ def little_to_collect() -> None:
     """Keep what there is by now out of each later collection of garbage, so that those of a test are quick."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_interrupts() -> None:
+    """Let Ctrl-C reach tests, and what they start, where a shell runs them in the background without it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -280,8 +280,7 @@ def test_copies_share_what_they_were_copied_from() -> None:
 
 
 INTERRUPTED = """
-import signal, sys, threading
-signal.signal(signal.SIGINT, signal.default_int_handler)  # some shells start what runs beside them without it
+import sys, threading
 from fota_sdk import FotaClient, Timeout
 client = FotaClient(api_token="a", session_token="b", base_url=sys.argv[1], timeout=Timeout(60, read=60))
 get = client.campaigns_v3.get_campaign_information

@@ -147,7 +147,9 @@ class _Meaning(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        """Type variables stand in annotations, and in what a generic class is told."""
+        """Type variables stand in annotations, and in what a generic class is told; `__all__` tells type checkers."""
+        if ast.unparse(node.targets[0]) == "__all__":
+            return ast.Pass()
         if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in ("TypeVar", "ParamSpec"):
             return ast.Pass()
         return self.generic_visit(node)

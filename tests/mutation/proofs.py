@@ -8,7 +8,7 @@ _PARTS = {
     "fota_sdk/core": """
         unit/test_models unit/test_validation unit/test_decoder unit/test_codec unit/test_responses unit/test_errors
         unit/test_paths unit/test_client unit/test_session unit/test_multipart unit/test_pages unit/test_wait
-        unit/test_package unit/test_family_requests unit/test_family_responses unit/test_family_models
+        unit/test_package unit/test_times unit/test_wire_literals unit/test_family_requests unit/test_family_responses unit/test_family_models
         unit/test_family_declarations unit/test_reference_examples unit/test_examples unit/test_reports
         property/test_round_trips property/test_headers property/test_fuzz
         faults/test_retries faults/test_doubts faults/test_effects faults/test_scheduling_once faults/test_tokens
@@ -23,7 +23,8 @@ _PARTS = {
         rollout/test_database rollout/test_creation rollout/test_clients rollout/test_forecast rollout/test_steps
         rollout/test_pause_and_resume rollout/test_by_hand rollout/test_limits rollout/test_odd_responses
         rollout/test_asked_meanwhile rollout/test_preflight rollout/test_preflight_pilot rollout/test_report
-        rollout/test_sessions rollout/test_restored rollout/test_long_steps rollout/test_disk
+        rollout/test_sessions rollout/test_restored rollout/test_long_steps rollout/test_disk rollout/test_errors
+        rollout/test_next_steps rollout/test_service_address rollout/test_failures
     """,
 }
 
@@ -88,7 +89,7 @@ _FIRST = {
     "states": "rollout/test_decide rollout/test_steps",
     "status": "rollout/test_steps rollout/test_report rollout/test_by_hand cli/test_rollout_status",
     "asking": "rollout/test_pause_and_resume rollout/test_by_hand rollout/test_executors rollout/test_failures",
-    "clients": "rollout/test_clients",
+    "clients": "rollout/test_clients rollout/test_service_address",
     "creation": "rollout/test_creation rollout/test_fleet",
     "database": "rollout/test_database rollout/test_steps rollout/test_by_hand",
     "decide": "rollout/test_decide rollout/test_decide_stops rollout/test_decide_properties",

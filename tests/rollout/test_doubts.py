@@ -158,12 +158,13 @@ def test_a_campaign_that_is_known_by_another_number_resolves_no_doubt(fleet: Fle
         rollout.resolve(3, campaign_id=other)
 
 
-def test_an_id_is_looked_up_again_after_an_outage(fleet: Fleet) -> None:
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_id_is_looked_up_again_after_an_outage(status: int, fleet: Fleet) -> None:
     killed(fleet, "after POST")
     (found,) = [each.id for each in fleet.at_service([ACCOUNT])]
     fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=found))
-    fleet.sandbox.fail_next(503, operation="v3.get_campaign_information")
-    fleet.step()
+    fleet.sandbox.fail_next(status, operation="v3.get_campaign_information")
+    assert not any("does not know" in action for action in fleet.step().actions)
     fleet.advance(hours=1)
     fleet.step()
     assert holds(fleet) == []

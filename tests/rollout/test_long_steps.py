@@ -31,6 +31,15 @@ def test_what_midnight_finds_unsent_is_sent_for_another_day(tmp_path: Path) -> N
         assert starts == {today: 2, today + timedelta(days=1): 2}
 
 
+def test_what_a_deadline_leaves_is_sent_by_the_next_step(tmp_path: Path) -> None:
+    with Fleet(tmp_path, SEVERAL, {ACCOUNT: 4}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step(deadline=0.000001)
+        assert fleet.writes == []
+        fleet.step(deadline=600)
+        assert fleet.writes == ["POST", "POST"]
+
+
 @pytest.mark.parametrize("hours", [-11, 0, 13])
 def test_a_campaign_starts_tomorrow_by_the_day_of_the_service_wherever_the_roll_out_is(
     hours: int, tmp_path: Path

@@ -103,6 +103,15 @@ def waiting(client: FotaClient, version: str, **options: Any) -> Any:
     return controller.wait_for_status(ACCOUNT, CAMPAIGN_ID, **{"timeout": 100_000, **options})
 
 
+def test_nothing_is_read_in_so_little_time_that_no_read_can_end_well(
+    client: FotaClient, clock: Clock, http: responses.RequestsMock
+) -> None:
+    answer(http, "CampaignStarted")
+    with pytest.raises(WaitError, match="time is over") as caught:
+        waiting(client, "v3", timeout=0.14, interval=0.1)
+    assert (clock.pauses, caught.value.attempts) == ([0.1], 2)  # a pause of 0.04 s would leave none for a third
+
+
 @pytest.mark.parametrize("version", ["v2", "v3"])
 @pytest.mark.parametrize("final", FINAL)
 def test_by_default_any_final_status_ends_it(

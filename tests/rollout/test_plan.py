@@ -20,6 +20,7 @@ from fota_sdk import (
     V2TimeWindow,
     V3TimeWindow,
     ValidationError,
+    rollout,
 )
 from fota_sdk.rollout.plan import Doubt, Gate, RolloutPlan, Schedule, StopRule, Watch, Wave
 from tests.conftest import IMEIS
@@ -455,3 +456,12 @@ def test_waves_of_every_account_end_with_all_of_its_devices(built: tuple[Wave, .
         if wave.share is not None:
             exact = Fraction(wave.share[:-1]) / 100 * size
             assert exact <= wave.reach(size) < exact + 1
+
+
+@pytest.mark.parametrize("name", [name for name in rollout.__all__ if dataclasses.is_dataclass(getattr(rollout, name))])
+def test_what_a_plan_holds_and_a_roll_out_tells_stays_as_it_is(name: str) -> None:
+    values = getattr(rollout, name)
+    told = object.__new__(values)
+    for field in dataclasses.fields(values):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(told, field.name, None)

@@ -2,10 +2,10 @@
 
 A roll-out lives in a journal, one file. `Rollout.step` does what is due and may be called by anything at any time. The
 parts, from the outside in: `rollout` (what scripts call), `step` (one step), `decide` (what is to be done, a pure
-function), `outcome` (what a look at a campaign means), `journal` (what is remembered), `doubt` (campaigns that may or
-may not be at the service), `service` (what the service is asked). This package stands on the client, `reports` and the
-look over a list of devices; of `core` it takes how fields are declared. It knows neither `cli` nor `sandbox`, and is
-loaded only when it is asked for.
+function), `outcome` (what a look at a campaign means), `journal` (what is remembered) and `records` (what it tells),
+`doubt` (campaigns that may or may not be at the service), `service` (what the service is asked). This package stands on
+the client, `reports` and the look over a list of devices; of `core` it takes how fields are declared. It knows neither
+`cli` nor `sandbox`, and is loaded only when it is asked for.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from fota_sdk.exceptions import FotaError, ValidationError
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import is_refusal
-from fota_sdk.rollout.journal import Draft, Journal, Place
+from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.records import Draft, Place
 from fota_sdk.rollout.service import Accepted, Candidate, Take
 from fota_sdk.rollout.snapshot import Reason
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, has_started, was_called_off, was_refused

@@ -9,108 +9,24 @@ import json
 import os
 import platform
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment, plain
+from fota_sdk.rollout.database import plain
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 from fota_sdk.rollout.lock import StepLock
-from fota_sdk.rollout.outcome import Known, Observation, Outcome
-from fota_sdk.rollout.plan import RolloutPlan
+from fota_sdk.rollout.outcome import Observation, Outcome
+from fota_sdk.rollout.records import AT_SERVICE, BOUND_HERE, CAMPAIGNS, IN_PART, WAITING_HERE, WHOLE, Records, Request
 from fota_sdk.rollout.schema import APPLICATION, VERSION
-from fota_sdk.rollout.service import Accepted, Target
-from fota_sdk.rollout.snapshot import AccountRow, CampaignRow, Decision, Intent, Reason, Snapshot, WaveRow
+from fota_sdk.rollout.service import Accepted
+from fota_sdk.rollout.snapshot import Decision, Intent, Reason
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
-_COUNTS = ", ".join(DeviceState.BOUND)
-_CAMPAIGNS = "campaigns JOIN accounts ON accounts.id = campaigns.account"
-# Devices lie in the order of their ranks, and a campaign takes the next ones, so that its devices lie together.
-_BOUND_HERE = "account = ? AND wave = ? AND rank BETWEEN ? AND ? AND campaign = ?"
-_WAITING_HERE = "account = ? AND wave = ? AND campaign ISNULL"
-_WHOLE, _IN_PART = 1, 2  # how a report has shown the devices of a campaign
-_AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
 
-
-@dataclass(frozen=True)
-class Request:
-    """What a person asks of a roll-out.
-
-    Attributes:
-        number: In the order of asking.
-        kind: ``pause``, ``resume``, ``approve``, ``stop`` or ``resolve``.
-        detail: What it is about.
-        comment: Why, in the person's words.
-    """
-
-    number: int
-    kind: str
-    detail: Mapping[str, Any]
-    comment: str
-
-    @property
-    def words(self) -> str:
-        """What is asked for, of what, and why."""
-        parts = [self.kind]
-        if self.detail.get("account") is not None:
-            parts.append(self.detail["account"])
-        if "wave" in self.detail:
-            parts.append(f"wave {self.detail['wave']}")
-        if "campaign" in self.detail:
-            campaign_id = self.detail["id"]
-            parts.append(f"campaign {self.detail['campaign']} as {'absent' if campaign_id is None else campaign_id}")
-        if self.detail.get("requeue") is True:
-            parts.append("with requeue")
-        return f"{' '.join(parts)}: {self.comment}"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A campaign that is not known to be at the service.
-
-    Attributes:
-        number: From 1.
-        account: Billing account.
-        wave: Number of the wave.
-        name: Its name, which begins with the marker.
-        state: ``intended`` or ``sending``.
-        sent_at: When it was sent, or was about to be.
-        start: The first day that was sent.
-        end: The last day that was sent.
-        claimed: Under which id it is at the service, as a person says; None where nobody said so.
-    """
-
-    number: int
-    account: str
-    wave: int
-    name: str
-    state: str
-    sent_at: datetime | None
-    start: date | None
-    end: date | None
-    claimed: str | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a device stands.
-
-    Attributes:
-        wave: Number of its wave.
-        campaign: Number of the campaign that it is, or was, in; None for none.
-        state: One of `DeviceState`.
-    """
-
-    wave: int
-    campaign: int | None
-    state: str
-
-
-class Journal(Database):
+class Journal(Records):
     """A journal that is open.
 
     Args:
@@ -125,7 +41,6 @@ class Journal(Database):
                 "Check the path, or create one (in Python with Rollout.create): fota rollout start PLAN.toml",
             )
         self._lock = StepLock(self.path)
-        self._plan: RolloutPlan | None = None
         try:
             super().__init__(self.path)
             self._check_version()
@@ -159,194 +74,6 @@ class Journal(Database):
     def command(self, command: str, *arguments: str) -> str:
         """Return a command on this journal, to be copied into a shell."""
         return command_on(self.path, command, *arguments)
-
-    # Reading
-
-    @property
-    def plan(self) -> RolloutPlan:
-        """The plan as it was when the roll-out was created."""
-        if self._plan is None:
-            plan, source = self._row("SELECT plan, source FROM rollout")
-            self._plan = replace(RolloutPlan.from_dictionary(json.loads(plan)), source=source)
-        return self._plan
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The one row of the table `rollout`, without the plan; times as `datetime`."""
-        cursor = self._cursor("SELECT * FROM rollout")
-        row = dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
-        del row["plan"]
-        return {name: maybe_moment(value) if name.endswith("_at") else value for name, value in row.items()}
-
-    def snapshot(self) -> Snapshot:
-        """Return what is to be decided on."""
-        names = dict(self._rows("SELECT id, name FROM accounts"))
-        reasons = self._rows("SELECT kind, account, text, since, rules FROM reasons ORDER BY since, kind, account")
-        waves = self._rows("SELECT number, state, reached_at, approved, acknowledged FROM waves ORDER BY number")
-        accounts = self._rows("SELECT name, not_before, schedule_at, unverified_until FROM accounts ORDER BY id")
-        shares = self._rows("SELECT account, wave, size, waiting FROM shares")
-        acknowledged = self._rows("SELECT rule, account, bad, counted FROM acknowledged")
-        return Snapshot(
-            state=self._value("SELECT state FROM rollout"),
-            reasons=tuple(
-                Reason(kind, names.get(who), text, moment(since), tuple(json.loads(rules)))
-                for kind, who, text, since, rules in reasons
-            ),
-            waves=tuple(WaveRow(n, state, maybe_moment(at), bool(yes), bool(ack)) for n, state, at, yes, ack in waves),
-            accounts=tuple(
-                AccountRow(name, maybe_moment(at), maybe_moment(schedule_at), until is None)
-                for name, at, schedule_at, until in accounts
-            ),
-            campaigns=tuple(self._campaign_rows(names)),
-            sizes={(names[who], wave): size for who, wave, size, _ in shares},
-            waiting={(names[who], wave): waiting for who, wave, _, waiting in shares},
-            acknowledged={(rule, names.get(who)): (bad, counted) for rule, who, bad, counted in acknowledged},
-        )
-
-    def _campaign_rows(self, names: Mapping[int, str]) -> Iterator[CampaignRow]:
-        columns = "number, account, wave, state, size, start_date, status, reported, unstoppable, name"
-        for row in self._cursor(f"SELECT {columns}, {_COUNTS} FROM campaigns ORDER BY number"):
-            number, account, wave, state, size, start, status, reported, unstoppable, marked, *counts = row
-            states = {name: count for name, count in zip(DeviceState.BOUND, counts, strict=True) if count > 0}
-            more = status, bool(reported), bool(unstoppable), marked
-            yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), *more)
-
-    def due(self, now: datetime) -> list[Target]:
-        """Return the campaigns at the service that are to be looked at."""
-        return self._targets(f"{_AT_SERVICE} AND look_at <= ? ORDER BY look_at, number", now)
-
-    def target(self, number: int) -> Target:
-        """Return a campaign as something to look at."""
-        return self._targets("number = ?", number)[0]
-
-    def _targets(self, where: str, value: Any) -> list[Target]:
-        columns = "number, accounts.name, campaigns.id, reported, size"
-        rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE {where}", value)
-        return [Target(number, account, found, shown == _WHOLE, size) for number, account, found, shown, size in rows]
-
-    def drafts(self, state: str) -> list[Draft]:
-        """Return the campaigns that are intended, or those whose outcome is unknown."""
-        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date, campaigns.id"
-        rows = self._rows(f"SELECT {columns} FROM {_CAMPAIGNS} WHERE state = ? ORDER BY number", state)
-        return [
-            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end), claimed)
-            for number, account, wave, name, is_in, at, start, end, claimed in rows
-        ]
-
-    def numbers(self, state: str) -> list[int]:
-        """Return the numbers of the campaigns in a state."""
-        return [number for (number,) in self._rows("SELECT number FROM campaigns WHERE state = ?", state)]
-
-    def state_of(self, number: int) -> str | None:
-        """Return the state of a campaign; None where there is none of that number."""
-        state: str | None = self._value("SELECT state FROM campaigns WHERE number = ?", number)
-        return state
-
-    def progress(self, number: int) -> tuple[str, datetime | None, date | None]:
-        """Return the state of a campaign, when its status was first seen to be final, and its first day."""
-        state, final_at, start = self._row("SELECT state, final_at, start_date FROM campaigns WHERE number = ?", number)
-        return state, maybe_moment(final_at), maybe_day(start)
-
-    def campaign_ids(self, account: str) -> dict[str, tuple[int, datetime | None]]:
-        """Return the campaigns of an account that have an id: their numbers, and when they were sent."""
-        rows = self._rows(
-            f"SELECT campaigns.id, number, sent_at FROM {_CAMPAIGNS} WHERE accounts.name = ? AND campaigns.id NOTNULL",
-            account,
-        )
-        return {campaign_id: (number, maybe_moment(sent_at)) for campaign_id, number, sent_at in rows}
-
-    def accepted_devices(self, account: str | None = None) -> int:
-        """Return how many devices of an account, or of all, are or were in campaigns that the service has accepted."""
-        sql = (
-            f"SELECT coalesce(sum(size), 0) FROM {_CAMPAIGNS} "
-            "WHERE accounts.name = coalesce(?, accounts.name) AND campaigns.id NOTNULL AND state <> ?"
-        )
-        return int(self._value(sql, account, CampaignState.REFUSED))
-
-    def devices_in(self, number: int) -> list[str]:
-        """Return the devices that are bound to a campaign, in their order."""
-        sql = f"SELECT imei FROM devices WHERE {_BOUND_HERE} ORDER BY rank"
-        return [imei for (imei,) in self._rows(sql, *self._place(number))]
-
-    def _place(self, number: int) -> tuple[int, int, int, int, int]:
-        """Return account, wave, first and last rank, and number of a campaign: where its devices are found."""
-        columns = "account, wave, first_rank, last_rank, number"
-        place: tuple[int, int, int, int, int] = self._row(f"SELECT {columns} FROM campaigns WHERE number = ?", number)
-        return place
-
-    def known_devices(self, number: int) -> Iterator[Known]:
-        """Give the devices of a campaign as they are known."""
-        columns = "rank, imei, state, status, missing_at"
-        sql = f"SELECT {columns} FROM devices LEFT JOIN words ON words.id = word WHERE {_BOUND_HERE}"
-        yield from self._cursor(sql, *self._place(number))
-
-    def devices_of(self, account: str) -> list[str]:
-        """Return all devices of an account."""
-        sql = "SELECT imei FROM devices WHERE account = ?"
-        return [imei for (imei,) in self._rows(sql, self._account_id(account))]
-
-    def next_devices(self, intents: Iterable[Intent]) -> list[str]:
-        """Return the devices that campaigns would bind."""
-        wanted: Counter[tuple[str, int]] = Counter()
-        for intent in intents:
-            wanted[intent.account, intent.wave] += intent.size
-        sql = f"SELECT imei FROM devices INDEXED BY waiting_devices WHERE {_WAITING_HERE} ORDER BY rank LIMIT ?"
-        return [
-            imei
-            for (account, wave), size in wanted.items()
-            for (imei,) in self._rows(sql, self._account_id(account), wave, size)
-        ]
-
-    def places_of(self, account: str, imeis: Iterable[str]) -> dict[str, Place]:
-        """Return where those of some devices stand that are of an account."""
-        sql = "SELECT wave, campaign, state FROM devices WHERE imei = ? AND account = ?"
-        rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
-        return {imei: Place(*row) for imei, row in rows if row is not None}
-
-    def unverified(self) -> list[tuple[str, datetime, bool]]:
-        """Return the accounts whose campaigns are not known since a move, until when, and whether a person vouches."""
-        sql = "SELECT name, unverified_until, vouched FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
-        return [(name, moment(until), bool(vouched)) for name, until, vouched in self._rows(sql)]
-
-    def put_off(self, now: datetime) -> set[str]:
-        """Return the accounts for which nothing is sent at a time."""
-        return {name for (name,) in self._rows("SELECT name FROM accounts WHERE not_before > ?", now)}
-
-    def failures(self, account: str) -> int:
-        """Return how often in a row an account was put off."""
-        return int(self._value("SELECT failures FROM accounts WHERE name = ?", account))
-
-    def failing(self, times: int) -> list[str]:
-        """Return the accounts that were put off so often in a row."""
-        return [name for (name,) in self._rows("SELECT name FROM accounts WHERE failures >= ? ORDER BY id", times)]
-
-    def requests(self) -> list[Request]:
-        """Return what persons have asked for that is not done yet."""
-        rows = self._rows("SELECT number, kind, detail, comment FROM requests WHERE done_at ISNULL ORDER BY number")
-        return [Request(number, kind, json.loads(detail), comment) for number, kind, detail, comment in rows]
-
-    @property
-    def has_requests(self) -> bool:
-        """Whether a person has asked for something that is not done yet."""
-        return self._value("SELECT 1 FROM requests WHERE done_at ISNULL LIMIT 1") is not None
-
-    def times(self, now: datetime) -> list[datetime]:
-        """Return when something is due: looks, and the end of what puts accounts off."""
-        found = (
-            self._value(f"SELECT min(max(look_at, coalesce(not_before, 0))) FROM {_CAMPAIGNS} WHERE {_AT_SERVICE}"),
-            self._value("SELECT min(not_before) FROM accounts WHERE not_before > ?", now),
-            self._value("SELECT min(schedule_at) FROM accounts WHERE schedule_at > ?", now),
-        )
-        return [moment(value) for value in found if value is not None]
-
-    def oddities(self) -> tuple[int, int]:
-        """Return how many foreign devices reports have shown, and how many devices have a word that is not known."""
-        row = self._row("SELECT coalesce(sum(foreign_devices), 0), coalesce(sum(unknown_words), 0) FROM campaigns")
-        return int(row[0]), int(row[1])
-
-    def select(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of a query that changes nothing, for what persons read."""
-        return self._cursor(sql, *values)
 
     # Steps
 
@@ -385,7 +112,7 @@ class Journal(Database):
             with self.transaction():
                 if what is not None:
                     self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched=False)
-                    self._do(f"UPDATE campaigns SET look_at = ? WHERE {_AT_SERVICE}", now)
+                    self._do(f"UPDATE campaigns SET look_at = ? WHERE {AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=platform.node(), path=self.path, steps=steps, seen_at=now)
                 if facts["service"] is None:
@@ -473,7 +200,7 @@ class Journal(Database):
         with self.transaction():
             number = 1 + int(self._value("SELECT coalesce(max(number), 0) FROM campaigns"))
             account = self._account_id(intent.account)
-            sql = f"SELECT rank FROM devices INDEXED BY waiting_devices WHERE {_WAITING_HERE} ORDER BY rank LIMIT ?"
+            sql = f"SELECT rank FROM devices INDEXED BY waiting_devices WHERE {WAITING_HERE} ORDER BY rank LIMIT ?"
             ranks = [rank for (rank,) in self._rows(sql, account, intent.wave, intent.size)]
             self._insert_campaign(number, account, intent.wave, CampaignState.INTENDED, ranks)
             self._tell_of(
@@ -617,7 +344,7 @@ class Journal(Database):
         account, wave, *_ = place = self._place(number)
         freed = self._do(
             "UPDATE devices SET campaign = NULL, state = ?, word = NULL, missing_at = NULL "
-            f"WHERE {_BOUND_HERE} AND state IN (?, ?, ?)",
+            f"WHERE {BOUND_HERE} AND state IN (?, ?, ?)",
             *(DeviceState.WAITING, *place, DeviceState.WAITING, *DeviceState.OPEN),
         )
         self._do("UPDATE shares SET waiting = waiting + ? WHERE (account, wave) = (?, ?)", freed, account, wave)
@@ -637,7 +364,7 @@ class Journal(Database):
             self._update("campaigns", {"number": number}, **facts, **looks, **oddities, **counts)
             self._take_dates(number, observation.start, observation.end)
             if observation.devices:
-                self._update("campaigns", {"number": number}, reported=_IN_PART if outcome.is_waiting else _WHOLE)
+                self._update("campaigns", {"number": number}, reported=IN_PART if outcome.is_waiting else WHOLE)
             if outcome.state in (CampaignState.REFUSED, CampaignState.CANCELLED):
                 self._free(number, outcome.state)
             if outcome.changes or observation.status != status:
@@ -673,9 +400,6 @@ class Journal(Database):
             self._tell_of(number, "unstoppable", f"campaign {number} cannot be cancelled: {text}", now)
 
     # Accounts, reasons, events
-
-    def _account_id(self, account: str | None) -> int:
-        return 0 if account is None else int(self._value("SELECT id FROM accounts WHERE name = ?", account))
 
     def wait_for_account(self, account: str, until: datetime, text: str, now: datetime) -> None:
         """Send nothing for an account before a time."""
@@ -725,7 +449,7 @@ class Journal(Database):
         self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", kind, self._account_id(account))
 
     def _tell_of(self, number: int, kind: str, text: str, now: datetime) -> None:
-        account, wave = self._row(f"SELECT accounts.name, wave FROM {_CAMPAIGNS} WHERE number = ?", number)
+        account, wave = self._row(f"SELECT accounts.name, wave FROM {CAMPAIGNS} WHERE number = ?", number)
         self._tell(kind, text, now, account=account, wave=wave, campaign=number)
 
     def _tell(self, kind: str, text: str, now: datetime, **about: Any) -> None:
@@ -776,7 +500,7 @@ class Journal(Database):
         for number, account, old_wave in self._rows(sql, CampaignState.CANCELLED):
             moved = self._do(
                 "UPDATE devices SET campaign = NULL, state = ?, word = NULL, wave = ? "
-                f"WHERE {_BOUND_HERE} AND state = ?",
+                f"WHERE {BOUND_HERE} AND state = ?",
                 *(DeviceState.WAITING, wave, *self._place(number), DeviceState.CANCELLED),
             )
             self._do("UPDATE campaigns SET cancelled = 0, size = size - ? WHERE number = ?", moved, number)

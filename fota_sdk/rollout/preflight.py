@@ -11,15 +11,15 @@ from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import ends_all
 from fota_sdk.rollout.findings import Finding
-from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.plan import RolloutPlan
+from fota_sdk.rollout.records import Records
 from fota_sdk.rollout.service import PILOT, Clients, Take
 
 _FOREIGN_MARKER = re.compile(r"[a-km-np-z2-9]{8}\.[0-9]{4,}(?: |$)")
 _DAMAGED = "the response cannot be used"
 
 
-def preflight(journal: Journal, clients: Clients, take: Take) -> Iterator[Finding]:
+def preflight(journal: Records, clients: Clients, take: Take) -> Iterator[Finding]:
     """Give what speaks against the start; only reads are sent.
 
     Args:

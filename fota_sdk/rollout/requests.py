@@ -9,7 +9,8 @@ from typing import Any
 
 from fota_sdk.rollout.decide import counted
 from fota_sdk.rollout.errors import RolloutError
-from fota_sdk.rollout.journal import Journal, Request
+from fota_sdk.rollout.journal import Journal
+from fota_sdk.rollout.records import Request
 from fota_sdk.rollout.snapshot import CampaignRow, Snapshot
 from fota_sdk.rollout.states import CampaignState, ReasonKind, RolloutState, WaveState
 

@@ -17,10 +17,11 @@ from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import Asking, is_refusal
 from fota_sdk.rollout.decide import decide, may_send
 from fota_sdk.rollout.doubt import SOON, Search, doubts
-from fota_sdk.rollout.journal import Draft, Journal
+from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcome_of
 from fota_sdk.rollout.plan import RolloutPlan
+from fota_sdk.rollout.records import Draft
 from fota_sdk.rollout.requests import obey
 from fota_sdk.rollout.service import AccountFacts, Clients, Target
 from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes, wait_for_person

@@ -8,7 +8,8 @@ _PARTS = {
     "fota_sdk/core": """
         unit/test_models unit/test_validation unit/test_decoder unit/test_codec unit/test_responses unit/test_errors
         unit/test_paths unit/test_client unit/test_session unit/test_multipart unit/test_pages unit/test_wait
-        unit/test_package unit/test_times unit/test_wire_literals unit/test_family_requests unit/test_family_responses unit/test_family_models
+        unit/test_package unit/test_times unit/test_wire_literals
+        unit/test_family_requests unit/test_family_responses unit/test_family_models
         unit/test_family_declarations unit/test_reference_examples unit/test_examples unit/test_reports
         property/test_round_trips property/test_headers property/test_fuzz
         faults/test_retries faults/test_doubts faults/test_effects faults/test_scheduling_once faults/test_tokens
@@ -81,6 +82,10 @@ _FIRST = {
     "plan_file": "rollout/test_plan rollout/test_plan_errors",
     "plan_sections": "rollout/test_plan rollout/test_plan_errors",
     "plan_values": "rollout/test_plan rollout/test_plan_errors",
+    "records": """
+        rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
+        rollout/test_by_hand rollout/test_limits rollout/test_database
+    """,
     "requests": "rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume",
     "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet",
     "schema": "rollout/test_database rollout/test_steps",

@@ -33,8 +33,9 @@ from fota_sdk.exceptions import FotaError
 from fota_sdk.rollout import Doubt, JournalError, RolloutBusyError, Schedule, Wave, doubt, service
 from fota_sdk.rollout.database import Database
 from fota_sdk.rollout.doubt import Search
-from fota_sdk.rollout.journal import Draft, Journal
+from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.lock import StepLock
+from fota_sdk.rollout.records import Draft
 from fota_sdk.rollout.service import Target
 from fota_sdk.rollout.states import CampaignState
 from fota_sdk.rollout.step import Step

@@ -30,6 +30,12 @@ def little_to_collect() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Start two processes a core: tests wait about as long as they work."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def heard_interrupts() -> None:
     """Let Ctrl-C reach tests, and what they start, where a shell runs them in the background without it."""

@@ -117,6 +117,38 @@ def test_what_is_asked_for_while_the_last_step_runs_changes_nothing_any_more(
             assert rollout.status().pending_requests == ()
 
 
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda rollout: rollout.pause("look"), "pause: look"),
+        (lambda rollout: rollout.pause("look", account=ACCOUNT), f"pause {ACCOUNT}: look"),
+        (lambda rollout: rollout.resume("go on"), "resume: go on"),
+        (lambda rollout: rollout.resume("go on", requeue=True), "resume with requeue: go on"),
+    ],
+)
+def test_what_was_asked_for_is_shown_until_it_is_done(
+    ask: Callable[[Rollout], object], words: str, tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, ONE_WAVE) as fleet:
+        fleet.create()
+        fleet.step()
+        if words.startswith("resume"):
+            (theirs,) = fleet.at_service([ACCOUNT])
+            fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, theirs.id)
+            fleet.advance(hours=6)
+            fleet.step()
+        pending: list[tuple[str, ...]] = []
+
+        def meanwhile() -> None:
+            fleet.ask(ask)
+            with fleet.open() as rollout:
+                pending.append(rollout.status().pending_requests)
+
+        fleet.advance(hours=12)
+        fleet.step(executor=Meanwhile(meanwhile))
+        assert pending == [(words,)]
+
+
 def test_a_campaign_of_others_is_not_adopted_because_somebody_names_its_id(tmp_path: Path) -> None:
     with Fleet(tmp_path, ONE_WAVE) as fleet:
         fleet.create()

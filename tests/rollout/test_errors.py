@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -179,3 +180,11 @@ def test_a_disk_that_fails_is_told_in_every_way_to_read(fleet: Fleet) -> None:
         for read in (rollout.devices, rollout.events, rollout.top_reasons):
             with pytest.raises(JournalError, match=r"cannot be read or written: .*fota rollout step "):
                 list(read())
+
+
+@pytest.mark.parametrize("name", [name for name in vars(Rollout) if not name.startswith("_")])
+def test_a_method_that_tells_of_the_disk_keeps_its_name_and_its_text(name: str) -> None:
+    member = vars(Rollout)[name]
+    method = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+    assert method.__name__ == name
+    assert inspect.getdoc(method)

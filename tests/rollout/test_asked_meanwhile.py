@@ -135,7 +135,7 @@ def test_what_was_asked_for_is_shown_until_it_is_done(
         if words.startswith("resume"):
             (theirs,) = fleet.at_service([ACCOUNT])
             fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, theirs.id)
-            fleet.advance(hours=6)
+            fleet.advance(hours=12)
             fleet.step()
         pending: list[tuple[str, ...]] = []
 
@@ -144,7 +144,7 @@ def test_what_was_asked_for_is_shown_until_it_is_done(
             with fleet.open() as rollout:
                 pending.append(rollout.status().pending_requests)
 
-        fleet.advance(hours=12)
+        fleet.advance(hours=18)
         fleet.step(executor=Meanwhile(meanwhile))
         assert pending == [(words,)]
 

@@ -310,6 +310,7 @@ class Rollout:
         """
         self._ask(requests.PAUSE, comment, account=account)
 
+    @on_the_journal
     def resume(self, comment: str, account: str | None = None, *, requeue: bool = False) -> None:
         """Ask to go on: the reasons that there are now are lifted; what is found until it is obeyed is not.
 

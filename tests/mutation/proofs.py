@@ -43,7 +43,7 @@ _FIRST = {
     "codec": "unit/test_codec unit/test_decoder unit/test_validation",
     "connection": """
         faults/test_network_manners faults/test_broken_connections faults/test_uploads faults/test_pyopenssl
-        faults/test_proxies_that_drip faults/test_deadline
+        faults/test_proxies_that_drip faults/test_deadline faults/test_responses_and_requests
     """,
     "controller": "unit/test_client unit/test_package unit/test_pages",
     "exchange": """
@@ -86,8 +86,11 @@ _FIRST = {
         rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
         rollout/test_by_hand rollout/test_limits rollout/test_database
     """,
-    "requests": "rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume",
-    "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet",
+    "requests": """
+        rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume
+        rollout/test_errors cli/test_rollout_reasons cli/test_rollout_requests
+    """,
+    "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet rollout/test_disk",
     "schema": "rollout/test_database rollout/test_steps",
     "service": "rollout/test_preflight rollout/test_steps rollout/test_clients rollout/test_odd_responses",
     "snapshot": "rollout/test_decide rollout/test_decide_stops rollout/test_limits rollout/test_steps",

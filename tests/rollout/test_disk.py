@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from fota_sdk import FotaClient
 from fota_sdk.rollout import JournalError, Rollout, RolloutPlan
 from fota_sdk.sandbox import Sandbox
 
@@ -18,7 +20,35 @@ _PACKAGE = {
 }
 
 
-@pytest.mark.parametrize("call", ["step", "pause", "status", "preview", "start"])
+CALLS: dict[str, Callable[[Rollout, FotaClient], object]] = {
+    "plan": lambda rollout, client: rollout.plan,
+    "service": lambda rollout, client: rollout.service,
+    "accounts": lambda rollout, client: rollout.accounts,
+    "campaigns": lambda rollout, client: rollout.campaigns(),
+    "preflight": lambda rollout, client: rollout.preflight(lambda _: client),
+    "start": lambda rollout, client: rollout.start(),
+    "step": lambda rollout, client: rollout.step(lambda _: client),
+    "preview": lambda rollout, client: rollout.preview(),
+    "forecast": lambda rollout, client: rollout.forecast(),
+    "status": lambda rollout, client: rollout.status(),
+    "devices": lambda rollout, client: list(rollout.devices()),
+    "events": lambda rollout, client: list(rollout.events()),
+    "finished_by_day": lambda rollout, client: list(rollout.finished_by_day()),
+    "top_reasons": lambda rollout, client: list(rollout.top_reasons()),
+    "pause": lambda rollout, client: rollout.pause("why"),
+    "resume": lambda rollout, client: rollout.resume("why"),
+    "approve": lambda rollout, client: rollout.approve(1),
+    "stop": lambda rollout, client: rollout.stop("why"),
+    "resolve": lambda rollout, client: rollout.resolve(1, absent=True),
+}
+TOUCH_NO_JOURNAL = {"create", "open", "path", "close"}
+
+
+def test_all_that_touches_the_journal_is_called_here() -> None:
+    assert {name for name in vars(Rollout) if not name.startswith("_")} == CALLS.keys() | TOUCH_NO_JOURNAL
+
+
+@pytest.mark.parametrize("call", CALLS)
 def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path, call: str) -> None:
     rows = [("990013907884253", "0000123456-00001")]
     with Sandbox() as sandbox, sandbox.mocked():
@@ -26,18 +56,12 @@ def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path, call: str) -> Non
         with Rollout.create(tmp_path / "r", RolloutPlan(name="Spring", campaign=_PACKAGE), rows) as rollout:
             if call != "start":
                 rollout.start()
+            tables = ("campaigns", "events", "accounts", "rollout", "devices", "reasons")
             with closing(sqlite3.connect(tmp_path / "r")) as other, other:  # stands for a disk that lost a part
-                other.execute("ALTER TABLE campaigns RENAME TO lost")
-                other.execute("ALTER TABLE events RENAME TO gone")
-            calls = {
-                "step": lambda: rollout.step(lambda _: client),
-                "pause": lambda: rollout.pause("why"),
-                "status": rollout.status,
-                "preview": rollout.preview,
-                "start": rollout.start,
-            }
+                for table in tables:
+                    other.execute(f"ALTER TABLE {table} RENAME TO lost_{table}")
             with pytest.raises(JournalError, match="cannot be read or written: no such table") as caught:
-                calls[call]()
+                CALLS[call](rollout, client)
     assert isinstance(caught.value.__cause__, sqlite3.Error)
     assert "See to its disk" in caught.value.what_to_do
     assert [each for each in sandbox.requests if each.method != "GET"] == []

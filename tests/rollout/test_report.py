@@ -80,6 +80,8 @@ def test_the_page_tells_states_and_reasons_and_escapes_them(rollout: Rollout, tm
     assert "2 of 3 devices" in words
     assert "Why devices were not upgraded" in words
     assert "Flash <damaged> & worn" in words
+    days = text.split("<h2>Days</h2>", 1)[-1].split("</table>", 1)[0]
+    assert re.findall(r"<th[^>]*>(.*?)</th>", days) == ["day", "succeeded", "failed", "failed so far"]
     assert "<b>Spring" not in text
     assert "<damaged>" not in text
 

@@ -44,6 +44,7 @@ _FIRST = {
     "connection": """
         faults/test_network_manners faults/test_broken_connections faults/test_uploads faults/test_pyopenssl
         faults/test_proxies_that_drip faults/test_deadline faults/test_responses_and_requests
+        faults/test_every_way_and_fault
     """,
     "controller": "unit/test_client unit/test_package unit/test_pages",
     "exchange": """
@@ -90,7 +91,9 @@ _FIRST = {
         rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume
         rollout/test_errors cli/test_rollout_reasons cli/test_rollout_requests
     """,
-    "rollout": "rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet rollout/test_disk",
+    "rollout": """
+        rollout/test_steps rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_fleet rollout/test_disk
+    """,
     "schema": "rollout/test_database rollout/test_steps",
     "service": "rollout/test_preflight rollout/test_steps rollout/test_clients rollout/test_odd_responses",
     "snapshot": "rollout/test_decide rollout/test_decide_stops rollout/test_limits rollout/test_steps",

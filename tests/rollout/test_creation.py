@@ -54,3 +54,11 @@ def test_where_the_campaigns_are_is_kept_as_it_was_said(service: str | None, tmp
     Rollout.create(path, plan_of(), [(imei(1), ACCOUNT)], service=service).close()
     with Rollout.open(path) as rollout:
         assert rollout.service == service
+
+
+def test_other_programs_can_tell_a_journal_and_its_version(tmp_path: Path) -> None:
+    path = tmp_path / "spring.rollout"
+    Rollout.create(path, plan_of(), [(imei(1), ACCOUNT)]).close()
+    header = path.read_bytes()[:72]  # as https://sqlite.org/fileformat.html has it
+    assert header[68:72] == b"FOTA"
+    assert int.from_bytes(header[60:64], "big") == 1  # raise it with each change of the tables

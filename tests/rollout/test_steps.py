@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fota_sdk.rollout import Rollout, Watch, Wave
+from fota_sdk.rollout import Rollout, Schedule, Watch, Wave
 from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, Fleet, plan_of
 from tests.rollout.test_asked_meanwhile import Meanwhile
@@ -140,8 +140,10 @@ def test_devices_that_are_tried_again_later_are_not_looked_at_before(tmp_path: P
 # Calls
 
 
-def test_a_step_counts_the_calls_that_it_made_each_page_by_itself(tmp_path: Path) -> None:
-    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), pilot_rule=False, page_size=2) as fleet:
+@pytest.mark.parametrize("lead", [1, 5])  # before it starts, a campaign whose report has shown all is read alone
+def test_a_step_counts_the_calls_that_it_made_each_page_by_itself(lead: int, tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), schedule=Schedule(lead=lead))
+    with Fleet(tmp_path, plan, pilot_rule=False, page_size=2) as fleet:
         fleet.create()
         for _ in range(4):
             before = len(fleet.sandbox.requests)

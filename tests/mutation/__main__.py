@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
-from tests.mutation.mutants import mutants_of
+from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.proofs import modules_in_parts, proofs_of
 from tests.mutation.worker import applied, load_libraries, passes, time_of
 
@@ -51,17 +52,12 @@ def _run(begins: list[str], sample: int | None, seed: int, *, quick: bool) -> in
     known = {(path, code, mutant) for path, code, mutant, _ in _KNOWN.findall(Path("CONTRIBUTING.md").read_text())}
     paths = sorted(path.as_posix() for path in Path("fota_sdk").rglob("*.py"))
     load_libraries()
-    times: dict[str, float] = {}
     total: Counter[str] = Counter()
     for path in (path for path in paths if path.startswith(tuple(begins))):
-        stages = [" ".join(stage) for stage in proofs_of(path)][: 1 if quick else None]
-        for stage in stages:
-            if stage not in times:
-                times[stage] = time_of(stage.split())
+        stages = proofs_of(path)[: 1 if quick else None]
         ends: Counter[str] = Counter()
         for mutant in mutants_of(ROOT, path, sample, seed):
-            with applied(mutant):
-                is_caught = any(not passes(stage.split(), 20 + 3 * times[stage]) for stage in stages)
+            is_caught = any(_notices(stage, mutant) for stage in stages)
             is_known = (path, *(text.replace("|", r"\|") for text in (mutant.before, mutant.after))) in known
             ends["caught" if is_caught else "known" if is_known else "new"] += 1
             if not is_caught and not is_known:
@@ -70,6 +66,19 @@ def _run(begins: list[str], sample: int | None, seed: int, *, quick: bool) -> in
         print(f"{path}: {_words(ends)}", flush=True)
     print(f"in all: {_words(total)}")
     return 1 if total["new"] else 0
+
+
+def _notices(tests: list[str], mutant: Mutant) -> bool:
+    """Return whether tests fail with a mutant, or take far longer with it."""
+    limit = _limit(*tests)
+    with applied(mutant):
+        return not passes(tests, limit)
+
+
+@cache
+def _limit(*tests: str) -> float:
+    """Return the time limit of tests, which is measured with nothing changed."""
+    return 20 + 3 * time_of([*tests])
 
 
 def _words(ends: Counter[str]) -> str:

@@ -123,9 +123,8 @@ def modules_in_parts() -> list[str]:
 
 
 def proofs_of(path: str) -> list[list[str]]:
-    """Return the files of tests for a module: those to run first, and those for what is left then."""
+    """Return the files of tests for a module: those to run first, and all of its part for what is left then."""
     (part,) = (tests.split() for begin, tests in _PARTS.items() if path.startswith(begin))
     name = path.rpartition("/")[2].removesuffix(".py")
-    first = _FIRST.get(name, "").split() if path.count("/") > 1 else part
-    stages = [first, [test for test in part if test not in first]]
-    return [[f"tests/{test}.py" for test in stage] for stage in stages if stage]
+    first = _FIRST.get(name, "").split() if path.count("/") > 1 else []
+    return [[f"tests/{test}.py" for test in stage] for stage in (first, part) if stage]

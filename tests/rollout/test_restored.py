@@ -177,6 +177,20 @@ def test_a_live_campaign_of_others_that_holds_our_devices_holds_the_account_afte
     assert holds(fleet) == []
 
 
+def test_an_account_is_held_no_longer_than_what_held_it_is_there_though_reports_do_not_tell_all_yet(
+    fleet: Fleet,
+) -> None:
+    others = schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    fleet.step(moved=True)
+    assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+    fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, others)
+    fleet.step()
+    assert holds(fleet) == []
+    with fleet.open() as rollout:
+        assert ACCOUNT in rollout.status().unverified
+
+
 def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: Fleet) -> None:
     schedule_for(fleet, "by hand", [fleet.devices[0][0]])
     fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))

@@ -7,7 +7,8 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-from tests.docs.pages import text_of
+from tests.docs.pages import ROOT, text_of
+from tests.mutation.proofs import modules_in_parts, proofs_of
 from tests.unit.imports import PATHS, imported_by, part_of
 
 PUBLIC_NAMES = "fota_sdk"  # the package itself, which imports each of its names when somebody asks for it
@@ -46,3 +47,11 @@ def test_what_lies_below_the_client_imports_no_public_names() -> None:
 def test_each_module_of_the_roll_outs_has_its_place_on_the_page() -> None:
     modules = {path.name for name, path in PATHS.items() if part_of(name) == "rollout"} - {"__init__.py"}
     assert modules == set(re.findall(r"`(\w+\.py)`", text_of("doc/architecture.md").partition("## Roll-outs")[2]))
+
+
+@pytest.mark.parametrize("begin", modules_in_parts())
+def test_the_tests_that_are_to_notice_mutants_are_there(begin: str) -> None:
+    modules = [path.relative_to(ROOT).as_posix() for path in PATHS.values()]
+    named = {test for path in modules if path.startswith(begin) for stage in proofs_of(path) for test in stage}
+    assert {test for test in named if not (ROOT / test).is_file()} == set()
+    assert named != set()

@@ -29,6 +29,9 @@ _PARTS = {
     """,
 }
 
+LOOKED_AT = ("fota_sdk/rollout/plots.py",)
+"""What draws pictures; no test measures these."""
+
 _FIRST = {
     "annotations": "unit/test_users_tools unit/test_decoder unit/test_models unit/test_late_imports",
     "adapter": "faults/test_forked_pools faults/test_closed_clients faults/test_network_manners",

@@ -166,6 +166,8 @@ class _Meaning(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id == "cast":
             return ast.Constant(None)
+        if isinstance(node.func, ast.Name) and node.func.id == "zip":
+            node.keywords = []  # `strict` says that there are as many of each
         return self.generic_visit(node)
 
 

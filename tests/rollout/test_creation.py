@@ -53,7 +53,7 @@ def test_where_the_campaigns_are_is_kept_as_it_was_said(service: str | None, tmp
     path = tmp_path / "spring.rollout"
     Rollout.create(path, plan_of(), [(imei(1), ACCOUNT)], service=service).close()
     with Rollout.open(path) as rollout:
-        assert rollout.service == service
+        assert (rollout.path, rollout.service) == (str(path.resolve()), service)
 
 
 def test_other_programs_can_tell_a_journal_and_its_version(tmp_path: Path) -> None:

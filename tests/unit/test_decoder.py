@@ -14,7 +14,7 @@ import pytest
 import fota_sdk
 from fota_sdk import V3DeviceListItem, V3TimeWindow
 from fota_sdk.core import decoder
-from fota_sdk.core.fields import Findings, Integer, wire
+from fota_sdk.core.fields import Findings, Integer, json_type, wire
 from fota_sdk.core.model import Model, decoder_of, fields_of
 
 
@@ -129,3 +129,21 @@ def test_it_reports_and_goes_on() -> None:
 
     assert findings == [("earlier", "stays"), ("startTime", "must be an integer, got a string")]
     assert (read.start_time, read.end_time) == (None, 5)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "null"),
+        (False, "a boolean"),
+        (0, "a number"),
+        (0.5, "a number"),
+        ("", "a string"),
+        ([], "an array"),
+        ((), "an array"),
+        ({}, "an object"),
+        (b"", "bytes"),
+    ],
+)
+def test_a_value_is_called_what_json_calls_it(value: object, words: str) -> None:
+    assert json_type(value) == words

@@ -477,6 +477,21 @@ def test_a_model_without_sources_tells_its_summary_alone(monkeypatch: pytest.Mon
     assert CallbackSummary.__doc__ == "The callback listener of an account (V2)."
 
 
+class WithTextsForSome:
+    name: str
+    """What it
+    is called."""
+    size: int
+    kind: str
+
+    def method(self) -> None:
+        """Not the text of a field."""
+
+
+def test_a_field_without_a_text_has_none_whatever_follows_it() -> None:
+    assert docs_of(WithTextsForSome) == {"name": "What it is called."}
+
+
 @pytest.mark.parametrize("options", [[], ["-OO"]], ids=["as usual", "without docstrings"])
 def test_the_source_of_a_model_is_read_once_somebody_asks_for_its_texts(options: list[str]) -> None:
     script = """

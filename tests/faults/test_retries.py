@@ -193,6 +193,9 @@ def test_the_budget_is_500_of_which_a_repeat_takes_14_and_one_after_a_429_takes_
     assert not budget.take(Outcome.THROTTLED)  # 4 are left
     budget.give_back()
     assert budget.take(Outcome.THROTTLED)
+    for _ in range(4):  # a success gives 1
+        budget.give_back()
+    assert not budget.take(Outcome.THROTTLED)
 
 
 def test_the_budget_is_spent_by_repeats_and_refilled_by_successes() -> None:

@@ -214,3 +214,13 @@ def test_a_campaign_that_the_service_gives_up_holds_its_account_and_gives_its_de
         fleet.run()
         with fleet.open() as rollout:
             assert {device.state for device in rollout.devices()} == {"succeeded"}
+
+
+def test_a_campaign_that_gave_its_devices_back_is_left_with_those_that_are_done(fleet: Fleet) -> None:
+    with fleet.open() as rollout:
+        sizes = [campaign.size for campaign in rollout.campaigns()]
+    assert sum(sizes) > 0
+    fleet.ask(lambda rollout: rollout.pause("look"))
+    fleet.step()
+    with fleet.open() as rollout:
+        assert [campaign.size for campaign in rollout.campaigns()] == [0] * len(sizes)

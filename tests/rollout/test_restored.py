@@ -14,6 +14,7 @@ import pytest
 
 from fota_sdk import CampaignFirmwareUpgrade
 from fota_sdk.rollout import JournalError, Rollout, Schedule, Wave
+from fota_sdk.rollout.journal import Journal
 from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet, plan_of
 from tests.rollout.test_killed import PAUSE, days
@@ -99,6 +100,9 @@ def test_a_restored_journal_adopts_what_is_at_the_service_before_it_goes_on(flee
     fleet.step(moved=True)
     assert fleet.writes == ["POST", "POST"]
     assert fleet.states() == {"waiting": 9, "queued": 4}
+    with closing(Journal(fleet.path)) as journal:  # that one was sent is known, and not before when
+        sent = [sent_at for account in fleet.sizes for _, sent_at in journal.campaign_ids(account).values()]
+    assert sent == [fleet.time, fleet.time]
     fleet.run()
     assert fleet.audit() == []
 

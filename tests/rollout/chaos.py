@@ -11,7 +11,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
-from fota_sdk.rollout import ReasonKind, RolloutError, RolloutStatus, StepReport, WaveState
+from fota_sdk.rollout import ReasonKind, RolloutError, RolloutState, RolloutStatus, StepReport, WaveState
 from tests.rollout.fleet_on_sandbox import OVER, Act
 from tests.rollout.test_restored import backup, restore
 from tests.rollout.watched_fleet import WatchedFleet
@@ -135,7 +135,11 @@ class Chaos(WatchedFleet):
             elif reason.kind in DOUBTS:
                 self._resolve(status)
                 if self.is_restored and reason.account is not None and self._is_lost(reason.account):
-                    self.asks(lambda rollout: rollout.stop("nobody can tell what became of it"))
+                    account = reason.account
+                    if status.state == RolloutState.STOPPING:  # nothing is sent any more, whatever was found there
+                        self.asks(lambda rollout, to=account: rollout.resume("leave it", to))  # type: ignore[misc]
+                    else:
+                        self.asks(lambda rollout: rollout.stop("nobody can tell what became of it"))
             else:
                 account = reason.account
                 self.asks(lambda rollout, to=account: rollout.resume("go on", to), resumes=[account])  # type: ignore[misc]

@@ -136,11 +136,12 @@ class Search:
             until: When reports are no longer older than the move.
             is_vouched: Whether a person has said that what is not taken in is none of ours.
         """
-        troubles = [trouble for each in self._unknown() if (trouble := self._take_in(each)) is not None]
+        is_all_told = self.now >= until
+        troubles = [trouble for each in self._unknown() if (trouble := self._take_in(each, is_all_told)) is not None]
         if troubles and not is_vouched:
             return self._hold(ReasonKind.IN_DOUBT, troubles[0])
         self.journal.undoubted(self.account)
-        if self.now < until:
+        if not is_all_told:
             return f"{self.account} is looked through once more from {until:%Y-%m-%d %H:%M} UTC on"
         self.journal.verified(self.account, self.now)
         return f"all campaigns of {self.account} are known"
@@ -154,14 +155,21 @@ class Search:
         ours = [each for each in unknown if self._number(each) is not None or each.package == self._package]
         return sorted(ours, key=lambda each: _gave_devices_back(each.status))
 
-    def _take_in(self, candidate: Candidate) -> str | None:
-        """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours."""
+    def _take_in(self, candidate: Candidate, is_all_told: bool) -> str | None:
+        """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours.
+
+        What has none, although reports tell all by now, keeps its number.
+        """
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         places = self.journal.places_of(self.account, devices)
-        if not places or self._is_adopted(candidate, devices, places):
-            return None
         number = self._number(candidate)
         is_known = number is not None and self.journal.state_of(number) is not None
+        if not places:
+            if is_all_told and number is not None and not is_known:
+                self.journal.note(number, self.account, candidate.id, self.now)
+            return None
+        if self._is_adopted(candidate, devices, places):
+            return None
         is_foreign = number is None and candidate.name is not None
         may_wait = any(place.state == DeviceState.WAITING for place in places.values())
         gave_them_back = is_known and not has_started(candidate.status)

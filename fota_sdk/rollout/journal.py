@@ -227,6 +227,16 @@ class Journal(Records):
             self._update("campaigns", {"number": number}, sent_at=now)
             self.scheduled(number, accepted, now, now, adopted=True)
 
+    def note(self, number: int, account: str, campaign_id: str, now: datetime) -> None:
+        """Record a campaign of this roll-out that the journal has lost and that has no devices, as one that is over.
+
+        Its number, and thus its name, is not given to another one.
+        """
+        with self.transaction():
+            self._insert_campaign(number, self._account_id(account), 1, CampaignState.CANCELLED, [])
+            self._update("campaigns", {"number": number}, id=campaign_id)
+            self._tell_of(number, "found", f"campaign {number} is at the service without devices: {campaign_id}", now)
+
     def _requeue(self, imei: str) -> None:
         """Let a device wait again whose campaign was called off."""
         where = "imei = ? AND campaign NOTNULL"

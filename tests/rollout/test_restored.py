@@ -195,6 +195,26 @@ def test_an_account_is_held_no_longer_than_what_held_it_is_there_though_reports_
         assert ACCOUNT in rollout.status().unverified
 
 
+@pytest.mark.parametrize("lag", [0, 12])
+def test_the_number_of_a_lost_campaign_without_devices_is_given_to_no_other_one(lag: int, tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),))
+    with Fleet(tmp_path, plan, {ACCOUNT: 2}, report_lag=lag * 3600) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        with closing(Journal(fleet.path)) as journal:
+            (lost,) = journal.campaign_ids(ACCOUNT)
+        change = {"Type": "remove", "deviceList": [imei for imei, _ in fleet.devices]}
+        fleet.client.campaigns_v3.update_campaign_firmware_devices(ACCOUNT, lost, change)
+        restore(fleet, copy)
+        fleet.step(moved=True)
+        fleet.run()
+        names = [each.name for each in fleet.at_service()]
+        assert len(names) == len(set(names)) == 2
+        assert fleet.states() == {"succeeded": 2}
+        assert fleet.audit() == []
+
+
 def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: Fleet) -> None:
     schedule_for(fleet, "by hand", [fleet.devices[0][0]])
     fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))

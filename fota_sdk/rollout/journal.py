@@ -230,7 +230,7 @@ class Journal(Records):
     def note(self, number: int, account: str, campaign_id: str, now: datetime) -> None:
         """Record a campaign of this roll-out that the journal has lost and that has no devices, as one that is over.
 
-        Its number, and thus its name, is not given to another one.
+        Its number, and thus its name, is not given to another one. It counts to the first wave, as nothing tells more.
         """
         with self.transaction():
             self._insert_campaign(number, self._account_id(account), 1, CampaignState.CANCELLED, [])

@@ -32,6 +32,11 @@ _PARTS = {
 LOOKED_AT = ("fota_sdk/rollout/plots.py",)
 """What draws pictures; no test measures these."""
 
+_JOURNAL = """
+    rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
+    rollout/test_by_hand rollout/test_limits rollout/test_database
+"""
+
 _FIRST = {
     "annotations": "unit/test_users_tools unit/test_decoder unit/test_models unit/test_late_imports",
     "adapter": "faults/test_forked_pools faults/test_closed_clients faults/test_network_manners",
@@ -74,10 +79,7 @@ _FIRST = {
     "__init__": "rollout/test_plan",
     "errors": "rollout/test_disk rollout/test_database rollout/test_plan_errors",
     "findings": "rollout/test_preflight",
-    "journal": """
-        rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
-        rollout/test_by_hand rollout/test_limits rollout/test_database
-    """,
+    "journal": _JOURNAL,
     "json_data": "rollout/test_forecast cli/test_rollout_step",
     "lock": "rollout/test_asked_meanwhile rollout/test_processes",
     "plan": "rollout/test_plan rollout/test_plan_errors",
@@ -86,10 +88,7 @@ _FIRST = {
     "plan_file": "rollout/test_plan rollout/test_plan_errors",
     "plan_sections": "rollout/test_plan rollout/test_plan_errors",
     "plan_values": "rollout/test_plan rollout/test_plan_errors",
-    "records": """
-        rollout/test_steps rollout/test_asked_meanwhile rollout/test_pause_and_resume rollout/test_doubts
-        rollout/test_by_hand rollout/test_limits rollout/test_database
-    """,
+    "records": _JOURNAL,
     "requests": """
         rollout/test_restored rollout/test_by_hand rollout/test_asked_meanwhile rollout/test_pause_and_resume
         rollout/test_errors cli/test_rollout_reasons cli/test_rollout_requests

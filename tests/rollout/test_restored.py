@@ -215,6 +215,23 @@ def test_the_number_of_a_lost_campaign_without_devices_is_given_to_no_other_one(
         assert fleet.audit() == []
 
 
+def test_a_lost_campaign_whose_report_is_still_empty_is_taken_in_once_it_shows_its_devices(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),))
+    with Fleet(tmp_path, plan, {ACCOUNT: 2}) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        empty = {"totalDevice": 0, "hasMoreData": False, "maxPageSize": 1000, "deviceList": []}
+        fleet.sandbox.fail_next(200, empty, operation="v3.get_campaign_device_status")
+        fleet.step(moved=True)
+        assert fleet.states() == {"waiting": 2}
+        fleet.run()
+        assert fleet.writes == ["POST"]
+        assert fleet.states() == {"succeeded": 2}
+        assert fleet.audit() == []
+
+
 def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: Fleet) -> None:
     schedule_for(fleet, "by hand", [fleet.devices[0][0]])
     fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))

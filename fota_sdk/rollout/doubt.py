@@ -55,7 +55,10 @@ class Search:
         if draft.claimed is not None:
             return self._settle_claim(draft, draft.claimed)
         ours = frozenset(self.journal.devices_in(draft.number))
-        proven = [each for each in self._candidates(draft) if self._is_proven(each, ours)]
+        candidates = list(self._candidates(draft))
+        if candidates:  # somebody may move it to where no report shows it any more
+            self.journal.shown(draft.number)
+        proven = [each for each in candidates if self._is_proven(each, ours)]
         if len(proven) == 1:
             found = proven[0]
             accepted = Accepted(found.id, found.status, found.start, found.end)
@@ -67,10 +70,12 @@ class Search:
         settled_at = shown_at(draft.sent_at or self.now, draft.start) + self.journal.plan.doubt.settle_time
         if self.now < settled_at:
             return f"campaign {draft.number} is not found yet; it is looked for until {settled_at:%Y-%m-%d %H:%M} UTC"
-        if self.journal.plan.doubt.when_absent == "resend" and self._is_absent(draft, sorted(ours)):
+        may_resend = self.journal.plan.doubt.when_absent == "resend" and not candidates and not draft.was_shown
+        if may_resend and self._is_absent(draft, ours):
             self.journal.resend(draft.number, self.now)
             return f"campaign {draft.number} is not there and is sent once more"
-        text = f"campaign {draft.number} ({draft.name}) may be at the service, but is not found"
+        where = f"as {candidates[0].id}, whose devices do not prove it" if candidates else "but is not found"
+        text = f"campaign {draft.number} ({draft.name}) may be at the service, {where}"
         return self._hold(ReasonKind.IN_DOUBT, text)
 
     def _settle_claim(self, draft: Draft, campaign_id: str) -> str:
@@ -113,21 +118,29 @@ class Search:
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         return len(devices) > 0 and devices <= ours
 
-    def _is_absent(self, draft: Draft, devices: list[str]) -> bool:
-        """Return whether a later campaign of ours is in the reports, and the devices' own history shows nothing."""
+    def _is_absent(self, draft: Draft, ours: frozenset[str]) -> bool:
+        """Return whether reports and the devices' own history, which tell of a later campaign, tell nothing of one."""
         seen = {each.id for each in self._found}
         is_later = any(
             campaign_id in seen and sent_at is not None and draft.sent_at is not None and sent_at > draft.sent_at
             for campaign_id, (_, sent_at) in self._known.items()
         )
-        if not is_later:
+        if not is_later or any(self._has_any(each, ours) for each in self._unknown()):
             return False
+        devices = sorted(ours)
         witnesses = devices[:: max(1, len(devices) // _WITNESSES)][:_WITNESSES]
         self.take(len(witnesses))
         version = str(self._package[0 if self._api == "v2" else 2])
         return not any(
             service.was_upgraded(self.client, self._api, self.account, imei, self._known, version) for imei in witnesses
         )
+
+    def _has_any(self, candidate: Candidate, ours: frozenset[str]) -> bool:
+        """Return whether a campaign that is not over has devices of ours."""
+        if CampaignStatus.is_final(candidate.status):
+            return False
+        devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
+        return not devices.isdisjoint(ours)
 
     def verify(self, until: datetime, is_vouched: bool) -> str:
         """After a move: take in what of this roll-out is at the service and not in the journal.

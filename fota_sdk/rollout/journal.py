@@ -321,6 +321,11 @@ class Journal(Records):
             kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
             self._do("DELETE FROM reasons WHERE account = ? AND kind IN (?, ?)", account, *kinds)
 
+    def shown(self, number: int) -> None:
+        """Record that a report has shown what is probably a campaign in doubt, so that it is never sent once more."""
+        with self.transaction():
+            self._update("campaigns", {"number": number}, shown=True)
+
     def claim(self, number: int, campaign_id: str | None) -> None:
         """Record under which id a campaign in doubt is at the service, as a person says; None takes that back."""
         with self.transaction():

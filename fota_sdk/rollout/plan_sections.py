@@ -166,7 +166,9 @@ class Doubt:
 
     Attributes:
         settle: How long to look for it before its absence says anything.
-        when_absent: ``"ask"`` a person then; or ``"resend"``, where further evidence says that it is not there.
+        when_absent: ``"ask"`` a person then; or ``"resend"``, where further evidence says that it is not there. No
+            evidence tells of a V3 campaign that somebody moves to later days before a report has shown it, so
+            ``"resend"`` is for accounts in which nobody does.
     """
 
     settle: str = ruled(values.duration("1h", "7d"), "24h")

@@ -71,6 +71,7 @@ class Draft:
         start: The first day that was sent.
         end: The last day that was sent.
         claimed: Under which id it is at the service, as a person says; None where nobody said so.
+        was_shown: Whether a report has shown what is probably it since it was sent.
     """
 
     number: int
@@ -82,6 +83,7 @@ class Draft:
     start: date | None
     end: date | None
     claimed: str | None = None
+    was_shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,12 @@ class Records(Database):
 
     def drafts(self, state: str) -> list[Draft]:
         """Return the campaigns that are intended, or those whose outcome is unknown."""
-        columns = "number, accounts.name, wave, campaigns.name, state, sent_at, start_date, end_date, campaigns.id"
+        dates = "sent_at, start_date, end_date"
+        columns = f"number, accounts.name, wave, campaigns.name, {dates}, campaigns.id, shown"
         rows = self._rows(f"SELECT {columns} FROM {CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, is_in, maybe_moment(at), maybe_day(start), maybe_day(end), claimed)
-            for number, account, wave, name, is_in, at, start, end, claimed in rows
+            Draft(number, account, wave, name, state, maybe_moment(at), maybe_day(start), maybe_day(end), of, was == 1)
+            for number, account, wave, name, at, start, end, of, was in rows
         ]
 
     def numbers(self, state: str) -> list[int]:

@@ -76,6 +76,7 @@ CREATE TABLE campaigns (
     look_at INTEGER,               -- when it is to be read again
     looked_at INTEGER,
     final_at INTEGER,              -- when its status was first seen to be final
+    shown INTEGER NOT NULL DEFAULT 0,  -- whether a report has shown it while its outcome was unknown
     adopted INTEGER NOT NULL DEFAULT 0,
     unstoppable INTEGER NOT NULL DEFAULT 0,
     reported INTEGER NOT NULL DEFAULT 0,  -- 1: a report has shown its devices, 2: but not all of them

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from sqlite3 import connect
 from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from fota_sdk.rollout import ReasonKind, RolloutError, RolloutState, RolloutStatus, StepReport, WaveState
+from fota_sdk.sandbox.campaign import Campaign
 from tests.rollout.fleet_on_sandbox import OVER, Act
 from tests.rollout.test_restored import backup, restore
 from tests.rollout.watched_fleet import WatchedFleet
@@ -80,6 +82,13 @@ class Chaos(WatchedFleet):
         restore(self, self.backup)
         self.is_restored = self._is_moved = True
         self.forget()
+
+    def is_known(self, campaign: Campaign) -> bool:
+        """Return whether the journal has the id of a campaign, or has noted that a report has shown it."""
+        with closing(connect(self.path)) as journal:
+            known = "SELECT 1 FROM campaigns WHERE (id = ? OR shown = 1) AND name = ?"
+            information = campaign.information
+            return journal.execute(known, (information["id"], information["campaignName"])).fetchone() is not None
 
     def step(self, **options: Any) -> StepReport:
         report = super().step(**options, moved=self._is_moved)

@@ -296,7 +296,7 @@ class Fleet:
         devices = list(rollout.devices())
         for number in status.doubts:
             bound = {device.imei for device in devices if device.campaign == number}
-            theirs = [each.id for each in found if each.words and set(each.words) <= bound]
+            theirs = [each.id for each in found if not bound.isdisjoint(each.words)]
             if not any(_resolved(rollout, number, each) for each in theirs):
                 rollout.resolve(number, absent=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -108,6 +108,62 @@ def test_nothing_is_sent_once_more_before_reports_can_show_it(tmp_path: Path) ->
         fleet.ask(lambda rollout: rollout.resume("go on", account=ACCOUNT))
         fleet.run()
         assert fleet.audit() == []
+
+
+def moved(fleet: Fleet, campaign_id: str) -> None:
+    """Let somebody move a campaign to other days."""
+    day = fleet.time.date() + timedelta(days=5)
+    group: Any = fleet.client.campaigns_v2 if fleet.plan.api == "v2" else fleet.client.campaigns_v3
+    group.update_campaign_dates(ACCOUNT, campaign_id, {"startDate": day, "endDate": day + timedelta(days=1)})
+
+
+def seen_and_moved(fleet: Fleet, campaign_id: str) -> None:
+    """Let a step see a campaign without proof; then it is moved to other days, and in no report until they come."""
+    fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
+    fleet.step()
+    moved(fleet, campaign_id)
+
+
+def enlarged(fleet: Fleet, campaign_id: str) -> None:
+    """Let somebody put a device of his own into a campaign."""
+    fleet.sandbox.add_devices([imei(900000)])
+    request = {"Type": "append", "deviceList": [imei(900000)]}
+    fleet.client.campaigns_v3.update_campaign_firmware_devices(ACCOUNT, campaign_id, request)
+
+
+@pytest.mark.parametrize(
+    ("api", "history_names", "what"),
+    [("v3", "whole", seen_and_moved), ("v3", "whole", enlarged), ("v2", "absent", moved), ("v2", "whole", moved)],
+)
+def test_nothing_is_sent_once_more_where_somebody_has_changed_what_is_looked_for(
+    api: str, history_names: str, what: Callable[[Fleet, str], None], tmp_path: Path
+) -> None:
+    plan = plan_of(api, doubt=RESEND.doubt, wave=RESEND.wave, campaign_size=4)
+    with Fleet(tmp_path, plan, history_names=history_names) as fleet:
+        fleet.create()
+        fleet.revive(Points("after POST"))
+        with pytest.raises(Killed):
+            fleet.step()
+        fleet.revive()
+        (in_doubt,) = fleet.at_service([ACCOUNT])
+        what(fleet, in_doubt.id)
+        for _ in range(8):
+            fleet.advance(hours=12)
+            fleet.step()
+        assert told(fleet)["resend"] == 0
+        fleet.run()
+        assert fleet.audit() == []
+
+
+def test_what_has_its_name_and_other_devices_too_is_shown_to_a_person(fleet: Fleet) -> None:
+    killed(fleet, "after POST")
+    (in_doubt,) = fleet.at_service([ACCOUNT])
+    enlarged(fleet, in_doubt.id)
+    fleet.advance(hours=48)
+    fleet.step()
+    with fleet.open() as rollout:
+        (reason,) = rollout.status().reasons
+    assert (reason.kind, in_doubt.id in reason.text) == ("in_doubt", True)
 
 
 @pytest.mark.parametrize("history_names", ["whole", "absent", "cut"])

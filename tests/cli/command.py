@@ -106,7 +106,11 @@ def _run_here(environment: Environment, arguments: Sequence[str], given: Any, ou
 
 
 def interrupted(environment: Environment, *arguments: str, when: Callable[[], Any]) -> Done:
-    """Run the command with pipes, and press Ctrl-C once something has happened."""
+    """Run the command with pipes, and press Ctrl-C once something has happened.
+
+    The exit code is the one that a shell tells: where the signal came while a text was executed, as for a data class,
+    Python ends by the signal itself, although it was caught.
+    """
     process = subprocess.Popen(
         [*COMMAND, *arguments],
         env=environment,
@@ -122,7 +126,7 @@ def interrupted(environment: Environment, *arguments: str, when: Callable[[], An
     finally:
         process.kill()
         process.wait()
-    return Done(process.returncode, out, err)
+    return Done(process.returncode if process.returncode >= 0 else 128 - process.returncode, out, err)
 
 
 def await_(condition: Callable[[], Any]) -> None:

@@ -23,14 +23,16 @@ class Database:
         path: Where it is.
     """
 
+    _owner = 0  # no process, as long as it could not be opened
+
     def __init__(self, path: str) -> None:
         self._file = path
         self._open()
 
     def _open(self) -> None:
-        self._owner = os.getpid()
         self._turn = threading.RLock()
         self._opened = sqlite3.connect(self._file, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        self._owner = os.getpid()
         self._opened.execute("PRAGMA synchronous = FULL")
         self._opened.execute(f"PRAGMA cache_size = {_CACHE}")
         self._opened.execute("PRAGMA journal_size_limit = 4194304")

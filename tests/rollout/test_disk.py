@@ -65,3 +65,11 @@ def test_a_journal_that_cannot_be_used_is_told(tmp_path: Path, call: str) -> Non
     assert isinstance(caught.value.__cause__, sqlite3.Error)
     assert "See to its disk" in caught.value.what_to_do
     assert [each for each in sandbox.requests if each.method != "GET"] == []
+
+
+def test_a_journal_that_sqlite_cannot_open_is_told(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["deep" * 50] * 3)  # its path is too long for SQLite; so is told what is not readable
+    folder.mkdir(parents=True)
+    (folder / "r").touch()
+    with pytest.raises(JournalError, match="unable to open database file"):
+        Rollout.open(folder / "r")

@@ -78,6 +78,20 @@ class Database:
                 connection.rollback()
                 raise
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Read all of it as it was at one moment, whatever is written meanwhile."""
+        connection = self._connection
+        with self._turn:
+            if connection.in_transaction:
+                yield
+                return
+            try:
+                connection.execute("BEGIN")
+                yield
+            finally:
+                connection.rollback()
+
     def _cursor(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, [plain(value) for value in values])
 

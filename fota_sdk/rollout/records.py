@@ -129,7 +129,11 @@ class Records(Database):
         return {name: maybe_moment(value) if name.endswith("_at") else value for name, value in row.items()}
 
     def snapshot(self) -> Snapshot:
-        """Return what is to be decided on."""
+        """Return what is to be decided on, as it is at one moment."""
+        with self.at_once():
+            return self._snapshot()
+
+    def _snapshot(self) -> Snapshot:
         names = dict(self._rows("SELECT id, name FROM accounts"))
         reasons = self._rows("SELECT kind, account, text, since, rules FROM reasons ORDER BY since, kind, account")
         waves = self._rows("SELECT number, state, reached_at, approved, acknowledged FROM waves ORDER BY number")

@@ -175,7 +175,12 @@ class Event:
 
 
 def status_of(journal: Journal, now: datetime) -> RolloutStatus:
-    """Return how a roll-out stands."""
+    """Return how a roll-out stands at one moment."""
+    with journal.at_once():
+        return _status_of(journal, now)
+
+
+def _status_of(journal: Journal, now: datetime) -> RolloutStatus:
     facts, snapshot, plan = journal.facts, journal.snapshot(), journal.plan
     still_open = [campaign for campaign in snapshot.campaigns if campaign.state in CampaignState.LIVE]
     fixed = sum(campaign.open_devices for campaign in still_open if runs_to_its_end(campaign, plan.api, now.date()))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,3 +84,24 @@ def test_a_campaign_is_sent_by_one_alone_of_two_that_have_read_it(tmp_path: Path
             one.sending(1, "digest", TODAY, TODAY, fleet.time)
             with pytest.raises(JournalError, match="sent by another"):
                 other.sending(1, "digest", TODAY, TODAY, fleet.time)
+
+
+def test_who_looks_while_a_step_records_sees_all_devices_at_one_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = Journal._rows
+    due: list[Callable[[], object]] = []
+
+    def read(journal: Journal, sql: str, *values: Any) -> list[Any]:
+        found = rows(journal, sql, *values)
+        if "FROM shares" in sql and due != []:
+            due.pop()()
+        return found
+
+    with Fleet(tmp_path) as fleet:
+        fleet.create()
+        due.append(fleet.step)
+        with fleet.open() as rollout:
+            monkeypatch.setattr(Journal, "_rows", read)
+            assert sum(rollout.status().counts.values()) == len(fleet.devices)
+            assert fleet.writes == ["POST", "POST"]

@@ -159,31 +159,38 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
     elif request.kind == RESUME:
         if request.detail["requeue"]:
             journal.requeue(_next_wave(journal.snapshot()))
-        _resume(journal, account, set(request.detail["reasons"]))
+        _resume(journal, account, set(request.detail["reasons"]), request.detail["counts"])
 
 
-def _resume(journal: Journal, account: str | None, known: set[str]) -> None:
+def known_to_who_resumes(journal: Journal, account: str | None) -> dict[str, Any]:
+    """Return why the roll-out is paused, or an account held, and what the stop rules of it have counted so far."""
+    snapshot = journal.snapshot()
+    states: Counter[str] = Counter()
+    for campaign in snapshot.campaigns:
+        if campaign.is_reported and account in (None, campaign.account):
+            states.update(campaign.counts)
+    return {
+        "reasons": sorted({each.kind for each in snapshot.reasons if each.account == account}),
+        "counts": [
+            (place, *counted(rule, states))
+            for place, rule in enumerate(journal.plan.stop)
+            if (rule.per == "rollout") == (account is None)
+        ],
+    }
+
+
+def _resume(journal: Journal, account: str | None, known: set[str], counts: list[tuple[int, int, int]]) -> None:
     """Lift the reasons that were known to whom asked, and pauses that were asked for before.
 
-    What was found since is for another decision.
+    What was found since is for another decision; stop rules count anew from what was counted then.
     """
     kinds = {ReasonKind.USER, *known}.intersection(_OF_ROLLOUT if account is None else _OF_ACCOUNT)
     if ReasonKind.STOP_RULE in kinds:
-        _acknowledge(journal, account)
+        for place, bad, of in counts:
+            journal.acknowledge(place, account, bad, of)
     journal.resume(account, sorted(kinds))
     if account is not None and known & _DOUBTS and not _has_doubts(journal.snapshot(), account):
         journal.vouch(account)
-
-
-def _acknowledge(journal: Journal, account: str | None) -> None:
-    """Let stop rules count anew from here on: for the roll-out, or for one account."""
-    states: Counter[str] = Counter()
-    for campaign in journal.snapshot().campaigns:
-        if campaign.is_reported and account in (None, campaign.account):
-            states.update(campaign.counts)
-    for place, rule in enumerate(journal.plan.stop):
-        if (rule.per == "rollout") == (account is None):
-            journal.acknowledge(place, account, *counted(rule, states))
 
 
 def _next_wave(snapshot: Snapshot) -> int:

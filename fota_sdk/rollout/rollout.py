@@ -329,8 +329,8 @@ class Rollout:
         """
         if requeue and account is not None:
             raise ValidationError([("requeue", "goes with the roll-out as a whole, not with one account")])
-        reasons = sorted({each.kind for each in self._journal.snapshot().reasons if each.account == account})
-        self._ask(requests.RESUME, comment, account=account, requeue=requeue, reasons=reasons)
+        known = requests.known_to_who_resumes(self._journal, account)
+        self._ask(requests.RESUME, comment, account=account, requeue=requeue, **known)
 
     def approve(self, wave: int | str, comment: str = "approved") -> None:
         """Let a wave begin that waits for it, now or once its turn comes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,31 @@ def test_who_resumes_does_not_acknowledge_what_was_found_since(tmp_path: Path) -
         assert fleet.writes.count("POST") == 2
         fleet.step()
         assert (None, "stop_rule") in holds(fleet)
+
+
+def test_who_resumes_acknowledges_what_a_stop_rule_had_counted_then_and_no_more(tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(ONE_WAVE, stop=(StopRule("failed", max_count=1),)), pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+        fleet.advance(hours=30)
+        devices = [each for each, account in fleet.devices if account == ACCOUNT]
+
+        def fail(count: int) -> None:
+            words = ["UpgradeFailed"] * count + ["UpgradePending"] * (len(devices) - count)
+            told = [
+                {"deviceId": each, "status": word, "resultReason": "-"}
+                for each, word in zip(devices, words, strict=True)
+            ]
+            report = {"totalDevice": len(told), "hasMoreData": False, "maxPageSize": 1000, "deviceList": told}
+            fleet.sandbox.fail_next(200, report, operation=REPORT)
+
+        fail(2)
+        fleet.step()
+        fleet.advance(hours=8)
+        fail(8)
+        fleet.step(executor=Meanwhile(lambda: fleet.ask(lambda rollout: rollout.resume("2 of 8 are all right"))))
+        with fleet.open() as rollout:
+            assert [reason.text for reason in rollout.status().reasons] == ["6 devices failed; the rule allows 1"]
 
 
 def test_a_pause_for_something_else_leaves_the_counts_of_stop_rules_as_they_are(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from typing import TypeAlias
 from fota_sdk.exceptions import ValidationError, clip
 from fota_sdk.imei import DIGITS
 from fota_sdk.rollout.errors import JournalError, command_on
+from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.schema import APPLICATION, TABLES, VERSION
 from fota_sdk.rollout.states import DeviceState, RolloutState, WaveState
@@ -74,7 +75,12 @@ def create_journal(
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = OFF")  # the file is dropped where this fails
             _write(connection, target, plan, devices, int(now.timestamp()), service)
-        _put_in_place(draft, target)
+        lock = StepLock(target)
+        with lock.held():
+            if Path(target).exists():
+                raise _taken(target)
+            lock.note(0)  # from now on a journal without it was restored; one that was here before does not count
+            _put_in_place(draft, target)
     except sqlite3.Error as error:
         raise JournalError(
             f"the journal {target} cannot be written: {error}; nothing is there",

@@ -130,11 +130,9 @@ class Journal(Records):
     def _misplaced(self, facts: dict[str, Any], seen: int | None) -> str | None:
         if (facts["host"], facts["path"]) != (platform.node(), self.path):
             return f"belongs to {facts['path']} on {facts['host']}"
-        if seen is None and facts["steps"] > 0:
+        if seen is None:
             return f"has lost its lock, {self.path}-lock"
-        if seen is not None and facts["steps"] < seen:
-            return "is older than its last step"
-        return None
+        return "is older than its last step" if facts["steps"] < seen else None
 
     def _all_shown_at(self, now: datetime) -> datetime:
         """Return when reports must show all that was scheduled by now: before they start, campaigns may be in none."""

@@ -27,7 +27,7 @@ def test_of_two_that_are_created_at_once_at_one_path_one_is_whole_and_the_other_
         Rollout.create(path, plan_of(), devices())
     with Rollout.open(path) as rollout:
         assert sum(wave.devices for wave in rollout.status().waves) == 3
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, f"{path.name}-lock"}
 
 
 def test_all_files_of_a_journal_are_for_their_owner_alone(tmp_path: Path) -> None:

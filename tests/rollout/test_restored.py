@@ -93,6 +93,25 @@ def test_a_journal_that_was_restored_without_its_lock_is_refused_until_somebody_
     assert fleet.audit() == []
 
 
+def test_a_backup_from_before_the_first_step_is_refused_without_its_lock_too(fleet: Fleet) -> None:
+    copy = backup(fleet)
+    fleet.step()
+    restore(fleet, copy)
+    Path(f"{fleet.path}-lock").unlink()
+    refused(fleet)
+    fleet.step(moved=True)
+    fleet.run()
+    assert fleet.audit() == []
+
+
+def test_a_lock_that_is_left_of_another_journal_does_not_count(fleet: Fleet) -> None:
+    fleet.run()
+    fleet.path.unlink()
+    fleet.create()
+    with fleet.open() as rollout:
+        assert rollout.status().misplaced is None
+
+
 def test_a_restored_journal_adopts_what_is_at_the_service_before_it_goes_on(fleet: Fleet) -> None:
     copy = backup(fleet)
     fleet.step()

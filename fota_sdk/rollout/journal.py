@@ -19,7 +19,17 @@ from fota_sdk.rollout.database import plain
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Observation, Outcome
-from fota_sdk.rollout.records import AT_SERVICE, BOUND_HERE, CAMPAIGNS, IN_PART, WAITING_HERE, WHOLE, Records, Request
+from fota_sdk.rollout.records import (
+    AT_SERVICE,
+    BOUND_HERE,
+    CALLED_OFF,
+    CAMPAIGNS,
+    IN_PART,
+    WAITING_HERE,
+    WHOLE,
+    Records,
+    Request,
+)
 from fota_sdk.rollout.schema import APPLICATION, VERSION
 from fota_sdk.rollout.service import Accepted
 from fota_sdk.rollout.snapshot import Decision, Intent, Reason
@@ -499,6 +509,8 @@ class Journal(Records):
             self._lift(kind, account)
         if ReasonKind.GATE in kinds:
             self._update("waves", {"state": WaveState.FAILED}, acknowledged=True)
+        if ReasonKind.DRIFT in kinds:
+            self._update("campaigns", {"state": CampaignState.CANCELLED}, left_out=True)
         if account is not None:
             self._update("accounts", {"name": account}, not_before=None, schedule_at=None, failures=0)
 
@@ -509,8 +521,7 @@ class Journal(Records):
 
     def requeue(self, wave: int) -> None:
         """Let devices whose campaign somebody has cancelled wait again, for a wave."""
-        sql = "SELECT number, account, wave FROM campaigns WHERE state = ? AND cancelled > 0"
-        for number, account, old_wave in self._rows(sql, CampaignState.CANCELLED):
+        for number, account, old_wave in self._rows(f"SELECT number, account, wave FROM campaigns WHERE {CALLED_OFF}"):
             moved = self._do(
                 "UPDATE devices SET campaign = NULL, state = ?, word = NULL, wave = ? "
                 f"WHERE {BOUND_HERE} AND state = ?",

@@ -16,6 +16,7 @@ from fota_sdk.rollout.service import Target
 from fota_sdk.rollout.snapshot import AccountRow, CampaignRow, Intent, Reason, Snapshot, WaveRow
 from fota_sdk.rollout.states import CampaignState, DeviceState
 
+CALLED_OFF = f"state = '{CampaignState.CANCELLED}' AND cancelled > 0 AND NOT left_out"
 CAMPAIGNS = "campaigns JOIN accounts ON accounts.id = campaigns.account"
 AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
 # Devices lie in the order of their ranks, and a campaign takes the next ones, so that its devices lie together.
@@ -209,6 +210,11 @@ class Records(Database):
             account,
         )
         return {campaign_id: (number, maybe_moment(sent_at)) for campaign_id, number, sent_at in rows}
+
+    def called_off(self) -> tuple[int, int]:
+        """Return how many campaigns somebody else has cancelled, and of how many devices, without those left out."""
+        count, devices = self._row(f"SELECT count(*), sum(cancelled) FROM campaigns WHERE {CALLED_OFF}")
+        return count, devices
 
     def accepted_devices(self, account: str | None = None) -> int:
         """Return how many devices of an account, or of all, are or were in campaigns that the service has accepted."""

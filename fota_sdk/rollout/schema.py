@@ -78,6 +78,7 @@ CREATE TABLE campaigns (
     final_at INTEGER,              -- when its status was first seen to be final
     shown INTEGER NOT NULL DEFAULT 0,  -- whether a report has shown it while its outcome was unknown
     adopted INTEGER NOT NULL DEFAULT 0,
+    left_out INTEGER NOT NULL DEFAULT 0,  -- somebody else has cancelled it, and a person goes on without its devices
     unstoppable INTEGER NOT NULL DEFAULT 0,
     reported INTEGER NOT NULL DEFAULT 0,  -- 1: a report has shown its devices, 2: but not all of them
     size INTEGER NOT NULL,

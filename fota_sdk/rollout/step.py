@@ -156,7 +156,9 @@ class Step:
             self.journal.observed(observation, outcome, look_at, self.now)
             left = outcome.counts.get(DeviceState.CANCELLED, 0)
             if outcome.called_off and left > 0:
-                text = f"campaign {number} was cancelled by somebody else; {left} of its devices were not upgraded"
+                count, devices = self.journal.called_off()
+                which, whose = (f"campaign {number} was", "its") if count == 1 else (f"{count} campaigns were", "their")
+                text = f"{which} cancelled by somebody else; {devices} of {whose} devices were not upgraded"
                 self.journal.hold(Reason(ReasonKind.DRIFT, None, text, self.now), self.now)
             if outcome.state == CampaignState.REFUSED:
                 self._refuse(number, account, outcome.size, f"it became {observation.status}")

@@ -58,6 +58,29 @@ def test_a_campaign_that_others_cancel_pauses_the_rollout_and_its_devices_go_on_
     assert fleet.states() == ({"succeeded": 13} if requeue else {"cancelled": 8, "succeeded": 5})
 
 
+def test_who_takes_devices_back_takes_none_that_were_left_out_before(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="50%"), Wave(share="100%")), campaign_size=2)
+    with Fleet(tmp_path, plan, {ACCOUNT: 8}, pilot_rule=False) as fleet:
+        fleet.create()
+
+        def cancel(*, requeue: bool) -> None:
+            live = [each.id for each in fleet.at_service() if each.status != "CampaignCancelled"]
+            for each in live:
+                fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, each)
+            step_for(fleet, 6)
+            with fleet.open() as rollout:
+                texts = [reason.text for reason in rollout.status().reasons if reason.kind == "drift"]
+            assert texts == ["2 campaigns were cancelled by somebody else; 4 of their devices were not upgraded"]
+            fleet.ask(lambda rollout: rollout.resume("it was a mistake", requeue=requeue))
+            fleet.step()
+
+        fleet.step()
+        cancel(requeue=False)
+        cancel(requeue=True)
+        fleet.run()
+        assert fleet.states() == {"cancelled": 4, "succeeded": 4}
+
+
 def test_a_v2_campaign_that_others_abort_keeps_what_was_upgraded(tmp_path: Path) -> None:
     with Fleet(tmp_path, plan_of("v2", wave=(Wave(share="100%"),), campaign_size=10)) as fleet:
         fleet.create()

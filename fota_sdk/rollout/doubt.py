@@ -149,13 +149,15 @@ class Search:
             until: When reports are no longer older than the move.
             is_vouched: Whether a person has said that what is not taken in is none of ours.
         """
-        is_all_told = self.now >= until
-        troubles = [trouble for each in self._unknown() if (trouble := self._take_in(each, is_all_told)) is not None]
+        unknown = self._unknown()
+        troubles = [trouble for each in unknown if (trouble := self._take_in(each)) is not None]
         if troubles and not is_vouched:
             return self._hold(ReasonKind.IN_DOUBT, troubles[0])
         self.journal.undoubted(self.account)
-        if not is_all_told:
+        if self.now < until:
             return f"{self.account} is looked through once more from {until:%Y-%m-%d %H:%M} UTC on"
+        for each in unknown:
+            self._keep_number(each)
         self.journal.verified(self.account, self.now)
         return f"all campaigns of {self.account} are known"
 
@@ -168,20 +170,13 @@ class Search:
         ours = [each for each in unknown if self._number(each) is not None or each.package == self._package]
         return sorted(ours, key=lambda each: _gave_devices_back(each.status))
 
-    def _take_in(self, candidate: Candidate, is_all_told: bool) -> str | None:
-        """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours.
-
-        What has none, although reports tell all by now, keeps its number.
-        """
+    def _take_in(self, candidate: Candidate) -> str | None:
+        """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours."""
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         places = self.journal.places_of(self.account, devices)
         number = self._number(candidate)
         is_known = number is not None and self.journal.state_of(number) is not None
-        if not places:
-            if is_all_told and number is not None and not is_known:
-                self.journal.note(number, self.account, candidate.id, self.now)
-            return None
-        if self._is_adopted(candidate, devices, places):
+        if not places or self._is_adopted(candidate, devices, places):
             return None
         is_foreign = number is None and candidate.name is not None
         may_wait = any(place.state == DeviceState.WAITING for place in places.values())
@@ -189,6 +184,13 @@ class Search:
         if CampaignStatus.is_final(candidate.status) and (gave_them_back or is_foreign or not may_wait):
             return None  # it is over, and what is going to be scheduled was not upgraded in it by us
         return f"campaign {candidate.id} at the service holds {len(places)} of our devices and is not in the journal"
+
+    def _keep_number(self, candidate: Candidate) -> None:
+        """Let no other campaign have the name of one of ours that was not taken in."""
+        number = self._number(candidate)
+        is_left = self.journal.number_of(candidate.id) is None
+        if number is not None and is_left and self.journal.state_of(number) is None:
+            self.journal.note(number, self.account, candidate.id, self.now)
 
     def _is_adopted(self, candidate: Candidate, devices: frozenset[str], places: Mapping[str, Place]) -> bool:
         number = self._number(candidate)
@@ -219,9 +221,12 @@ class Search:
         return self.journal.state_of(place.campaign) == CampaignState.INTENDED
 
     def _number(self, candidate: Candidate) -> int | None:
-        """Return the number that its name tells; None where it does not begin with the marker."""
+        """Return the number that its name tells; None where it does not begin with the marker.
+
+        Where another account has taken the number since the journal was restored, it has the next one.
+        """
         marked = None if candidate.name is None else self._marker.match(candidate.name)
-        return None if marked is None else int(marked[1])
+        return None if marked is None else self.journal.number_for(self.account, int(marked[1]))
 
 
 def _gave_devices_back(status: str) -> bool:

@@ -206,7 +206,7 @@ class Journal(Records):
     def intend(self, intent: Intent, now: datetime) -> int:
         """Record a campaign and bind its devices to it; return its number."""
         with self.transaction():
-            number = 1 + int(self._value("SELECT coalesce(max(number), 0) FROM campaigns"))
+            number = self._next_number()
             account = self._account_id(intent.account)
             sql = f"SELECT rank FROM devices INDEXED BY waiting_devices WHERE {WAITING_HERE} ORDER BY rank LIMIT ?"
             ranks = [rank for (rank,) in self._rows(sql, account, intent.wave, intent.size)]
@@ -236,14 +236,14 @@ class Journal(Records):
             self.scheduled(number, accepted, now, now, adopted=True)
 
     def note(self, number: int, account: str, campaign_id: str, now: datetime) -> None:
-        """Record a campaign of this roll-out that the journal has lost and that has no devices, as one that is over.
+        """Record a campaign of this roll-out that the journal has lost, as one that is over and has no devices.
 
         Its number, and thus its name, is not given to another one. It counts to the first wave, as nothing tells more.
         """
         with self.transaction():
             self._insert_campaign(number, self._account_id(account), 1, CampaignState.CANCELLED, [])
             self._update("campaigns", {"number": number}, id=campaign_id)
-            self._tell_of(number, "found", f"campaign {number} is at the service without devices: {campaign_id}", now)
+            self._tell_of(number, "found", f"campaign {number} is left as it is at the service: {campaign_id}", now)
 
     def _requeue(self, imei: str) -> None:
         """Let a device wait again whose campaign was called off."""

@@ -193,6 +193,14 @@ class Records(Database):
         """Return the numbers of the campaigns in a state."""
         return [number for (number,) in self._rows("SELECT number FROM campaigns WHERE state = ?", state)]
 
+    def number_for(self, account: str, number: int) -> int:
+        """Return a number, or the next one where a campaign of another account has it."""
+        sql = "SELECT 1 FROM campaigns WHERE number = ? AND account <> ?"
+        return number if self._value(sql, number, self._account_id(account)) is None else self._next_number()
+
+    def _next_number(self) -> int:
+        return 1 + int(self._value("SELECT coalesce(max(number), 0) FROM campaigns"))
+
     def state_of(self, number: int) -> str | None:
         """Return the state of a campaign; None where there is none of that number."""
         state: str | None = self._value("SELECT state FROM campaigns WHERE number = ?", number)

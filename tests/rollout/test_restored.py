@@ -16,7 +16,7 @@ from fota_sdk import CampaignFirmwareUpgrade
 from fota_sdk.rollout import JournalError, Rollout, Schedule, Wave
 from fota_sdk.rollout.journal import Journal
 from tests.rollout.deaths import Killed, Points
-from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet, plan_of
+from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, PACKAGES, Fleet, imei, plan_of
 from tests.rollout.test_killed import PAUSE, days
 
 
@@ -249,6 +249,42 @@ def test_a_lost_campaign_whose_report_is_still_empty_is_taken_in_once_it_shows_i
         assert fleet.writes == ["POST"]
         assert fleet.states() == {"succeeded": 2}
         assert fleet.audit() == []
+
+
+def test_the_number_of_a_lost_campaign_that_is_not_taken_in_is_given_to_no_other_one(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), {ACCOUNT: 2}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.sandbox.add_devices([imei(900000)], account=ACCOUNT)
+        copy = backup(fleet)
+        fleet.step()
+        with closing(Journal(fleet.path)) as journal:
+            (lost,) = journal.campaign_ids(ACCOUNT)
+        for kind, device in (("append", imei(900000)), ("remove", fleet.devices[0][0])):
+            change = {"Type": kind, "deviceList": [device]}
+            fleet.client.campaigns_v3.update_campaign_firmware_devices(ACCOUNT, lost, change)
+        restore(fleet, copy)
+        fleet.step(moved=True)
+        fleet.ask(lambda rollout: rollout.resume("one of its devices is none of ours", account=ACCOUNT))
+        fleet.run()
+        names = [each.name for each in fleet.at_service()]
+        assert len(names) == len(set(names)) == 2
+
+
+def test_a_lost_campaign_is_taken_in_although_another_account_has_its_number_by_now(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), schedule=Schedule(days=3, per_day=4))
+    with Fleet(tmp_path, plan, {ACCOUNT: 4, OTHER_ACCOUNT: 4}) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        for _ in range(5):  # of the account that is looked through first no report can be read
+            fleet.sandbox.fail_next(503, operation="v3.get_campaign_history_by_status")
+            fleet.step(moved=True)
+            fleet.advance(hours=12)
+        assert fleet.writes == ["POST", "POST"]
+        fleet.run()
+        assert fleet.states() == {"succeeded": 8}
+        assert fleet.writes == ["POST", "POST"]
 
 
 def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: Fleet) -> None:

@@ -142,17 +142,17 @@ class Search:
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         return not devices.isdisjoint(ours)
 
-    def verify(self, until: datetime, is_vouched: bool) -> str:
+    def verify(self, until: datetime, vouched: str) -> str:
         """After a move: take in what of this roll-out is at the service and not in the journal.
 
         Args:
             until: When reports are no longer older than the move.
-            is_vouched: Whether a person has said that what is not taken in is none of ours.
+            vouched: What was told of those of which a person has said that they are none of ours.
         """
         unknown = self._unknown()
         troubles = [trouble for each in unknown if (trouble := self._take_in(each)) is not None]
-        if troubles and not is_vouched:
-            return self._hold(ReasonKind.IN_DOUBT, troubles[0])
+        if any(trouble not in vouched for trouble in troubles):
+            return self._hold(ReasonKind.IN_DOUBT, "; ".join(troubles))
         self.journal.undoubted(self.account)
         if self.now < until:
             return f"{self.account} is looked through once more from {until:%Y-%m-%d %H:%M} UTC on"

@@ -121,7 +121,7 @@ class Journal(Records):
             steps = max(facts["steps"], seen) + 1
             with self.transaction():
                 if what is not None:
-                    self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched=False)
+                    self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched="")
                     self._do(f"UPDATE campaigns SET look_at = ? WHERE {AT_SERVICE}", now)
                     self._tell("moved", f"taken over from {facts['path']} on {facts['host']}", now)
                 self._update("rollout", {}, host=platform.node(), path=self.path, steps=steps, seen_at=now)
@@ -444,7 +444,10 @@ class Journal(Records):
     def vouch(self, account: str) -> None:
         """Record that a person has said of an account that what was found there is none of ours."""
         with self.transaction():
-            self._update("accounts", {"name": account}, vouched=True)
+            sql = (
+                "UPDATE accounts SET vouched = coalesce((SELECT text FROM reasons WHERE (kind, account) = (?, id)), '')"
+            )
+            self._do(f"{sql} WHERE name = ?", ReasonKind.IN_DOUBT, account)
             self._lift_doubts(self._account_id(account))
 
     def verified(self, account: str, now: datetime) -> None:

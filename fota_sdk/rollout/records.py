@@ -272,10 +272,10 @@ class Records(Database):
         rows = ((imei, self._row(sql, imei, self._account_id(account))) for imei in imeis)
         return {imei: Place(*row) for imei, row in rows if row is not None}
 
-    def unverified(self) -> list[tuple[str, datetime, bool]]:
-        """Return the accounts whose campaigns are not known since a move, until when, and whether a person vouches."""
+    def unverified(self) -> list[tuple[str, datetime, str]]:
+        """Return the accounts whose campaigns are not known since a move, until when, and what a person vouches for."""
         sql = "SELECT name, unverified_until, vouched FROM accounts WHERE unverified_until NOTNULL ORDER BY id"
-        return [(name, moment(until), bool(vouched)) for name, until, vouched in self._rows(sql)]
+        return [(name, moment(until), vouched) for name, until, vouched in self._rows(sql)]
 
     def put_off(self, now: datetime) -> set[str]:
         """Return the accounts for which nothing is sent at a time."""

@@ -44,7 +44,7 @@ CREATE TABLE accounts (
     schedule_at INTEGER,           -- nothing is scheduled before, as under the pilot limit
     failures INTEGER NOT NULL DEFAULT 0,
     unverified_until INTEGER,      -- after a move: campaigns may be at the service that are not here
-    vouched INTEGER NOT NULL DEFAULT 0  -- a person has said that those which were found then are none of ours
+    vouched TEXT NOT NULL DEFAULT ''    -- what was told of those of which a person has said that they are none of ours
 );
 CREATE TABLE waves (
     number INTEGER PRIMARY KEY,

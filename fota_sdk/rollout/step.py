@@ -138,10 +138,10 @@ class Step:
 
     def _verify(self) -> None:
         """After a move: look for campaigns that are not in the journal, once it is known how those stand that are."""
-        for account, until, is_vouched in self.journal.unverified():
+        for account, until, vouched in self.journal.unverified():
             if self._asking.may_ask(account):
                 with self._asking.about(account):
-                    self._actions.append(self._search(account).verify(until, is_vouched))
+                    self._actions.append(self._search(account).verify(until, vouched))
 
     def _record(self, observation: Observation) -> None:
         """Take in what a look has shown, and what it means for the roll-out or the account."""

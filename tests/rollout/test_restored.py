@@ -321,6 +321,28 @@ def test_who_goes_on_beside_a_campaign_of_others_does_not_vouch_for_those_that_n
         assert fleet.writes == ["POST", "POST"]  # that by hand, and that of the roll-out
 
 
+def test_who_goes_on_beside_campaigns_of_others_vouches_for_those_that_were_found_alone(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),)), {ACCOUNT: 4}, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        found = schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+        fleet.advance(hours=12)
+        later = schedule_for(fleet, "by hand, too", [fleet.devices[1][0]])
+        fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+        fleet.step(moved=True)
+        fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
+        for _ in range(6):
+            fleet.step()
+            fleet.advance(hours=12)
+        with fleet.open() as rollout:
+            (reason,) = rollout.status().reasons
+        assert found in reason.text
+        assert later in reason.text
+        assert fleet.writes == ["POST", "POST"]  # those by hand
+        fleet.ask(lambda rollout: rollout.resume("that too", account=ACCOUNT))
+        fleet.step()
+        assert fleet.writes == ["POST", "POST", "POST"]
+
+
 def test_after_a_move_status_tells_until_when_nothing_is_scheduled_for_which_accounts(fleet: Fleet) -> None:
     fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
     fleet.step(moved=True)

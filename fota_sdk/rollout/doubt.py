@@ -6,7 +6,7 @@ Absence proves nothing: a campaign may be in no report for a while. The name fin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -45,12 +45,21 @@ class Search:
 
     def __post_init__(self) -> None:
         self._api = self.journal.plan.api
+        self._unsettled: dict[str, list[str]] = {}
         self._marker = re.compile(rf"{re.escape(self.journal.facts['id'])}\.([0-9]+)(?: |$)")
         self._known = self.journal.campaign_ids(self.account)
         self._found = service.history(self.client, self._api, self.account, self.take)
         self._package = service.package_of(self.journal.plan.request("-", "2000-01-01", "2000-01-01", ["0" * 15]))
 
-    def settle(self, draft: Draft) -> str:
+    def settle(self, drafts: Iterable[Draft]) -> Iterator[str]:
+        """Settle doubts; give what was done about each. The account is held once, for all that want a person."""
+        try:
+            yield from map(self._settle, drafts)
+        finally:  # one that cannot be read takes nothing from what was found about the others
+            for kind, texts in self._unsettled.items():
+                self._hold(kind, "; ".join(texts))
+
+    def _settle(self, draft: Draft) -> str:
         """Find a campaign of which it is not known whether it was accepted; return what was done."""
         if draft.claimed is not None:
             return self._settle_claim(draft, draft.claimed)
@@ -66,7 +75,7 @@ class Search:
             return f"campaign {draft.number} was found at the service and adopted"
         if len(proven) > 1:
             ids = ", ".join(each.id for each in proven)
-            return self._hold(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(proven)} times: {ids}")
+            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(proven)} times: {ids}")
         settled_at = shown_at(draft.sent_at or self.now, draft.start) + self.journal.plan.doubt.settle_time
         if self.now < settled_at:
             return f"campaign {draft.number} is not found yet; it is looked for until {settled_at:%Y-%m-%d %H:%M} UTC"
@@ -76,7 +85,7 @@ class Search:
             return f"campaign {draft.number} is not there and is sent once more"
         where = f"as {candidates[0].id}, whose devices do not prove it" if candidates else "but is not found"
         text = f"campaign {draft.number} ({draft.name}) may be at the service, {where}"
-        return self._hold(ReasonKind.IN_DOUBT, text)
+        return self._ask(ReasonKind.IN_DOUBT, text)
 
     def _settle_claim(self, draft: Draft, campaign_id: str) -> str:
         """Adopt what a person says that a campaign is, if there is such a one."""
@@ -96,7 +105,11 @@ class Search:
 
     def _refuse_claim(self, draft: Draft, what: str) -> str:
         self.journal.claim(draft.number, None)
-        return self._hold(ReasonKind.IN_DOUBT, f"campaign {draft.number} ({draft.name}) is not {what}")
+        return self._ask(ReasonKind.IN_DOUBT, f"campaign {draft.number} ({draft.name}) is not {what}")
+
+    def _ask(self, kind: str, text: str) -> str:
+        self._unsettled.setdefault(kind, []).append(text)
+        return text
 
     def _hold(self, kind: str, text: str) -> str:
         self.journal.hold(Reason(kind, self.account, text, self.now), self.now)
@@ -238,11 +251,6 @@ def shown_at(sent_at: datetime, start: date | None) -> datetime:
     if start is None:
         return sent_at
     return max(sent_at, datetime.combine(start, time(), timezone.utc))
-
-
-def doubts(journal: Journal) -> list[Draft]:
-    """Return the campaigns of which it is not known whether they are at the service."""
-    return journal.drafts(CampaignState.SENDING)
 
 
 SOON = timedelta(hours=1)

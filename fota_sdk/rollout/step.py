@@ -16,7 +16,7 @@ from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import Asking, is_refusal
 from fota_sdk.rollout.decide import decide, may_send
-from fota_sdk.rollout.doubt import SOON, Search, doubts
+from fota_sdk.rollout.doubt import SOON, Search
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcome_of
@@ -117,13 +117,13 @@ class Step:
     # What the service is asked, in any order
 
     def _settle_doubts(self) -> None:
-        searches: dict[str, Search] = {}
-        for draft in doubts(self.journal):
-            if self._asking.may_ask(draft.account):
-                with self._asking.about(draft.account):
-                    if draft.account not in searches:
-                        searches[draft.account] = self._search(draft.account)
-                    self._actions.append(searches[draft.account].settle(draft))
+        doubts: dict[str, list[Draft]] = {}
+        for draft in self.journal.drafts(CampaignState.SENDING):
+            doubts.setdefault(draft.account, []).append(draft)
+        for account, drafts in doubts.items():
+            if self._asking.may_ask(account):
+                with self._asking.about(account):
+                    self._actions += self._search(account).settle(drafts)
 
     def _search(self, account: str) -> Search:
         return Search(self.journal, self.clients(account), account, self.now, self._asking.pace.take)

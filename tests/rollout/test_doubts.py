@@ -90,6 +90,22 @@ def test_without_a_later_campaign_in_the_reports_a_person_is_asked(tmp_path: Pat
         assert fleet.at_service() == []
 
 
+def test_an_account_with_two_doubts_is_held_for_both_and_told_once(tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, doubt=Doubt(), campaign_size=2), {ACCOUNT: 4}) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        killed(fleet, "before POST")
+        fleet.advance(days=3)
+        for _ in range(3):
+            fleet.step()
+            fleet.advance(hours=1)
+        with fleet.open() as rollout:
+            (reason,) = rollout.status().reasons
+        assert "campaign 1 " in reason.text
+        assert "campaign 2 " in reason.text
+        assert told(fleet)["in_doubt"] == 1
+
+
 def test_nothing_is_sent_once_more_before_reports_can_show_it(tmp_path: Path) -> None:
     # In no report until it starts; the later one is, as it was cancelled.
     plan = plan_of(

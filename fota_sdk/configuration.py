@@ -341,7 +341,8 @@ def check_session(session: Any, base_url: str) -> Any:
 
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
-    below = [adapter for prefix, adapter in session.adapters.items() if prefix.startswith(base_url.lower())]
+    # requests looks for the adapter of a URL without regard to case.
+    below = [adapter for prefix, adapter in session.adapters.items() if prefix.lower().startswith(base_url.lower())]
     if any(_retries(adapter) for adapter in (session.get_adapter(base_url), *below)):
         raise ConfigurationError(
             "the session's adapter has max_retries of its own, which could schedule a campaign twice; "

@@ -206,7 +206,14 @@ def test_an_environment_that_is_asked_for_beats_the_base_url_of_the_shell(monkey
     assert "staging.thingspace" in repr(FotaClient.from_environment(environment=Environment.STAGING, **given))
 
 
-@pytest.mark.parametrize("below", ["https://thingspace.verizon.com/api/fota/v3", "https://thingspace.verizon.com/api/"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "https://thingspace.verizon.com/api/fota/v3",
+        "https://thingspace.verizon.com/api/",
+        "https://ThingSpace.verizon.com/API/fota",
+    ],
+)
 def test_an_adapter_with_retries_below_the_base_url_is_refused(below: str) -> None:
     session = requests.Session()
     session.mount(below, requests.adapters.HTTPAdapter(max_retries=2))

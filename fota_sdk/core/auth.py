@@ -197,7 +197,8 @@ class FetchedToken:
 
     def reject(self, token: Secret) -> None:
         """Have the next call fetch another token, unless another thread already did."""
-        self._rejected = token
+        if token == self._token:  # else it is an older one, and the present one may have been refused as well
+            self._rejected = token
 
     def _kept(self, until: float) -> Secret | None:
         token = self._token

@@ -21,6 +21,7 @@ from fota_sdk.core.timeout import Timeout
 from fota_sdk.exceptions import ConfigurationError, clip
 
 _PRINTABLE_ASCII = re.compile(r"[ -~]*[!-~]")
+_NUMBERS = {float: "number", int: "whole number"}
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -182,7 +183,7 @@ def check_base_url(environment: Any, base_url: Any) -> str:
         raise ConfigurationError(f"{hint}, without //, . and .. in its path")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(base_url)):
         raise ConfigurationError(hint)
-    return base_url.rstrip("/")
+    return parts.scheme + base_url[len(parts.scheme) :].rstrip("/")  # urlsplit makes a scheme of capitals small
 
 
 def is_loopback(url: str) -> bool:
@@ -384,4 +385,4 @@ def _number(name: str, text: str, kind: type[Any]) -> Any:
     try:
         return kind(text)
     except ValueError:
-        raise ConfigurationError(f"{name} must be a number, got {clip(text, 20)!r}") from None
+        raise ConfigurationError(f"{name} must be a {_NUMBERS[kind]}, got {clip(text, 20)!r}") from None

@@ -76,7 +76,7 @@ class FotaError(Exception):
     def __str__(self) -> str:
         text = self.what_happened
         if self.what_to_do != "":
-            text = f"{text if text.endswith('.') else f'{text}.'} {self.what_to_do}"
+            text = f"{text if text.endswith(('.', '!', '?')) else f'{text}.'} {self.what_to_do}"
         return one_line(f"{self.operation}: {text}" if self.operation else text, _LONGEST_TEXT)
 
     def __repr__(self) -> str:

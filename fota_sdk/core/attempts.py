@@ -239,8 +239,8 @@ def _finished(error: FotaError, call: CallState[Any]) -> FotaError:
     error.outcome_unknown = call.in_doubt
     what = clip(error.what_happened, _LONGEST_ACCOUNT)
     if call.sent > 1:
-        what += f", after {call.sent} attempts"
-    error.what_happened = what if what.endswith(".") else f"{what}."
+        what = f"{what.removesuffix('.')}, after {call.sent} attempts"
+    error.what_happened = what if what.endswith((".", "!", "?")) else f"{what}."
     if call.in_doubt:
         error.what_happened += f" {IN_DOUBT}"
         error.what_to_do = _look(operation)

@@ -20,8 +20,8 @@ from fota_sdk.core.auth import (
     Token,
     TokenSource,
 )
-from fota_sdk.core.caller import Caller, Guard, TokenCaller
-from fota_sdk.core.fetch import LoginFetch, OAuthFetch
+from fota_sdk.core.caller import Caller, Guard
+from fota_sdk.core.fetch import LoginFetch, OAuthFetch, TokenCaller
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
 from fota_sdk.core.secret import Secret
@@ -278,12 +278,12 @@ class FotaClient(_Groups):
             self.__dict__.pop(name, None)  # what a test put there
 
 
-def _tokens(api: Any, session: Any, post: TokenCaller) -> dict[str, Token]:
+def _tokens(api: Any, session: Any, caller: TokenCaller) -> dict[str, Token]:
     api_token = (
-        FetchedToken(OAuthFetch(api, post)) if isinstance(api, OAuthClientCredentials) else _token("api_token", api)
+        FetchedToken(OAuthFetch(api, caller)) if isinstance(api, OAuthClientCredentials) else _token("api_token", api)
     )
     session_token = (
-        FetchedToken(LoginFetch(session, post, api_token))
+        FetchedToken(LoginFetch(session, caller, api_token))
         if isinstance(session, SessionLogin)
         else _token("session_token", session)
     )

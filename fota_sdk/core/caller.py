@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fota_sdk.core.attempts import CallState
+from fota_sdk.core.attempts import Attempts, CallState
 from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
@@ -28,10 +28,8 @@ from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
 
 if TYPE_CHECKING:
-    from fota_sdk.core.attempts import Attempts
     from fota_sdk.core.auth import Token
     from fota_sdk.core.response import ApiResponse
-    from fota_sdk.core.secret import HeaderValues
 
 Result = TypeVar("Result")
 Body = Model | Mapping[str, Any] | None
@@ -92,33 +90,6 @@ class Guard:
             self._in_doubt.pop(_digest(prepared), None)
 
 
-class TokenCaller:
-    """Sends the calls that bring tokens.
-
-    Args:
-        base_url: Where all paths begin.
-        user_agent: What the client calls itself.
-        attempts: Sends what is prepared.
-    """
-
-    def __init__(self, base_url: str, user_agent: str, attempts: Attempts) -> None:
-        self._base_url = base_url
-        self._headers = _headers(user_agent)
-        self._attempts = attempts
-
-    def __call__(
-        self,
-        operation: Operation[Any],
-        content: bytes,
-        headers: HeaderValues,
-        tokens: Mapping[str, Token],
-        deadline: Deadline,
-    ) -> ApiResponse[Any]:
-        """Return the response; it holds secrets."""
-        prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
-        return self._attempts.run(CallState(operation, prepared, {**self._headers, **headers}, tokens, deadline))
-
-
 class Caller:
     """Carries out operations with the tokens of one client.
 
@@ -141,7 +112,7 @@ class Caller:
         insist: bool,
     ) -> None:
         self._base_url = base_url
-        self._headers = _headers(user_agent)
+        self._headers = common_headers(user_agent)
         self._attempts = attempts
         self._tokens = tokens
         self._guard = guard
@@ -271,7 +242,8 @@ def _encode_any(body: Any, findings: Findings) -> bytes | None:
     return encode_json(body).encode("ascii") if len(findings) == known else None
 
 
-def _headers(user_agent: str) -> dict[str, str]:
+def common_headers(user_agent: str) -> dict[str, str]:
+    """Return the headers that every request has."""
     return {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 
 

@@ -8,8 +8,9 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
+from fota_sdk.core.attempts import Attempts, CallState
 from fota_sdk.core.auth import (
     FETCH_TOKEN,
     LOG_IN,
@@ -20,7 +21,8 @@ from fota_sdk.core.auth import (
     code_of,
     is_token,
 )
-from fota_sdk.core.operation import Operation
+from fota_sdk.core.caller import common_headers
+from fota_sdk.core.operation import Operation, PreparedCall
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import HeaderValues, Secret, SecretBytes
 from fota_sdk.core.timeout import Deadline
@@ -33,8 +35,19 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _LONGEST_LIFE = 365 * 24 * 3600.0
 
 
-class Post(Protocol):
-    """Sends a body to one of the two operations that bring tokens."""
+class TokenCaller:
+    """Makes the calls that bring tokens.
+
+    Args:
+        base_url: Where all paths begin.
+        user_agent: What the client calls itself.
+        attempts: Sends what is prepared.
+    """
+
+    def __init__(self, base_url: str, user_agent: str, attempts: Attempts) -> None:
+        self._base_url = base_url
+        self._headers = common_headers(user_agent)
+        self._attempts = attempts
 
     def __call__(
         self,
@@ -43,16 +56,23 @@ class Post(Protocol):
         headers: HeaderValues,
         tokens: Mapping[str, Token],
         deadline: Deadline,
-    ) -> ApiResponse[Any]:
-        """Return the response."""
-        ...
+    ) -> tuple[CallState[Any], ApiResponse[Any]]:
+        """Return the call and its response, which holds secrets."""
+        prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
+        call: CallState[Any] = CallState(operation, prepared, {**self._headers, **headers}, tokens, deadline)
+        try:
+            return call, self._attempts.run(call)
+        except DecodeError as error:
+            response = error.response
+        # Outside of the handler, so that the first error and its excerpt are dropped with whatever token they hold.
+        raise _unusable(call, response, "no JSON")
 
 
 class OAuthFetch:
     """Fetches API tokens with client credentials."""
 
-    def __init__(self, credentials: OAuthClientCredentials, post: Post) -> None:
-        self._post = post
+    def __init__(self, credentials: OAuthClientCredentials, call: TokenCaller) -> None:
+        self._call = call
         pair = f"{credentials.client_id}:{credentials.client_secret}"
         self._headers: HeaderValues = {
             "Authorization": Secret("Basic " + base64.b64encode(pair.encode()).decode()),
@@ -61,9 +81,8 @@ class OAuthFetch:
 
     def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
         """Return a token and its life in seconds."""
-        response = _ask(self._post, FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline)
-        token = _usable(FETCH_TOKEN, response, "access_token")
-        return token, _life(response)
+        call, response = self._call(FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline)
+        return _usable(call, response, "access_token"), _life(call, response)
 
 
 class LoginFetch:
@@ -74,8 +93,8 @@ class LoginFetch:
     that there is one login at a time.
     """
 
-    def __init__(self, login: SessionLogin, post: Post, api_token: Token) -> None:
-        self._post = post
+    def __init__(self, login: SessionLogin, call: TokenCaller, api_token: Token) -> None:
+        self._call = call
         self._api_token = api_token
         # The standard library encodes it here: were jsonpickle imported, a failing import would show the password.
         names = {"username": login.username, "password": login.password}
@@ -90,8 +109,8 @@ class LoginFetch:
         api_token = self._api_token.get(deadline)
         headers: HeaderValues = {"Content-Type": "application/json"}
         try:
-            response = _ask(self._post, LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline)
-            token = _usable(LOG_IN, response, "sessionToken")
+            call, response = self._call(LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline)
+            token = _usable(call, response, "sessionToken")
         except ApiError as error:
             if error.operation != LOG_IN.name:  # it did not come to a login
                 raise
@@ -128,31 +147,15 @@ class LoginFetch:
         )
 
 
-def _ask(
-    post: Post,
-    operation: Operation[Any],
-    content: bytes,
-    headers: HeaderValues,
-    tokens: Mapping[str, Token],
-    deadline: Deadline,
-) -> ApiResponse[Any]:
-    try:
-        return post(operation, content, headers, tokens, deadline)
-    except DecodeError as error:
-        response = error.response
-    # Outside of the handler, so that the first error and the excerpt in it are dropped with whatever token they hold.
-    raise _unusable(operation, response, "no JSON")
-
-
-def _usable(operation: Operation[Any], response: ApiResponse[Any], key: str) -> Secret:
+def _usable(call: CallState[Any], response: ApiResponse[Any], key: str) -> Secret:
     body = response.body
     if isinstance(body, dict) and is_token(body.get(key)):
         return Secret(str(body[key]))
     del body  # it may hold half of a token, which the traceback of the error does not
-    raise _unusable(operation, response, f"no usable {key!r}")
+    raise _unusable(call, response, f"no usable {key!r}")
 
 
-def _life(response: ApiResponse[Any]) -> float:
+def _life(call: CallState[Any], response: ApiResponse[Any]) -> float:
     """Return the seconds that a token lives: infinite where that is not said, and otherwise a year at most."""
     seconds = response.body.get("expires_in")
     if seconds is None:
@@ -160,18 +163,18 @@ def _life(response: ApiResponse[Any]) -> float:
     if isinstance(seconds, str) and _NUMBER.fullmatch(seconds):
         seconds = float(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds >= 0:
-        raise _unusable(FETCH_TOKEN, response, "no usable 'expires_in'")
+        raise _unusable(call, response, "no usable 'expires_in'")
     return float(min(seconds, _LONGEST_LIFE))
 
 
-def _unusable(operation: Operation[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:
+def _unusable(call: CallState[Any], response: ApiResponse[Any] | None, what: str) -> AuthenticationError:
     """Return the error for a response without a token. It keeps nothing of the body, which may hold half of one."""
-    code = code_in(response) if response is not None and operation is LOG_IN else ""
+    code = code_in(response) if response is not None and call.operation is LOG_IN else ""
     return AuthenticationError(
         f"the response holds {what}. Nothing was sent to the operation.",
         "Check base_url and the credentials.",
         response=None if response is None else response.cut(0),
         error_code=code if _ABOUT_THE_USER.search(code) else None,
-        operation=operation.name,
-        attempts=1,
+        operation=call.operation.name,
+        attempts=call.sent,
     )

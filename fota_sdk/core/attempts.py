@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from fota_sdk.core import retry
-from fota_sdk.core.auth import Token, rejected_token
 from fota_sdk.core.operation import how_to_verify
 from fota_sdk.core.parsing import parse_response
 from fota_sdk.core.response import ApiResponse
@@ -34,6 +33,7 @@ from fota_sdk.exceptions import (
 )
 
 if TYPE_CHECKING:
+    from fota_sdk.core.auth import Token
     from fota_sdk.core.exchange import Responses
     from fota_sdk.core.operation import Operation, PreparedCall
     from fota_sdk.core.timeout import Deadline, Timeout
@@ -120,7 +120,7 @@ class Attempts:
             _log_call(call, result, str(result.status_code), begin)
             self.budget.give_back()
             return result
-        failed = _finished(result.error, call)
+        failed = _finished(result, call)
         _log_call(call, getattr(failed, "response", None), type(failed).__name__, begin)
         try:
             raise failed
@@ -142,7 +142,7 @@ class Attempts:
             result = self._attempt(call, used)
             if isinstance(result, ApiResponse):
                 return result
-            refused = _rejected_token(call.operation, result)
+            refused = result.refused_token
             if refused is not None and refused in used and refused not in renewed:
                 renewed.add(refused)
                 rejected = (refused, used[refused], result)
@@ -190,7 +190,7 @@ class Attempts:
         result = responses if isinstance(responses, Failure) else _read(operation, responses)
         # What succeeded stays in doubt until it has left the library: anything may still raise before.
         if isinstance(result, Failure):
-            may_have_acted = result.outcome.may_have_acted and _rejected_token(operation, result) not in used
+            may_have_acted = result.outcome.may_have_acted and result.refused_token not in used
             call.in_doubt = doubt_before or (may_have_acted and operation.effect.leaves_doubt)
             call.sent -= result.outcome is Outcome.NOT_TRIED
         return result
@@ -216,12 +216,8 @@ def _read(operation: Operation[Result], responses: Responses) -> ApiResponse[Res
     assert last is not None
     result = parse_response(operation, last)
     if isinstance(result, Failure) and any(map(partial(_may_have_acted, operation), replaced)):
-        return result._replace(outcome=Outcome.REPLACED)
+        return result._replace(outcome=Outcome.REPLACED, refused_token=None)
     return result
-
-
-def _rejected_token(operation: Operation[Any], failure: Failure) -> str | None:
-    return None if failure.outcome is Outcome.REPLACED else rejected_token(operation, failure.error)
 
 
 def _may_have_acted(operation: Operation[Any], response: ApiResponse[Any] | None) -> bool:
@@ -231,9 +227,9 @@ def _may_have_acted(operation: Operation[Any], response: ApiResponse[Any] | None
     return isinstance(result, ApiResponse) or result.outcome.may_have_acted
 
 
-def _finished(error: FotaError, call: CallState[Any]) -> FotaError:
+def _finished(failure: Failure, call: CallState[Any]) -> FotaError:
     """Complete an error with what is known of the whole call, in attributes and in words."""
-    operation = call.operation
+    error, operation = failure.error, call.operation
     error.operation = operation.name
     error.attempts = call.sent
     error.outcome_unknown = call.in_doubt
@@ -248,7 +244,7 @@ def _finished(error: FotaError, call: CallState[Any]) -> FotaError:
         refused = isinstance(error, ApiError) and error.status_code in range(400, 500)
         if operation.effect.leaves_doubt and (refused or isinstance(error, RequestTimeoutError)):
             error.what_happened += " It was not carried out."
-        error.what_to_do = _what_to_do(operation, error)
+        error.what_to_do = _what_to_do(failure)
     return error
 
 
@@ -264,11 +260,11 @@ def _look(operation: Operation[Any]) -> str:
     return f"Look before you retry it: {verify}." if verify else "Look before you retry it."
 
 
-def _what_to_do(operation: Operation[Any], error: FotaError) -> str:
-    rejected = rejected_token(operation, error)
-    if rejected is not None:
-        return f"Check {rejected}, or the credentials that it is fetched with."
-    return next((text for kind, text in _WHAT_TO_DO.items() if isinstance(error, kind)), "It is safe to call again.")
+def _what_to_do(failure: Failure) -> str:
+    if failure.refused_token is not None:
+        return f"Check {failure.refused_token}, or the credentials that it is fetched with."
+    known = (text for kind, text in _WHAT_TO_DO.items() if isinstance(failure.error, kind))
+    return next(known, "It is safe to call again.")
 
 
 # Logs hold these facts and no others: never a header, a body or a path, which hold tokens and accounts.

@@ -226,14 +226,7 @@ class FetchedToken:
         return token
 
 
-def rejected_token(operation: Operation[Any], error: FotaError) -> str | None:
-    """Return which token a failure is about: ``"session_token"``, ``"api_token"``, or None for neither."""
-    if not isinstance(error, ApiError):
-        return None
-    return refused_token(operation, error.status_code, code_of(error))
-
-
-def refused_token(operation: Operation[Any], status: int | None, code: str) -> str | None:
+def refused_token(operation: Operation[Any], status: int, code: str) -> str | None:
     """Return which token a refusal with this status and code is about; None for neither."""
     if code.endswith(("SessionToken.Expired", "SessionToken.Invalid")):
         return "session_token"

@@ -167,7 +167,8 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     code, words = _code_and_words(body)
     status = response.status_code
     retry_after = parse_retry_after(response.headers.get("Retry-After"))
-    error = _class_of(operation, status, code_in(response) if code is None else code)(
+    refused = refused_token(operation, status, code_in(response) if code is None else code)
+    error = _class_of(operation, status, refused)(
         _sentence(response, _words(body) or one_line(_beginning(text, 400), 120)),
         response=response,
         error_code=code,
@@ -181,10 +182,10 @@ def _refusal(operation: Operation[Any], response: ApiResponse[Any]) -> Failure:
     else:
         # 303 says that the call was carried out, and where to look at the result.
         outcome = Outcome.REFUSED if 300 <= status < 500 and status != 303 else Outcome.UNREADABLE
-    return Failure(error, outcome)
+    return Failure(error, outcome, refused)
 
 
-def _class_of(operation: Operation[Any], status: int, code: str) -> type[ApiError]:
+def _class_of(operation: Operation[Any], status: int, refused: str | None) -> type[ApiError]:
     """Return the class of a refusal: that of its status, and more where it is about a token."""
     if status == 400 or (status == 403 and operation.refusal is AuthenticationError):
         kind = operation.refusal
@@ -192,7 +193,6 @@ def _class_of(operation: Operation[Any], status: int, code: str) -> type[ApiErro
         kind = RedirectError
     else:
         kind = _BY_STATUS.get(status, ServerError if 500 <= status < 600 else ApiError)
-    refused = refused_token(operation, status, code)
     if refused is None:
         return kind
     return authentication_error(kind, operation.refusal) if refused == "session_token" else authentication_error(kind)

@@ -46,10 +46,17 @@ class Outcome(Enum):
 
 
 class Failure(NamedTuple):
-    """An attempt that failed: what to raise, and what it means for retrying."""
+    """An attempt that failed: what to raise, and what it means for retrying.
+
+    Attributes:
+        error: What to raise.
+        outcome: What it means for retrying.
+        refused_token: The token that the service refused: ``"api_token"``, ``"session_token"``, or None for neither.
+    """
 
     error: FotaError
     outcome: Outcome
+    refused_token: str | None = None
 
 
 _FIRST_PAUSE = 0.5

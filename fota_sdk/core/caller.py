@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fota_sdk.core.attempts import Attempts, CallState
@@ -23,7 +24,7 @@ from fota_sdk.core.operation import (
     how_to_verify,
     url_of,
 )
-from fota_sdk.core.paging import PageReader
+from fota_sdk.core.paging import Pages
 from fota_sdk.core.timeout import Deadline
 from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
 
@@ -151,10 +152,10 @@ class Caller:
         """Carry out an operation and return the HTTP response."""
         return self._send(operation, self.prepare(operation, body, **values))
 
-    def paged(self, operation: Operation[Result], body: Body = None, /, **values: Any) -> PageReader[Result]:
-        """Validate a call whose response comes in pages, and return what reads them."""
+    def paged(self, operation: Operation[Result], body: Body = None, /, **values: Any) -> Callable[..., Any]:
+        """Validate a call whose response comes in pages; return what makes `Pages`, given the items of a page."""
         self.prepare(operation, body, **values)
-        return PageReader(self.call, operation, values)
+        return partial(Pages, self.call, operation, values)
 
     def request(self, method: str, path: str, values: Any, query: Any, body: Any) -> ApiResponse[Any]:
         """Send a request to any route of the service and return its response with the parsed JSON."""

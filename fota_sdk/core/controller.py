@@ -95,7 +95,7 @@ def paged(
     method: Callable[Concatenate[Any, Parameters], Page], items: Callable[[Page], Iterable[Item] | None]
 ) -> Callable[Concatenate[Any, Parameters], Pages[Page, Item]]:
     """Give a method's signature the return type `Pages`; `items` gives the items of a page."""
-    return _of_view(method, lambda read: Pages(read, items))
+    return _of_view(method, lambda pages_of: pages_of(items))
 
 
 def _of_view(method: Callable[..., Any], convert: Callable[[Any], Any] | None = None) -> Callable[..., Any]:

@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
-from fota_sdk.core.operation import FIRST_CURSOR, query_fault, query_text
+from fota_sdk.core.operation import FIRST_CURSOR, Operation, query_fault, query_text
 from fota_sdk.exceptions import DecodeError, clip
-
-if TYPE_CHECKING:
-    from fota_sdk.core.operation import Operation
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
 
 _MOST_PAGES = 10_000
-
-
-class PageReader(Generic[Page]):
-    """Reads one page of a call whose other arguments are fixed.
-
-    Args:
-        call: Carries out an operation and returns its response, given the values of its parameters.
-        operation: What is called; it has a cursor.
-        values: The values of its parameters.
-    """
-
-    def __init__(self, call: Callable[..., Page], operation: Operation[Page], values: dict[str, Any]) -> None:
-        self._call = call
-        self._values = values
-        self.operation = operation
-        self.cursor: str = str(operation.cursor)
-        given = values.get(self.cursor)
-        self.first: str = FIRST_CURSOR if given is None else query_text(given)
-
-    def __call__(self, cursor: str) -> Page:
-        """Return the page that begins after a cursor."""
-        return self._call(self.operation, **{**self._values, self.cursor: cursor})
 
 
 class Pages(Generic[Page, Item]):
@@ -49,8 +24,16 @@ class Pages(Generic[Page, Item]):
     Pages are no snapshot: where the account changes meanwhile, something may come twice or not at all. Count by id.
     """
 
-    def __init__(self, read: PageReader[Page], items: Callable[[Page], Iterable[Item] | None]) -> None:
-        self._read = read
+    def __init__(
+        self,
+        call: Callable[..., Page],
+        operation: Operation[Page],
+        values: Mapping[str, Any],
+        items: Callable[[Page], Iterable[Item] | None],
+    ) -> None:
+        self._call = call
+        self._operation = operation
+        self._values = values
         self._items = items
 
     def __iter__(self) -> Iterator[Item]:
@@ -68,18 +51,20 @@ class Pages(Generic[Page, Item]):
             FotaError: A page could not be read; what was handed out stays good. A loop that begins with the cursor
                 of the last page goes on there.
         """
-        cursor = self._read.first
+        name = str(self._operation.cursor)
+        given = self._values.get(name)
+        cursor = FIRST_CURSOR if given is None else query_text(given)
         seen = {cursor}
         while True:
-            page: Any = self._read(cursor)
+            page: Any = self._call(self._operation, **{**self._values, name: cursor})
             if not isinstance(page.has_more_data, bool):
                 raise self._error("the page does not say whether there are more (hasMoreData)", page)
             yield page
             if not page.has_more_data:
                 return
-            following = getattr(page, self._read.cursor)
+            following = getattr(page, name)
             if query_fault(following, required=True) is not None:
-                raise self._error(f"the page says that there are more, but not from where ({self._read.cursor})", page)
+                raise self._error(f"the page says that there are more, but not from where ({name})", page)
             if following in seen:
                 raise self._error(f"the pages do not advance: {clip(repr(following), 60)} came before", page)
             if len(seen) >= _MOST_PAGES:
@@ -88,12 +73,12 @@ class Pages(Generic[Page, Item]):
             cursor = following
 
     def __repr__(self) -> str:
-        return f"<Pages of {self._read.operation.name}>"
+        return f"<Pages of {self._operation.name}>"
 
     def _error(self, what: str, page: Any) -> DecodeError:
         return DecodeError(
             what,
             "What was read before is whole. Call again later, or ask for what is missing by its id.",
             data=page.to_dictionary(),
-            operation=self._read.operation.name,
+            operation=self._operation.name,
         )

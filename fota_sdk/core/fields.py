@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from fota_sdk.core.codec import HALF_A_CHARACTER, is_unicode
 from fota_sdk.core.fork import late_imports
@@ -43,15 +43,6 @@ class FieldDeclaration:
     example: Any = None
 
 
-class Wire(NamedTuple):
-    """What `wire` says of a field; its annotation says the rest."""
-
-    key: str
-    kind: Kind[Any] | None
-    also: tuple[str, ...]
-    example: Any
-
-
 def wire(
     key: str,
     *,
@@ -69,7 +60,7 @@ def wire(
         default: Value of a model that is built without it.
         example: A value as it stands in JSON.
     """
-    return field(default=default, metadata={"wire": Wire(key, kind, also, example)})
+    return field(default=default, metadata={"wire": key, "kind": kind, "also": also, "example": example})
 
 
 class Kind(Generic[Value]):

@@ -24,7 +24,6 @@ from fota_sdk.core.fields import (
     Kind,
     Text,
     Texts,
-    Wire,
     json_type,
     meant_by,
     nest,
@@ -210,15 +209,15 @@ def once(function: Function) -> Function:
 def fields_of(model: type[Model]) -> tuple[Field, ...]:
     """Return the declared fields of a model, in the order of its arguments."""
     hints = get_type_hints(model)
-    declared = [(each.name, each.metadata["wire"]) for each in dataclasses.fields(model) if "wire" in each.metadata]
-    return tuple(Field(name, _declaration(said, hints[name])) for name, said in declared)
+    declared = [each for each in dataclasses.fields(model) if "wire" in each.metadata]
+    return tuple(Field(each.name, _declaration(hints[each.name], **each.metadata)) for each in declared)
 
 
-def _declaration(said: Wire, hint: Any) -> FieldDeclaration:
-    """Return what `wire` and the annotation of a field say together."""
+def _declaration(hint: Any, wire: str, kind: Kind[Any] | None, **said: Any) -> FieldDeclaration:
+    """Return what the annotation of a field and `wire` say together."""
     options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    kind = said.kind or _kind_of(next(option for option in options if option is not NoneType))
-    return FieldDeclaration(said.key, kind, NoneType not in options, said.also, said.example)
+    kind = kind or _kind_of(next(option for option in options if option is not NoneType))
+    return FieldDeclaration(wire, kind, NoneType not in options, **said)
 
 
 def _kind_of(hint: Any) -> Kind[Any]:

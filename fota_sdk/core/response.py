@@ -15,30 +15,24 @@ LARGEST_BODY = 16 * 1024 * 1024
 class Headers(Mapping[str, str]):
     """Headers of a response: read-only, looked up without regard to case."""
 
-    __slots__ = ("__weakref__", "_by_lower_name", "_pairs")
+    __slots__ = ("__weakref__", "_by_lower_name")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = tuple(pairs)
-        self._by_lower_name: dict[str, tuple[str, str]] | None = None
-
-    def _index(self) -> dict[str, tuple[str, str]]:
-        if self._by_lower_name is None:  # most responses are never asked for a header
-            self._by_lower_name = {name.lower(): (name, value) for name, value in self._pairs}
-        return self._by_lower_name
+        self._by_lower_name = {name.lower(): (name, value) for name, value in pairs}
 
     def __getitem__(self, name: object) -> str:
         if not isinstance(name, str):
             raise KeyError(name)
-        return self._index()[name.lower()][1]
+        return self._by_lower_name[name.lower()][1]
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._index()
+        return isinstance(name, str) and name.lower() in self._by_lower_name
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, _ in self._index().values())
+        return (name for name, _ in self._by_lower_name.values())
 
     def __len__(self) -> int:
-        return len(self._index())
+        return len(self._by_lower_name)
 
     def __repr__(self) -> str:
         return f"Headers({list(self)})"

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from fota_sdk.core.fork import late_imports
-from fota_sdk.core.operation import Operation, operations_of
+from fota_sdk.core.operation import Operation
 
 if TYPE_CHECKING:  # tools that freeze programs find the modules here too
     from fota_sdk.controllers.account_devices_controller import AccountDevicesController as AccountDevicesController
@@ -79,8 +79,9 @@ def operations(*groups: str) -> Iterator[tuple[str, Operation[Any]]]:
     A group is loaded when its turn comes.
     """
     for group in groups or GROUPS:
-        for operation in operations_of(_module_of(group)):
-            yield group, operation
+        for value in vars(_module_of(group)).values():
+            if isinstance(value, Operation):
+                yield group, value
 
 
 def _module_of(group: str) -> ModuleType:

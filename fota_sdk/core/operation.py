@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
@@ -21,8 +21,6 @@ from fota_sdk.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from fota_sdk.core.model import Model
 
 Result = TypeVar("Result")
@@ -199,11 +197,6 @@ def how_to_verify(operation: Operation[Any]) -> str:
     return f"client.{operation.verified_by}" if operation.verified_by else ""
 
 
-def operations_of(controllers: ModuleType) -> list[Operation[Any]]:
-    """Return the operations that a module declares, in the order in which they stand there."""
-    return [value for value in vars(controllers).values() if isinstance(value, Operation)]
-
-
 def url_of(operation: Operation[Any], values: Mapping[str, Any], findings: Findings) -> str:
     """Return the URL of a call below the base URL.
 
@@ -260,15 +253,9 @@ def fill_path(path: str, values: Mapping[str, Any], findings: Findings) -> str:
         values: One text for each placeholder; further ones are not looked at.
         findings: Takes what is wrong with the values; the path is of no use then.
     """
-    filled = list(_split(path))
+    filled: list[str] = _PLACEHOLDER.split(path)
     filled[1::2] = [_segment(name, values.get(name), findings) for name in filled[1::2]]
     return "".join(filled)
-
-
-@lru_cache(maxsize=100)
-def _split(template: str) -> tuple[str, ...]:
-    """Return a template's fixed parts and, between them, its names."""
-    return tuple(_PLACEHOLDER.split(template))
 
 
 def check_route(method: Any, path: Any) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fota_sdk.core.fields import Findings
-from fota_sdk.core.timeout import clock
+from fota_sdk.core.timeout import LONGEST, clock
 from fota_sdk.exceptions import FotaError, ValidationError, WaitError, clip
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ Read = TypeVar("Read")
 _GROWTH = 1.5
 _LONGEST_PAUSE = 10  # times the first one
 _LONGEST = 31_622_400  # a year; campaigns last for weeks
-_LONGEST_CALL = 1_000_000  # what a time limit of one call may be
 _LONGEST_FAILURE = 500
 _SHORTEST_CALL = 0.05  # in less time no read can end well
 _FOREVER = float("inf")
@@ -109,7 +108,7 @@ def _asked_pause(failure: FotaError | None) -> float:
 
 
 def _left_for_a_call(seconds: float) -> float:
-    return seconds if seconds == _FOREVER else min(seconds, _LONGEST_CALL)
+    return seconds if seconds == _FOREVER else min(seconds, LONGEST)
 
 
 def _checked(wait: Wait, operation: Operation[Any]) -> frozenset[str]:

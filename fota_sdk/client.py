@@ -161,7 +161,7 @@ class FotaClient(_Groups):
             transport, Budget(), Timeout.of(timeout), configuration.check_count("max_attempts", max_attempts)
         )
         self._guard = Guard()
-        self._tokens = _tokens(api, login, TokenCaller(self._base_url, self._user_agent, self._attempts))
+        self._tokens = _tokens(api, login, TokenCaller(self._base_url, self._user_agent))
         self._insist = False
         self._shares = False
         self._build()

@@ -159,7 +159,7 @@ class Attempts:
     def _tokens(self, call: CallState[Any]) -> dict[str, Secret]:
         try:
             self.transport.check_open()
-            return {name: token.get(call.deadline) for name, token in call.tokens.items()}
+            return {name: token.get(call.deadline, self) for name, token in call.tokens.items()}
         except FotaError as error:
             error.operation = error.operation or call.operation.name
             if call.sent:

@@ -41,13 +41,11 @@ class TokenCaller:
     Args:
         base_url: Where all paths begin.
         user_agent: What the client calls itself.
-        attempts: Sends what is prepared.
     """
 
-    def __init__(self, base_url: str, user_agent: str, attempts: Attempts) -> None:
+    def __init__(self, base_url: str, user_agent: str) -> None:
         self._base_url = base_url
         self._headers = common_headers(user_agent)
-        self._attempts = attempts
 
     def __call__(
         self,
@@ -56,12 +54,13 @@ class TokenCaller:
         headers: HeaderValues,
         tokens: Mapping[str, Token],
         deadline: Deadline,
+        attempts: Attempts,
     ) -> tuple[CallState[Any], ApiResponse[Any]]:
         """Return the call and its response, which holds secrets."""
         prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
         call: CallState[Any] = CallState(operation, prepared, {**self._headers, **headers}, tokens, deadline)
         try:
-            return call, self._attempts.run(call)
+            return call, attempts.run(call)
         except DecodeError as error:
             response = error.response
         # Outside of the handler, so that the first error and its excerpt are dropped with whatever token they hold.
@@ -79,9 +78,11 @@ class OAuthFetch:
             "Content-Type": "application/x-www-form-urlencoded",
         }
 
-    def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
+    def __call__(self, deadline: Deadline, attempts: Attempts) -> tuple[Secret, float]:
         """Return a token and its life in seconds."""
-        call, response = self._call(FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline)
+        call, response = self._call(
+            FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline, attempts
+        )
         return _usable(call, response, "access_token"), _life(call, response)
 
 
@@ -102,14 +103,16 @@ class LoginFetch:
         self._refused_in_a_row = 0
         self._stopped: AuthenticationError | None = None
 
-    def __call__(self, deadline: Deadline) -> tuple[Secret, float]:
+    def __call__(self, deadline: Deadline, attempts: Attempts) -> tuple[Secret, float]:
         """Return a session token, which lives until the service refuses it."""
         if self._stopped is not None:
             raise copy.copy(self._stopped)
-        api_token = self._api_token.get(deadline)
+        api_token = self._api_token.get(deadline, attempts)
         headers: HeaderValues = {"Content-Type": "application/json"}
         try:
-            call, response = self._call(LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline)
+            call, response = self._call(
+                LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline, attempts
+            )
             token = _usable(call, response, "sessionToken")
         except ApiError as error:
             if error.operation != LOG_IN.name:  # it did not come to a login

@@ -370,8 +370,9 @@ def test_a_ca_file_without_certificates_is_refused_when_the_client_is_built(
     else:
         options["session"] = requests.Session()
         options["session"].verify = str(path)
-    with pytest.raises(ConfigurationError, match="names a CA file that cannot be used") as caught:
-        client_of("https://127.0.0.1:1", **options)
+    for url in ("https://127.0.0.1:1", "HTTPS://127.0.0.1:1"):
+        with pytest.raises(ConfigurationError, match="names a CA file that cannot be used") as caught:
+            client_of(url, **options)
     assert "PEM" in caught.value.what_to_do
 
 

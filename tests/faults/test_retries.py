@@ -109,6 +109,21 @@ def test_three_attempts_and_no_more(pauses: list[float]) -> None:
     assert pauses == [0.5, 1.0]
 
 
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [("Try again later.", "Try again later, after 3 attempts. "), ("Is it you?", "Is it you?, after 3 attempts. ")],
+)
+def test_an_error_is_made_of_whole_sentences(words: str, ends: str, pauses: list[float]) -> None:
+    refused = answer({"errorCode": "E", "errorMessage": words}, status=503)
+    with LoopbackServer(refused) as server, client_of(server) as client:
+        with pytest.raises(ServerError) as caught:
+            GET(client)
+        assert ends in str(caught.value)
+        with pytest.raises(ServerError) as caught:
+            GET(client.with_options(max_attempts=1))
+        assert f"{words} Call again later." in str(caught.value)
+
+
 def test_one_attempt_when_so_configured(pauses: list[float]) -> None:
     with LoopbackServer(answer({}, status=503)) as server, client_of(server) as client:
         with pytest.raises(ServerError):

@@ -5,10 +5,12 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from fota_sdk import AuthenticationError, FotaError, ServerError
+from fota_sdk.core.timeout import Deadline
 from tests.faults.calls import ALL, GET, GOOD, POST, PUT_DATES, client_of
 from tests.faults.token_service import LOGIN, LOGIN_PATH, TOKEN_PATH, Service
 from tests.loopback import Connection, LoopbackServer, Request, answer
@@ -198,6 +200,39 @@ def test_a_failing_token_endpoint_is_tried_three_times(service: Service, pauses:
         assert service.targets() == ["token"] * 3
         assert (caught.value.operation, caught.value.outcome_unknown) == ("oauth2.token", False)
         POST(client)
+
+
+@pytest.mark.parametrize("which", ["token", "login"])
+def test_the_limits_of_a_copy_hold_for_its_token_calls_too(service: Service, which: str, pauses: list[float]) -> None:
+    (service.token_answers if which == "token" else service.login_answers).append(answer({}, status=503))
+    with service.client() as client, pytest.raises(ServerError) as caught:
+        POST(client.with_options(max_attempts=1))
+    assert (service.targets()[-1], service.targets().count(which), caught.value.attempts) == (which, 1, 1)
+
+
+@pytest.mark.parametrize("which", ["token", "login"])
+@pytest.mark.parametrize("last", [answer({}), answer(content=b"<html>")], ids=["nothing", "HTML"])
+def test_an_error_about_a_token_counts_the_calls_that_brought_none(
+    service: Service, which: str, last: Any, pauses: list[float]
+) -> None:
+    throttled = answer({}, status=429)  # the one failure after which both operations are tried again
+    (service.token_answers if which == "token" else service.login_answers).extend([throttled, throttled, last])
+    with service.client() as client, pytest.raises(AuthenticationError, match=r"no usable|no JSON") as caught:
+        POST(client)
+    assert (service.targets().count(which), caught.value.attempts) == (3, 3)
+
+
+def test_a_late_refusal_of_an_older_token_does_not_bring_back_a_refused_one(service: Service) -> None:
+    with service.client() as client:
+        GET(client)
+        token = client._tokens["api_token"]
+        first = token.get(Deadline(5), client._attempts)
+        token.reject(first)
+        second = token.get(Deadline(5), client._attempts)
+        token.reject(second)
+        token.reject(first)
+        assert token.get(Deadline(5), client._attempts) not in (first, second)
+    assert service.targets().count("token") == 3
 
 
 UNUSABLE = {

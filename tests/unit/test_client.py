@@ -579,7 +579,7 @@ def test_an_argument_sets_the_variables_of_its_header_aside(monkeypatch: pytest.
         ({"FOTA_TIMEOUT": "-1"}, ["timeout"]),
         ({"FOTA_TIMEOUT": "nan"}, ["timeout"]),
         ({"FOTA_TIMEOUT": "inf"}, ["timeout"]),
-        ({"FOTA_MAX_ATTEMPTS": "2.5"}, ["FOTA_MAX_ATTEMPTS"]),
+        ({"FOTA_MAX_ATTEMPTS": "2.5"}, ["FOTA_MAX_ATTEMPTS must be a whole number"]),
         ({"FOTA_MAX_ATTEMPTS": "many"}, ["FOTA_MAX_ATTEMPTS"]),
         ({"FOTA_MAX_ATTEMPTS": "0"}, ["max_attempts"]),
         ({"FOTA_BASE_URL": "http://x.example"}, ["base_url"]),

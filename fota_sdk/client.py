@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -25,7 +26,7 @@ from fota_sdk.core.fetch import LoginFetch, OAuthFetch, TokenCaller
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.retry import Budget
 from fota_sdk.core.secret import Secret
-from fota_sdk.core.timeout import Timeout
+from fota_sdk.core.timeout import CallLimits, Timeout
 from fota_sdk.core.transport import Transport
 
 if TYPE_CHECKING:
@@ -157,11 +158,10 @@ class FotaClient(_Groups):
             verify=configuration.choose_verify(verify, session, self._base_url),
             max_connections=configuration.check_count("max_connections", max_connections),
         )
-        self._attempts = Attempts(
-            transport, Budget(), Timeout.of(timeout), configuration.check_count("max_attempts", max_attempts)
-        )
+        self._attempts = Attempts(transport, Budget())
+        self._limits = CallLimits(Timeout.of(timeout), configuration.check_count("max_attempts", max_attempts))
         self._guard = Guard()
-        self._tokens = _tokens(api, login, TokenCaller(self._base_url, self._user_agent))
+        self._tokens = _tokens(api, login, TokenCaller(self._base_url, self._user_agent, self._attempts))
         self._insist = False
         self._shares = False
         self._build()
@@ -204,15 +204,13 @@ class FotaClient(_Groups):
         """
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__)
-        limits = self._attempts.timeout
         if timeout is not _UNSET:
-            copy._timeout, limits = timeout, Timeout.of(timeout)
-        attempts = self._attempts.max_attempts
+            copy._timeout, copy._limits = timeout, replace(copy._limits, timeout=Timeout.of(timeout))
         if max_attempts is not _UNSET:
-            attempts = configuration.check_count("max_attempts", max_attempts)
+            count = configuration.check_count("max_attempts", max_attempts)
+            copy._limits = replace(copy._limits, max_attempts=count)
         if insist is not _UNSET:
             copy._insist = configuration.check_flag("insist", insist)
-        copy._attempts = Attempts(self._attempts.transport, self._attempts.budget, limits, attempts)
         copy._shares = True
         copy._build()
         return copy
@@ -272,7 +270,9 @@ class FotaClient(_Groups):
         )
 
     def _build(self) -> None:
-        self._caller = Caller(self._base_url, self._user_agent, self._attempts, self._tokens, self._guard, self._insist)
+        self._caller = Caller(
+            self._base_url, self._user_agent, self._attempts, self._limits, self._tokens, self._guard, self._insist
+        )
         self._controllers = {}
         for name in controllers.GROUPS:
             self.__dict__.pop(name, None)  # what a test put there

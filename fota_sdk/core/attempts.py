@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fota_sdk.core.auth import Token
     from fota_sdk.core.exchange import Responses
     from fota_sdk.core.operation import Operation, PreparedCall
-    from fota_sdk.core.timeout import Deadline, Timeout
+    from fota_sdk.core.timeout import CallLimits, Deadline
     from fota_sdk.core.transport import Transport
 
 Result = TypeVar("Result")
@@ -71,6 +71,7 @@ class CallState(Generic[Result]):
         headers: Its headers without the tokens.
         tokens: Its tokens, by ``"api_token"`` and ``"session_token"``.
         deadline: When to give up.
+        limits: How long an attempt may take, and how many there may be.
         sent: How often it was sent, or tried to be sent.
         in_doubt: Whether the service may have carried it out. While an attempt is under way this is assumed, so that it
             holds whatever ends the attempt, Ctrl-C and a raising hook included.
@@ -81,6 +82,7 @@ class CallState(Generic[Result]):
     headers: HeaderValues
     tokens: Mapping[str, Token]
     deadline: Deadline
+    limits: CallLimits
     sent: int = 0
     in_doubt: bool = False
 
@@ -91,15 +93,11 @@ class Attempts:
     Args:
         transport: Sends one request.
         budget: How many retries there may be in all.
-        timeout: Limits of a call.
-        max_attempts: How often a request is tried at most.
     """
 
-    def __init__(self, transport: Transport, budget: Budget, timeout: Timeout, max_attempts: int) -> None:
+    def __init__(self, transport: Transport, budget: Budget) -> None:
         self.transport = transport
         self.budget = budget
-        self.timeout = timeout
-        self.max_attempts = max_attempts
 
     def run(self, call: CallState[Result]) -> ApiResponse[Result]:
         """Send a call until it succeeds, is refused, or may not be retried.
@@ -159,7 +157,7 @@ class Attempts:
     def _tokens(self, call: CallState[Any]) -> dict[str, Secret]:
         try:
             self.transport.check_open()
-            return {name: token.get(call.deadline, self) for name, token in call.tokens.items()}
+            return {name: token.get(call.deadline, call.limits) for name, token in call.tokens.items()}
         except FotaError as error:
             error.operation = error.operation or call.operation.name
             if call.sent:
@@ -175,13 +173,14 @@ class Attempts:
             header, scheme = _HEADERS[name]
             headers[header] = Secret(scheme + token.reveal())
         # Giving up on silence only pays where the attempt may be retried; otherwise the response would be lost.
-        silence = self.timeout.read if operation.effect.is_retried else None
+        timeout = call.limits.timeout
+        silence = timeout.read if operation.effect.is_retried else None
         doubt_before = call.in_doubt
         call.sent += 1
         call.in_doubt = operation.effect.leaves_doubt
         try:
             responses = self.transport.exchange(
-                call.prepared, headers, call.deadline, connect=self.timeout.connect, silence=silence
+                call.prepared, headers, call.deadline, connect=timeout.connect, silence=silence
             )
         except FotaError as error:  # of a call that a hook of the caller's session made
             if call.in_doubt:
@@ -196,7 +195,7 @@ class Attempts:
         return result
 
     def _pause(self, call: CallState[Any], attempt: int, failure: Failure) -> float | None:
-        if attempt >= self.max_attempts:
+        if attempt >= call.limits.max_attempts:
             return None
         pause = retry.pause_before_retry(
             call.operation,

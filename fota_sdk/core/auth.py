@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from fota_sdk.core.fork import register_after_fork
 from fota_sdk.core.operation import Effect, Operation
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import NotPickled, Secret
 from fota_sdk.core.semaphore import Semaphore
-from fota_sdk.core.timeout import Deadline
+from fota_sdk.core.timeout import CallLimits, Deadline
 from fota_sdk.exceptions import (
     ApiError,
     AuthenticationError,
@@ -23,9 +23,6 @@ from fota_sdk.exceptions import (
     FotaError,
     RequestTimeoutError,
 )
-
-if TYPE_CHECKING:
-    from fota_sdk.core.attempts import Attempts
 
 _INVALID_CREDENTIALS = "900901"  # the gateway's word for a refused API token
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
@@ -110,7 +107,7 @@ class SessionLogin(NotPickled):
 class Token(Protocol):
     """One of the two tokens, as a call uses it."""
 
-    def get(self, deadline: Deadline, attempts: Attempts) -> Secret:
+    def get(self, deadline: Deadline, limits: CallLimits) -> Secret:
         """Return the token to send now."""
         ...
 
@@ -124,7 +121,7 @@ class GivenToken:
     def __init__(self, token: Secret) -> None:
         self._token = token
 
-    def get(self, deadline: Deadline, attempts: Attempts) -> Secret:
+    def get(self, deadline: Deadline, limits: CallLimits) -> Secret:
         """Return the token."""
         return self._token
 
@@ -139,7 +136,7 @@ class SourcedToken:
         self._source = source
         self._name = name
 
-    def get(self, deadline: Deadline, attempts: Attempts) -> Secret:
+    def get(self, deadline: Deadline, limits: CallLimits) -> Secret:
         """Ask the source."""
         token: object = self._source.get()
         if is_token(token):
@@ -160,12 +157,12 @@ class FetchedToken:
     """A token that is fetched once for all threads, kept, and fetched anew shortly before it expires.
 
     Args:
-        fetch: Fetches a token within a deadline, with the attempts of the call that needs it; returns it with its life
-            in seconds (infinite where only a refusal tells that it is over; 0 where it is to serve no other call than
-            this one).
+        fetch: Fetches a token within a deadline, and the other limits of the call that needs it; returns it with its
+            life in seconds (infinite where only a refusal tells that it is over; 0 where it is to serve no other call
+            than this one).
     """
 
-    def __init__(self, fetch: Callable[[Deadline, Attempts], tuple[Secret, float]]) -> None:
+    def __init__(self, fetch: Callable[[Deadline, CallLimits], tuple[Secret, float]]) -> None:
         self._fetch = fetch
         self._token: Secret | None = None
         self._rejected: Secret | None = None
@@ -178,7 +175,7 @@ class FetchedToken:
         """Make the semaphore anew."""
         self._semaphore = Semaphore(1)
 
-    def get(self, deadline: Deadline, attempts: Attempts) -> Secret:
+    def get(self, deadline: Deadline, limits: CallLimits) -> Secret:
         """Return the kept token, or wait until this thread or another one has fetched it."""
         if (token := self._kept(self._fresh_until)) is not None:
             return token
@@ -187,18 +184,18 @@ class FetchedToken:
         # Where the old token still lives, only one thread looks for a new one, and not for long.
         old = self._kept(self._dead_at)
         seconds = 0.0 if old is not None else deadline.left()
-        token = self._semaphore.run(seconds, partial(self._fetched, old, deadline, attempts)) or old
+        token = self._semaphore.run(seconds, partial(self._fetched, old, deadline, limits)) or old
         if token is None:
             raise RequestTimeoutError("the deadline ran out while another thread fetched a token; nothing was sent")
         return token
 
-    def _fetched(self, old: Secret | None, deadline: Deadline, attempts: Attempts) -> Secret:
+    def _fetched(self, old: Secret | None, deadline: Deadline, limits: CallLimits) -> Secret:
         if (token := self._kept(self._fresh_until)) is not None:
             return token
         if old is None:
-            return self._fetch_anew(deadline, attempts)
+            return self._fetch_anew(deadline, limits)
         shorter = Deadline(min(_LONGEST_EARLY_RENEWAL, max(deadline.left() / 2, 0.001)))
-        return self._renew_early(old, shorter, attempts)
+        return self._renew_early(old, shorter, limits)
 
     def reject(self, token: Secret) -> None:
         """Have the next call fetch another token, unless another thread already did."""
@@ -209,16 +206,16 @@ class FetchedToken:
         token = self._token
         return token if token != self._rejected and time.monotonic() < until else None
 
-    def _renew_early(self, old: Secret, deadline: Deadline, attempts: Attempts) -> Secret:
+    def _renew_early(self, old: Secret, deadline: Deadline, limits: CallLimits) -> Secret:
         try:
-            return self._fetch_anew(deadline, attempts)
+            return self._fetch_anew(deadline, limits)
         except FotaError:
             self._fresh_until = self._dead_at
             return old
 
-    def _fetch_anew(self, deadline: Deadline, attempts: Attempts) -> Secret:
+    def _fetch_anew(self, deadline: Deadline, limits: CallLimits) -> Secret:
         now = time.monotonic()
-        token, life = self._fetch(deadline, attempts)
+        token, life = self._fetch(deadline, limits)
         # The service gives the same token during its hour: asking early again would bring nothing new.
         early = 0.0 if token == self._token else min(_RENEWED_EARLY, life / 4)
         # The token first: other threads read without the lock, and must not see the old one with the new life.

@@ -25,7 +25,7 @@ from fota_sdk.core.operation import (
     url_of,
 )
 from fota_sdk.core.paging import Pages
-from fota_sdk.core.timeout import Deadline
+from fota_sdk.core.timeout import CallLimits, Deadline
 from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class Caller:
         base_url: Where all paths begin.
         user_agent: What the client calls itself.
         attempts: Sends what is prepared.
+        limits: Of each call.
         tokens: By ``"api_token"`` and ``"session_token"``.
         guard: Keeps schedules from being sent twice.
         insist: Whether to send what the guard refuses.
@@ -108,6 +109,7 @@ class Caller:
         base_url: str,
         user_agent: str,
         attempts: Attempts,
+        limits: CallLimits,
         tokens: Mapping[str, Token],
         guard: Guard,
         insist: bool,
@@ -115,19 +117,18 @@ class Caller:
         self._base_url = base_url
         self._headers = common_headers(user_agent)
         self._attempts = attempts
+        self._limits = limits
         self._tokens = tokens
         self._guard = guard
         self._insist = insist
 
     def within(self, seconds: float) -> Caller:
         """Return a caller of the same client whose calls end within so many seconds, or earlier by its own limit."""
-        limits = self._attempts.timeout
-        if seconds >= (math.inf if limits.total is None else limits.total):
+        timeout = self._limits.timeout
+        if seconds >= (math.inf if timeout.total is None else timeout.total):
             return self
-        attempts = copy.copy(self._attempts)
-        attempts.timeout = replace(limits, total=max(seconds, 0.001))
         caller = copy.copy(self)
-        caller._attempts = attempts
+        caller._limits = replace(self._limits, timeout=replace(timeout, total=max(seconds, 0.001)))
         return caller
 
     def prepare(self, operation: Operation[Any], body: Body = None, /, **values: Any) -> PreparedCall:
@@ -179,8 +180,8 @@ class Caller:
         if prepared.form is not None:
             headers = {**self._headers, "Content-Type": prepared.form.content_type}
         self._attempts.transport.load()
-        deadline = Deadline(self._attempts.timeout.total)
-        call = CallState(operation, prepared, headers, self._tokens, deadline)
+        deadline = Deadline(self._limits.timeout.total)
+        call = CallState(operation, prepared, headers, self._tokens, deadline, self._limits)
         try:
             return self._run(call)
         except BaseException as error:  # once more, because Ctrl-C may have come while it was remembered

@@ -25,7 +25,7 @@ from fota_sdk.core.caller import common_headers
 from fota_sdk.core.operation import Operation, PreparedCall
 from fota_sdk.core.response import ApiResponse
 from fota_sdk.core.secret import HeaderValues, Secret, SecretBytes
-from fota_sdk.core.timeout import Deadline
+from fota_sdk.core.timeout import CallLimits, Deadline
 from fota_sdk.exceptions import ApiError, AuthenticationError, DecodeError, clip
 
 _MOST_REFUSED_LOGINS = 3
@@ -41,11 +41,13 @@ class TokenCaller:
     Args:
         base_url: Where all paths begin.
         user_agent: What the client calls itself.
+        attempts: Sends what is prepared.
     """
 
-    def __init__(self, base_url: str, user_agent: str) -> None:
+    def __init__(self, base_url: str, user_agent: str, attempts: Attempts) -> None:
         self._base_url = base_url
         self._headers = common_headers(user_agent)
+        self._attempts = attempts
 
     def __call__(
         self,
@@ -54,13 +56,13 @@ class TokenCaller:
         headers: HeaderValues,
         tokens: Mapping[str, Token],
         deadline: Deadline,
-        attempts: Attempts,
+        limits: CallLimits,
     ) -> tuple[CallState[Any], ApiResponse[Any]]:
         """Return the call and its response, which holds secrets."""
         prepared = PreparedCall(operation.method, self._base_url + operation.path, content)
-        call: CallState[Any] = CallState(operation, prepared, {**self._headers, **headers}, tokens, deadline)
+        call: CallState[Any] = CallState(operation, prepared, {**self._headers, **headers}, tokens, deadline, limits)
         try:
-            return call, attempts.run(call)
+            return call, self._attempts.run(call)
         except DecodeError as error:
             response = error.response
         # Outside of the handler, so that the first error and its excerpt are dropped with whatever token they hold.
@@ -78,11 +80,9 @@ class OAuthFetch:
             "Content-Type": "application/x-www-form-urlencoded",
         }
 
-    def __call__(self, deadline: Deadline, attempts: Attempts) -> tuple[Secret, float]:
+    def __call__(self, deadline: Deadline, limits: CallLimits) -> tuple[Secret, float]:
         """Return a token and its life in seconds."""
-        call, response = self._call(
-            FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline, attempts
-        )
+        call, response = self._call(FETCH_TOKEN, b"grant_type=client_credentials", self._headers, {}, deadline, limits)
         return _usable(call, response, "access_token"), _life(call, response)
 
 
@@ -103,15 +103,15 @@ class LoginFetch:
         self._refused_in_a_row = 0
         self._stopped: AuthenticationError | None = None
 
-    def __call__(self, deadline: Deadline, attempts: Attempts) -> tuple[Secret, float]:
+    def __call__(self, deadline: Deadline, limits: CallLimits) -> tuple[Secret, float]:
         """Return a session token, which lives until the service refuses it."""
         if self._stopped is not None:
             raise copy.copy(self._stopped)
-        api_token = self._api_token.get(deadline, attempts)
+        api_token = self._api_token.get(deadline, limits)
         headers: HeaderValues = {"Content-Type": "application/json"}
         try:
             call, response = self._call(
-                LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline, attempts
+                LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline, limits
             )
             token = _usable(call, response, "sessionToken")
         except ApiError as error:

@@ -61,6 +61,19 @@ class Timeout:
         return cls(total=timeout)
 
 
+@dataclass(frozen=True)
+class CallLimits:
+    """How long a call may take, and how often it is tried at most; the calls that bring its tokens have the same.
+
+    Attributes:
+        timeout: Limits in seconds.
+        max_attempts: How often a request is tried at most.
+    """
+
+    timeout: Timeout
+    max_attempts: int
+
+
 def _check(seconds: object, name: str) -> None:
     if seconds is None:
         return

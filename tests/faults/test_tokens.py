@@ -226,12 +226,12 @@ def test_a_late_refusal_of_an_older_token_does_not_bring_back_a_refused_one(serv
     with service.client() as client:
         GET(client)
         token = client._tokens["api_token"]
-        first = token.get(Deadline(5), client._attempts)
+        first = token.get(Deadline(5), client._limits)
         token.reject(first)
-        second = token.get(Deadline(5), client._attempts)
+        second = token.get(Deadline(5), client._limits)
         token.reject(second)
         token.reject(first)
-        assert token.get(Deadline(5), client._attempts) not in (first, second)
+        assert token.get(Deadline(5), client._limits) not in (first, second)
     assert service.targets().count("token") == 3
 
 

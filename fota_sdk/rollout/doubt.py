@@ -49,7 +49,7 @@ class Search:
         self._marker = re.compile(rf"{re.escape(self.journal.facts['id'])}\.([0-9]+)(?: |$)")
         self._known = self.journal.campaign_ids(self.account)
         self._found = service.history(self.client, self._api, self.account, self.take)
-        self._package = service.package_of(self.journal.plan.request("-", "2000-01-01", "2000-01-01", ["0" * 15]))
+        self._package = service.package_of(self.journal.plan)
 
     def settle(self, drafts: Iterable[Draft]) -> Iterator[str]:
         """Settle doubts; give what was done about each. The account is held once, for all that want a person."""

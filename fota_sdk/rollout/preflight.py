@@ -13,7 +13,7 @@ from fota_sdk.rollout.asking import ends_all
 from fota_sdk.rollout.findings import Finding
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.records import Records
-from fota_sdk.rollout.service import PILOT, Clients, Take
+from fota_sdk.rollout.service import PILOT, Clients, Package, Take
 
 _FOREIGN_MARKER = re.compile(r"[a-km-np-z2-9]{8}\.[0-9]{4,}(?: |$)")
 _DAMAGED = "the response cannot be used"
@@ -51,8 +51,7 @@ def preflight(journal: Records, clients: Clients, take: Take) -> Iterator[Findin
 
 def _account(plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Take) -> Iterator[Finding]:
     client = clients(account)
-    request = plan.request("-", "2000-01-01", "2000-01-01", ["0" * 15])
-    package = service.package_of(request)
+    package = service.package_of(plan)
     how = str(plan.campaign.get("distribution_type", "HTTP") if plan.api == "v2" else _protocol(plan))
     take(1)
     packages = service.packages(client, plan.api, account, how)
@@ -80,7 +79,7 @@ def _devices(
     account: str,
     ours: set[str],
     how: str,
-    package: tuple[str | None, ...],
+    package: Package,
     take: Take,
 ) -> Iterator[Finding]:
     _, old, new = package
@@ -141,7 +140,7 @@ def _live_campaigns(
     client: FotaClient,
     account: str,
     ours: set[str],
-    package: tuple[str | None, ...],
+    package: Package,
     take: Take,
 ) -> Iterator[Finding]:
     for campaign in service.history(client, plan.api, account, take):

@@ -23,6 +23,7 @@ from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.reports import find_campaigns
 from fota_sdk.rollout.outcome import Observation, Seen
+from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.states import DeviceState, has_started, states_of_words
 from fota_sdk.times import parse_time
 
@@ -35,6 +36,14 @@ Take: TypeAlias = Callable[[int], object]
 Page = TypeVar("Page")
 
 Request: TypeAlias = CampaignFirmwareUpgrade | CampaignSoftwareUpgrade
+
+Package: TypeAlias = tuple[str | None, ...]
+"""What a campaign brings: name, from, to."""
+
+_PACKAGE = {
+    "v2": ("software_name", "software_from", "software_to"),
+    "v3": ("firmware_name", "firmware_from", "firmware_to"),
+}
 
 PILOT = 20
 """How many devices of an account the service may take at most until some of them have succeeded."""
@@ -186,7 +195,7 @@ class Candidate:
         status: Its status.
         start: First day.
         end: Last day.
-        package: What it brings: name, from, to.
+        package: What it brings.
     """
 
     id: str
@@ -194,7 +203,7 @@ class Candidate:
     status: str
     start: date | None
     end: date | None
-    package: tuple[str | None, ...]
+    package: Package
 
 
 def _paced(pages: Iterable[Page], take: Take) -> Iterator[Page]:
@@ -218,36 +227,20 @@ def history(client: FotaClient, api: str, account: str, take: Take) -> list[Cand
         FotaError: A report could not be read to its end.
     """
     take(HISTORY_CALLS)
-    if api == "v2":
-        return [
-            Candidate(
-                each.id,
-                each.campaign_name,
-                each.status,
-                each.start_date,
-                each.end_date,
-                (each.software_name, each.software_from, each.software_to),
-            )
-            for each in find_campaigns(client, account, api="v2", on_page=lambda page: _take_more(page, take))
-        ]
+    find: Any = find_campaigns
     return [
-        Candidate(
-            each.id,
-            each.campaign_name,
-            each.status,
-            each.start_date,
-            each.end_date,
-            (each.firmware_name, each.firmware_from, each.firmware_to),
-        )
-        for each in find_campaigns(client, account, api="v3", on_page=lambda page: _take_more(page, take))
+        Candidate(each.id, each.campaign_name, each.status, each.start_date, each.end_date, _package(api, each))
+        for each in find(client, account, api=api, on_page=lambda page: _take_more(page, take))
     ]
 
 
-def package_of(request: Request) -> tuple[str | None, ...]:
-    """Return what a request brings: name, from, to."""
-    if isinstance(request, CampaignSoftwareUpgrade):
-        return request.software_name, request.software_from, request.software_to
-    return request.firmware_name, request.firmware_from, request.firmware_to
+def package_of(plan: RolloutPlan) -> Package:
+    """Return what the campaigns of a plan bring."""
+    return tuple(plan.campaign[key] for key in _PACKAGE[plan.api])
+
+
+def _package(api: str, found: object) -> Package:
+    return tuple(getattr(found, key) for key in _PACKAGE[api])
 
 
 def devices_of(client: FotaClient, api: str, account: str, campaign_id: str, take: Take) -> frozenset[str]:
@@ -354,12 +347,9 @@ def devices(client: FotaClient, api: str, account: str, protocol: str, take: Tak
             yield DeviceFacts(new.device_id, new.fota_eligible, new.status == "Active", (new.firmware,))
 
 
-def packages(client: FotaClient, api: str, account: str, protocol: str) -> set[tuple[str | None, ...]]:
-    """Return the packages that an account may use: name, from, to; V2 tells the name alone."""
+def packages(client: FotaClient, api: str, account: str, protocol: str) -> set[Package]:
+    """Return the packages that an account may use; V2 tells the name alone."""
     if api == "v2":
         found = client.software_management_reports_v2.list_available_software(account, protocol)
         return {(each.software_name,) for each in found}
-    return {
-        (each.firmware_name, each.firmware_from, each.firmware_to)
-        for each in client.firmware_v3.list_available_firmware(account, protocol)
-    }
+    return {_package(api, each) for each in client.firmware_v3.list_available_firmware(account, protocol)}

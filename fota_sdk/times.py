@@ -1,9 +1,9 @@
-"""Reading the times that the service writes in three shapes."""
+"""The times that the service writes, in three shapes, and the instants at which its days begin."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 _NUMBERS = ("year", "month", "day", "hour", "minute", "second")
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
@@ -40,6 +40,11 @@ def parse_time(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return time if time.year > 1 else None
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins, UTC."""
+    return datetime.combine(day, time(), timezone.utc)
 
 
 def _zone(offset: str | None) -> timezone:

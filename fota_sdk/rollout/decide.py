@@ -180,7 +180,9 @@ def _campaigns(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator
             continue
         for account in snapshot.accounts:
             waiting = snapshot.waiting.get((account.name, wave.number), 0)
-            if waiting == 0 or not may_send(snapshot, account, now) or not _is_its_turn(snapshot, plan, account, wave):
+            if waiting == 0 or not may_send(snapshot, account, now):
+                continue
+            if _gate_before(snapshot, plan, account.name, wave.number) is not None:
                 continue
             while waiting > 0 and (room is None or room > 0):
                 size = min(waiting, plan.campaign_size, waiting if room is None else room)
@@ -205,10 +207,6 @@ def _is_held(snapshot: Snapshot, account: str, now: datetime) -> bool:
     """Return whether an account is held, other than by the pilot limit while there is patience with it."""
     holds = snapshot.holds.get(account, [])
     return not all(hold.kind == ReasonKind.PILOT_LIMIT and now < hold.since + PILOT_PATIENCE for hold in holds)
-
-
-def _is_its_turn(snapshot: Snapshot, plan: RolloutPlan, account: AccountRow, wave: WaveRow) -> bool:
-    return _gate_before(snapshot, plan, account.name, wave.number) is None
 
 
 def _gate_before(snapshot: Snapshot, plan: RolloutPlan, account: str, wave: int) -> tuple[int, GateCounts] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from fota_sdk.client import FotaClient
 from fota_sdk.exceptions import FotaError, ValidationError
@@ -20,6 +20,7 @@ from fota_sdk.rollout.records import Draft, Place
 from fota_sdk.rollout.service import Accepted, Candidate, Take
 from fota_sdk.rollout.snapshot import Reason
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, has_started, was_called_off, was_refused
+from fota_sdk.times import midnight
 
 _WITNESSES = 3
 """Of how many devices the history must show nothing before a campaign is sent once more."""
@@ -250,7 +251,7 @@ def shown_at(sent_at: datetime, start: date | None) -> datetime:
     """Return when reports must show a campaign, if they are not late: until it starts, it may be in none of them."""
     if start is None:
         return sent_at
-    return max(sent_at, datetime.combine(start, time(), timezone.utc))
+    return max(sent_at, midnight(start))
 
 
 SOON = timedelta(hours=1)

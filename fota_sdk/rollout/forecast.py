@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from fota_sdk.rollout.decide import decide
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.snapshot import CampaignRow, Decision, Snapshot
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
+from fota_sdk.times import midnight
 
 _DAY = timedelta(days=1)
 _MOST_DECISIONS = 3000
@@ -121,7 +122,7 @@ def _after(snapshot: Snapshot, decision: Decision) -> Snapshot:
 def _done_at(campaign: CampaignRow) -> datetime:
     """Return when the devices of a campaign succeed: at the end of its first day."""
     assert campaign.start is not None
-    return datetime.combine(campaign.start + _DAY, datetime.min.time(), timezone.utc)
+    return midnight(campaign.start + _DAY)
 
 
 def _succeeded(snapshot: Snapshot, now: datetime) -> Snapshot:
@@ -154,5 +155,5 @@ def _next(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> datetime | No
         if wave.state == WaveState.SOAKING and wave.reached_at is not None:
             times.append(wave.reached_at + plan.gate_of(wave.number).soak_time)
     if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
-        times.append(datetime.combine(now.date() + _DAY, datetime.min.time(), timezone.utc))
+        times.append(midnight(now.date() + _DAY))
     return min(times, default=None)

@@ -1,6 +1,7 @@
 """The journal of a roll-out: all that it remembers, in one SQLite file.
 
-Every method that writes is one transaction. Nothing here knows the service or decides anything.
+Every method that writes is one transaction, or a part of that of `obey` where a person has asked for it. Nothing here
+knows the service or decides anything.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ from fota_sdk.rollout.records import (
 )
 from fota_sdk.rollout.schema import APPLICATION, VERSION
 from fota_sdk.rollout.service import Accepted
-from fota_sdk.rollout.snapshot import Decision, Intent, Reason
+from fota_sdk.rollout.snapshot import Decision, Intent, Reason, Snapshot
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
+from fota_sdk.times import midnight
 
 
 class Journal(Records):
@@ -146,8 +148,8 @@ class Journal(Records):
 
     def _all_shown_at(self, now: datetime) -> datetime:
         """Return when reports must show all that was scheduled by now: before they start, campaigns may be in none."""
-        last_start = datetime.combine(now.date() + timedelta(days=self.plan.schedule.lead), time(), timezone.utc)
-        return last_start + self.plan.doubt.settle_time
+        last_start = now.date() + timedelta(days=self.plan.schedule.lead)
+        return midnight(last_start) + self.plan.doubt.settle_time
 
     def end_step(self, now: datetime, next_at: datetime | None) -> None:
         """Record that a step has done all that it could."""
@@ -160,9 +162,8 @@ class Journal(Records):
             self._update("rollout", {}, state=RolloutState.RUNNING, started_at=now)
             self._tell("started", "the roll-out was started", now)
 
-    def record(self, decision: Decision, now: datetime) -> list[str]:
-        """Record a decision, all but the campaigns to make; return the news."""
-        before = self.snapshot()
+    def record(self, decision: Decision, before: Snapshot, now: datetime) -> list[str]:
+        """Record what a decision changes, all but the campaigns to make; return the news."""
         news: list[tuple[str, str, dict[str, Any]]] = []
         with self.transaction():
             if decision.state != before.state:
@@ -228,7 +229,7 @@ class Journal(Records):
                 if place.campaign is not None and self.state_of(place.campaign) == CampaignState.INTENDED:
                     self._free(place.campaign, CampaignState.CANCELLED)
             for imei in imeis:
-                self._requeue(imei)
+                self._leave_campaign(imei)
             sql = "SELECT rank FROM devices WHERE imei = ?"
             ranks = sorted(self._value(sql, imei) for imei in imeis)
             self._insert_campaign(number, self._account_id(account), wave, CampaignState.SENDING, ranks)
@@ -245,8 +246,8 @@ class Journal(Records):
             self._update("campaigns", {"number": number}, id=campaign_id)
             self._tell_of(number, "found", f"campaign {number} is left as it is at the service: {campaign_id}", now)
 
-    def _requeue(self, imei: str) -> None:
-        """Let a device wait again whose campaign was called off."""
+    def _leave_campaign(self, imei: str) -> None:
+        """Count a device out of the campaign that it is in, if there is one, and in with those that wait."""
         where = "imei = ? AND campaign NOTNULL"
         row = self._row(f"SELECT account, wave, campaign FROM devices WHERE {where}", imei)
         if row is not None:
@@ -383,8 +384,7 @@ class Journal(Records):
             counts = {state: outcome.counts.get(state, 0) for state in DeviceState.BOUND}
             facts = {"state": outcome.state, "status": observation.status, "final_at": outcome.final_at}
             oddities = {"foreign_devices": outcome.foreign, "unknown_words": outcome.unknown}
-            looks = {"look_at": look_at, "looked_at": now}
-            self._update("campaigns", {"number": number}, **facts, **looks, **oddities, **counts)
+            self._update("campaigns", {"number": number}, **facts, look_at=look_at, **oddities, **counts)
             self._take_dates(number, observation.start, observation.end)
             if observation.devices:
                 self._update("campaigns", {"number": number}, reported=IN_PART if outcome.is_waiting else WHOLE)

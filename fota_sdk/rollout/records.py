@@ -67,7 +67,6 @@ class Draft:
         account: Billing account.
         wave: Number of the wave.
         name: Its name, which begins with the marker.
-        state: ``intended`` or ``sending``.
         sent_at: When it was sent, or was about to be.
         start: The first day that was sent.
         end: The last day that was sent.
@@ -79,7 +78,6 @@ class Draft:
     account: str
     wave: int
     name: str
-    state: str
     sent_at: datetime | None
     start: date | None
     end: date | None
@@ -175,9 +173,9 @@ class Records(Database):
         return self._targets("number = ?", number)[0]
 
     def _targets(self, where: str, value: Any) -> list[Target]:
-        columns = "number, accounts.name, campaigns.id, reported, size"
+        columns = "number, accounts.name, campaigns.id, reported"
         rows = self._rows(f"SELECT {columns} FROM {CAMPAIGNS} WHERE {where}", value)
-        return [Target(number, account, found, shown == WHOLE, size) for number, account, found, shown, size in rows]
+        return [Target(number, account, found, shown == WHOLE) for number, account, found, shown in rows]
 
     def drafts(self, state: str) -> list[Draft]:
         """Return the campaigns that are intended, or those whose outcome is unknown."""
@@ -185,7 +183,7 @@ class Records(Database):
         columns = f"number, accounts.name, wave, campaigns.name, {dates}, campaigns.id, shown"
         rows = self._rows(f"SELECT {columns} FROM {CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, state, maybe_moment(at), maybe_day(start), maybe_day(end), of, was == 1)
+            Draft(number, account, wave, name, maybe_moment(at), maybe_day(start), maybe_day(end), of, was == 1)
             for number, account, wave, name, at, start, end, of, was in rows
         ]
 

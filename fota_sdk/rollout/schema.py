@@ -74,7 +74,6 @@ CREATE TABLE campaigns (
     end_date TEXT,
     status TEXT,                   -- the service's word
     look_at INTEGER,               -- when it is to be read again
-    looked_at INTEGER,
     final_at INTEGER,              -- when its status was first seen to be final
     shown INTEGER NOT NULL DEFAULT 0,  -- whether a report has shown it while its outcome was unknown
     adopted INTEGER NOT NULL DEFAULT 0,
@@ -120,8 +119,7 @@ CREATE TABLE requests (
     detail TEXT NOT NULL,          -- JSON
     comment TEXT NOT NULL,
     at INTEGER NOT NULL,
-    done_at INTEGER,
-    result TEXT
+    done_at INTEGER
 );
 CREATE TABLE events (
     number INTEGER PRIMARY KEY,

@@ -121,14 +121,12 @@ class Target:
         account: Billing account.
         id: The service's id.
         is_reported: Whether the last report has shown all of its devices.
-        devices: How many of ours are in it.
     """
 
     number: int
     account: str
     id: str
     is_reported: bool
-    devices: int
 
 
 def look(clients: Clients, api: str, target: Target) -> Observation:

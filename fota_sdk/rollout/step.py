@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -26,6 +26,7 @@ from fota_sdk.rollout.requests import obey
 from fota_sdk.rollout.service import AccountFacts, Clients, Target
 from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes, wait_for_person
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
+from fota_sdk.times import midnight
 
 AT_REST = (RolloutState.PLANNED, RolloutState.STOPPED, RolloutState.FINISHED)
 _TOGETHER = 25
@@ -170,7 +171,7 @@ class Step:
         snapshot = self.journal.snapshot()
         decision = decide(snapshot, self._plan, self.now)
         if changes(decision, snapshot):
-            self._actions += self.journal.record(decision, self.now)
+            self._actions += self.journal.record(decision, snapshot, self.now)
             intents = self._licensed(decision.make)
             with self.journal.transaction():
                 for intent in intents:
@@ -273,8 +274,6 @@ class Step:
             self._to_send = []  # it would start a day too early; the next step sends it
             return
         start = self.now.date() + timedelta(days=self._plan.schedule.lead)
-        if draft.start is not None:  # sent before: other dates make it another request
-            start = max(start, draft.start + _DAY)
         end = start + timedelta(days=self._plan.schedule.days - 1)
         request = self._plan.request(draft.name, start, end, self.journal.devices_in(draft.number))
         client = self.clients(draft.account)
@@ -336,11 +335,7 @@ def usual_look(plan: RolloutPlan, start: date | None, now: datetime) -> datetime
     usual = now + plan.watch.interval(start == now.date())
     if start is None or start <= now.date():
         return usual
-    return min(usual, _midnight(start) + plan.watch.interval(True))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, datetime.min.time(), timezone.utc)
+    return min(usual, midnight(start) + plan.watch.interval(True))
 
 
 def next_look(
@@ -378,7 +373,7 @@ def next_time(snapshot: Snapshot, journal: Journal, now: datetime) -> datetime |
         sendable = {account.name for account in snapshot.accounts if may_send(snapshot, account, now)}
         intended = [each for each in snapshot.campaigns if each.state == CampaignState.INTENDED]
         times += [now for campaign in intended if campaign.account in sendable]
-        midnight = _midnight(now.date() + _DAY)
-        if plan.schedule.per_day is not None and decide(snapshot, plan, midnight).make != ():
-            times.append(midnight)
+        tomorrow = midnight(now.date() + _DAY)
+        if plan.schedule.per_day is not None and decide(snapshot, plan, tomorrow).make != ():
+            times.append(tomorrow)
     return None if times == [] else max(now, min(times))

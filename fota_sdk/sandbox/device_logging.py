@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from fota_sdk.sandbox.accounts import PerAccount
 from fota_sdk.sandbox.device import HTTP, Device
-from fota_sdk.sandbox.life_cycle import midnight
 from fota_sdk.sandbox.messages import Json, refuse
 from fota_sdk.sandbox.reports import precise
 from fota_sdk.sandbox.rules import check_account, check_device, read_devices
+from fota_sdk.times import midnight
 
 if TYPE_CHECKING:
     from fota_sdk.sandbox.clock import Clock

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+
+from fota_sdk.times import midnight
 
 PENDING = "CampaignRequestPending"
 QUEUED = "CampaignRequestQueued"
@@ -64,11 +66,6 @@ class Plan:
         if self.done is not None:
             over = min(over, self.done)
         return [*steps, (SCHEDULED, self.started), (ENDED, max(self.started, over))]
-
-
-def midnight(day: date) -> datetime:
-    """Return the instant at which a day begins, UTC."""
-    return datetime.combine(day, time(), timezone.utc)
 
 
 def latest(moment: datetime, later: timedelta) -> datetime:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from fota_sdk.sandbox.life_cycle import latest, midnight
+from fota_sdk.sandbox.life_cycle import latest
 from fota_sdk.sandbox.messages import Json
 from fota_sdk.sandbox.outcomes import place_of
 from fota_sdk.sandbox.rules import Version
 from fota_sdk.sandbox.windows import Windows
+from fota_sdk.times import midnight
 
 _LONGEST_SPREAD = timedelta(days=7)
 

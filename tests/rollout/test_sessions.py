@@ -29,7 +29,7 @@ def test_a_session_that_ends_before_a_report_is_read_is_told() -> None:
         campaign_id = client.campaigns_v3.schedule_campaign_firmware_upgrade(account, upgrade).id
         sandbox.fail_next(400, EXPIRED, times=2, operation="v3.get_campaign_device_status")
         with pytest.raises(AuthenticationError):
-            service.look(lambda account: client, "v3", service.Target(1, account, campaign_id, False, len(IMEIS)))
+            service.look(lambda account: client, "v3", service.Target(1, account, campaign_id, False))
         with pytest.raises(AuthenticationError):
             service.devices_of(client, "v3", account, campaign_id, print)
         assert service.devices_of(client, "v3", account, campaign_id, print) == frozenset(IMEIS)

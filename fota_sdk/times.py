@@ -1,4 +1,4 @@
-"""The times that the service writes, in three shapes, and the instants at which its days begin."""
+"""The times that the service writes, the instants at which days begin, and spans as persons write them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _DAY_FIRST = re.compile(
     r"(?: ?(?:UTC|[Zz]|(?P<zone>[+-]\d\d:?[0-5]\d)(?: (?:[A-Z]{1,5}|[+-]\d{2,4}))?))?",
     re.ASCII,
 )
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)([smhd]?)", re.ASCII)
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _MONTH_FIRST = re.compile(r"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}) " + _TIME, re.ASCII)
 
 
@@ -45,6 +47,12 @@ def parse_time(text: str | None) -> datetime | None:
 def midnight(day: date) -> datetime:
     """Return the instant at which a day begins, UTC."""
     return datetime.combine(day, time(), timezone.utc)
+
+
+def seconds_of(text: str) -> float | None:
+    """Return the seconds that a text such as ``90``, ``15m``, ``2h`` or ``3d`` stands for; None for any other text."""
+    found = _SPAN.fullmatch(text)
+    return None if found is None else float(found[1]) * _UNITS[found[2]]
 
 
 def _zone(offset: str | None) -> timezone:

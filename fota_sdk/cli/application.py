@@ -15,47 +15,15 @@ from fota_sdk import __version__
 from fota_sdk.cli.exit_codes import DONE, INTERRUPTED, OUTPUT_GONE, OWN_FAULT, WRONG_USAGE
 from fota_sdk.cli.group import Group
 
-
-def _campaigns(name: str) -> click.Group:
-    from fota_sdk.cli.campaigns import command
-
-    return command(name)
-
-
-def _check(name: str) -> click.Command:
-    from fota_sdk.cli.check import command
-
-    return command(name)
-
-
-def _demo(name: str) -> click.Command:
-    from fota_sdk.cli.demo import command
-
-    return command(name)
-
-
-def _rollout(name: str) -> click.Command:
-    from fota_sdk.cli.rollout import command
-
-    return command(name)
-
-
-def _sandbox(name: str) -> click.Command:
-    from fota_sdk.cli.sandbox import command
-
-    return command(name)
-
-
-# Name: what loads it, and what the help says of it. Loading is by import statements, which is what a freezer such as
-# PyInstaller follows.
 _COMMANDS = {
-    "v3": (_campaigns, "Firmware campaigns, LWM2M devices, and all that belongs to them."),
-    "v2": (_campaigns, "Software campaigns, HTTP devices, and all that belongs to them."),
-    "rollout": (_rollout, "Bring a package to a whole fleet: in waves, over weeks, with rules that stop it."),
-    "check": (_check, "Say step by step whether the service can be used from here."),
-    "demo": (_demo, "Show a campaign's whole life on a sandbox of this machine."),
-    "sandbox": (_sandbox, "Serve a stand-in of the service on this machine."),
+    "v3": "Firmware campaigns, LWM2M devices, and all that belongs to them.",
+    "v2": "Software campaigns, HTTP devices, and all that belongs to them.",
+    "rollout": "Bring a package to a whole fleet: in waves, over weeks, with rules that stop it.",
+    "check": "Say step by step whether the service can be used from here.",
+    "demo": "Show a campaign's whole life on a sandbox of this machine.",
+    "sandbox": "Serve a stand-in of the service on this machine.",
 }
+"""What the help says of each command."""
 
 _HELP = """Schedule firmware and software campaigns over the air.
 
@@ -89,34 +57,19 @@ Exit codes:
 """
 
 
-class LazyGroup(Group):
-    """A group that knows its commands by name, and loads one when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands."""
-        return list(_COMMANDS)
-
-    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return what the help says, without loading the commands."""
-        return [("Commands", [(name, text) for name, (_, text) in _COMMANDS.items()])]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command."""
-        if cmd_name not in _COMMANDS:
-            return None
-        load, _ = _COMMANDS[cmd_name]
-        return load(cmd_name)
-
-    def close_to(self, ctx: click.Context, name: str) -> list[str]:
-        """Return the commands that a name may stand for, or those of campaigns."""
-        from fota_sdk.cli.suggestions import other_words
-
-        below = [
-            f"{version} {command}"
-            for version in ("v3", "v2")
-            for command in other_words(name, _campaigns(version).list_commands(ctx))
-        ]
-        return super().close_to(ctx, name) or below
+def _command(name: str) -> click.Command:
+    """Load a command: by an import statement, which is what a freezer such as PyInstaller follows."""
+    if name == "rollout":
+        from fota_sdk.cli.rollout import command
+    elif name == "check":
+        from fota_sdk.cli.check import command
+    elif name == "demo":
+        from fota_sdk.cli.demo import command
+    elif name == "sandbox":
+        from fota_sdk.cli.sandbox import command
+    else:
+        from fota_sdk.cli.campaigns import command
+    return command(name)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -182,7 +135,33 @@ class _OutputGone(Exception):  # noqa: N818 - not a failure of ours
     """Standard output takes no more: its reader, such as ``head``, has gone, or a disk is full."""
 
 
-class _Root(LazyGroup):
+class _Root(Group):
+    """Knows its commands by name, loads one when it is called, and tells how it failed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(_COMMANDS)
+
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return what the help says, without loading the commands."""
+        return [("Commands", list(_COMMANDS.items()))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        return _command(cmd_name) if cmd_name in _COMMANDS else None
+
+    def close_to(self, ctx: click.Context, name: str) -> list[str]:
+        """Return the commands that a name may stand for, or those of campaigns."""
+        from fota_sdk.cli.campaigns import command
+        from fota_sdk.cli.suggestions import other_words
+
+        below = [
+            f"{version} {each}"
+            for version in ("v3", "v2")
+            for each in other_words(name, command(version).list_commands(ctx))
+        ]
+        return super().close_to(ctx, name) or below
+
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         try:
             return super().make_context(*arguments, **more)

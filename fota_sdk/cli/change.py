@@ -20,11 +20,11 @@ from fota_sdk.cli.outcome import Outcome
 from fota_sdk.cli.output import say, show_facts
 from fota_sdk.cli.question import What, devices_in, doubt_about_package, place_of
 from fota_sdk.cli.responses import outcome_of_response, show_request, show_response
-from fota_sdk.cli.versions import ACCOUNT, Values, Version
+from fota_sdk.cli.versions import ACCOUNT, Endpoint, Values, Version
 from fota_sdk.core.operation import Effect
 
 if TYPE_CHECKING:
-    from fota_sdk import FotaClient
+    from fota_sdk import FotaClient, PreparedCall
 
 
 def show_command(version: Version) -> click.Command:
@@ -32,7 +32,8 @@ def show_command(version: Version) -> click.Command:
 
     def show(account: str, campaign_id: str, as_json: bool) -> int:
         with connect() as client, sending("", safe=True):
-            campaign = version.call(client, "get_campaign_information", {ACCOUNT: account, "campaign_id": campaign_id})
+            values = {ACCOUNT: account, "campaign_id": campaign_id}
+            campaign = version.endpoint("get_campaign_information").call(client, values)
         show_response(f"Campaign {campaign_id}", campaign, as_json)
         return DONE
 
@@ -41,7 +42,7 @@ def show_command(version: Version) -> click.Command:
         callback=show,
         params=[options.account(), options.as_json(), options.campaign_id()],
         help="Show a campaign: its status, dates and windows.\n\nThe service does not tell its devices.",
-        epilog=example(f"fota {version.name} show --account 0000123456-00001 CAMPAIGN_ID"),
+        epilog=options.example(f"fota {version.name} show --account 0000123456-00001 CAMPAIGN_ID"),
     )
 
 
@@ -49,7 +50,7 @@ def cancel_command(version: Version) -> click.Command:
     """Return ``cancel``."""
 
     def cancel(account: str, campaign_id: str, **how: bool) -> int:
-        call = Call("cancel_campaign", {ACCOUNT: account, "campaign_id": campaign_id})
+        call = Call(version.endpoint("cancel_campaign"), {ACCOUNT: account, "campaign_id": campaign_id})
         return change(
             version,
             call,
@@ -60,11 +61,11 @@ def cancel_command(version: Version) -> click.Command:
     return click.Command(
         "cancel",
         callback=cancel,
-        params=[options.account(), *changing(), options.campaign_id()],
+        params=[options.account(), *options.changing(), options.campaign_id()],
         help="Cancel a campaign, before its start or after."
         if version.name == "v2"
         else "Cancel a campaign that has not started.",
-        epilog=example(f"fota {version.name} cancel --account 0000123456-00001 CAMPAIGN_ID"),
+        epilog=options.example(f"fota {version.name} cancel --account 0000123456-00001 CAMPAIGN_ID"),
     )
 
 
@@ -73,14 +74,27 @@ class Call:
     """What is to be called.
 
     Attributes:
-        method: Name of the method.
-        values: Its arguments, as `Version` takes them.
+        endpoint: The operation.
+        values: Its arguments, as `Endpoint` takes them.
         body: The request in wire names; None where there is none.
     """
 
-    method: str
+    endpoint: Endpoint
     values: Values
     body: Any = None
+
+    @property
+    def schedules(self) -> bool:
+        """Whether it makes a campaign."""
+        return self.endpoint.operation.effect is Effect.SCHEDULES
+
+    def prepare(self, client: FotaClient) -> PreparedCall:
+        """Validate it and return what would be sent."""
+        return self.endpoint.prepare(client, self.values, self.body)
+
+    def send(self, client: FotaClient) -> Any:
+        """Carry it out and return its response."""
+        return self.endpoint.call(client, self.values, self.body)
 
 
 @dataclass(frozen=True)
@@ -117,9 +131,9 @@ def change(
     """
     if how.dry_run:
         with connect_dry() as client:
-            return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
+            return show_request(call.prepare(client), how.as_json)
     with connect() as client:
-        prepared = version.prepare(client, call.method, call.values, call.body)
+        prepared = call.prepare(client)
         agree(prepared.url, lambda: _question(version, client, prepared.url, call, what), yes=how.yes)
         try:
             outcome, response = _send(version, client, call, how)
@@ -132,10 +146,10 @@ def change(
 
 def _send(version: Version, client: FotaClient, call: Call, how: How) -> tuple[Outcome, Any]:
     """Send a change, and print the response; return what it says, and itself."""
-    operation = version.endpoint(call.method).operation
-    look = look_of(version, call.method, call.values, call.body)
+    operation = call.endpoint.operation
+    look = look_of(version, call.endpoint, call.values, call.body)
     with sending(look, refused=status_of(version, call.values), safe=not operation.effect.leaves_doubt):
-        response = version.call(client, call.method, call.values, call.body)
+        response = call.send(client)
         outcome = outcome_of_response(operation.item or operation.response, response, call.body)
         title = f"Campaign {call.values['campaign_id']}" if "campaign_id" in call.values else "Accepted"
         _tell(outcome, look)
@@ -146,8 +160,7 @@ def _send(version: Version, client: FotaClient, call: Call, how: How) -> tuple[O
 
 def _advice(version: Version, client: FotaClient, call: Call, error: ApiError) -> str | None:
     """Return what a refused schedule may owe to its package; None where that is not it."""
-    schedules = version.endpoint(call.method).operation.effect is Effect.SCHEDULES
-    if not schedules or not is_refusal(error) or error.outcome_unknown:
+    if not call.schedules or not is_refusal(error) or error.outcome_unknown:
         return None
     return doubt_about_package(version, client, call.values, call.body) or None
 
@@ -164,7 +177,7 @@ def _question(version: Version, client: FotaClient, url: str, call: Call, what: 
     """Show what is to be sent, and return the question."""
     if isinstance(call.body, dict):
         show_facts("To be sent", call.body, err=True)
-    if version.endpoint(call.method).operation.effect is Effect.SCHEDULES:
+    if call.schedules:
         doubt = doubt_about_package(version, client, call.values, call.body)
         if doubt != "":
             say(doubt)
@@ -180,13 +193,3 @@ def _tell(outcome: Outcome, look: str) -> None:
         say(line)
     if outcome.code == OUTCOME_UNKNOWN:
         say(f"  {look}")
-
-
-def changing() -> list[click.Parameter]:
-    """Return the options of all commands that change something."""
-    return [options.yes(), options.dry_run(), options.as_json()]
-
-
-def example(*lines: str) -> str:
-    """Return the example at the end of a command's help."""
-    return "\b\nExample:\n  " + "\n  ".join(lines)

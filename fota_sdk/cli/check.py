@@ -21,7 +21,6 @@ from fota_sdk import (
     ValidationError,
 )
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import is_about_session, is_refusal, report
 from fota_sdk.cli.exit_codes import DONE, NO_SERVICE, REFUSED
@@ -85,7 +84,7 @@ def command(name: str) -> click.Command:
         help="Say step by step whether the service can be used from here.\n\n"
         "Reads a campaign that does not exist, and says whether the service was reached, took both tokens, and let the "
         "account in. Nothing is changed, and no secret is shown.",
-        epilog=example("fota check --account 0000123456-00001"),
+        epilog=options.example("fota check --account 0000123456-00001"),
     )
 
 

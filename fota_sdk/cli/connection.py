@@ -10,16 +10,12 @@ from typing import Any
 import click
 
 from fota_sdk import FotaClient, OAuthClientCredentials, SessionLogin
-from fota_sdk.cli.output import printable
+from fota_sdk.cli.output import Told, printable
 from fota_sdk.configuration import is_loopback
 
 
-class Declined(click.ClickException):
+class Declined(Told):
     """The question was answered no, or could not be asked."""
-
-    def show(self, file: Any = None) -> None:
-        """Tell it without the word error: nothing went wrong."""
-        click.echo(self.message, file)
 
 
 def connect() -> FotaClient:

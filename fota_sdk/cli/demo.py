@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from fota_sdk.cli.change import example
+from fota_sdk.cli import options
 from fota_sdk.cli.errors import exit_code
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.invocation import typed
@@ -54,7 +54,7 @@ def command(name: str) -> click.Command:
         "one that is cancelled, and an error.\n\n"
         "Everything happens on a sandbox of this machine, over HTTP; no account is needed. What is shown is what the "
         "calls return. The commands can be copied, and run against fota sandbox.",
-        epilog=example("fota demo", "fota demo --fast"),
+        epilog=options.example("fota demo", "fota demo --fast"),
     )
 
 

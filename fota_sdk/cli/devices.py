@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk.cli import device_list, options
-from fota_sdk.cli.change import Call, How, change, changing, example
+from fota_sdk.cli.change import Call, How, change
 from fota_sdk.cli.exit_codes import DONE, WRONG_USAGE
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.output import say, show_facts, show_json, show_table
@@ -47,16 +47,16 @@ def _devices_command(version: Version, kind: str, title: str, preposition: str) 
         body = {"Type": kind, "deviceList": report.devices}
         what = f"{kind.capitalize()} {counted(len(report.devices))} {preposition} campaign {campaign_id}"
         values = {ACCOUNT: account, "campaign_id": campaign_id}
-        call = Call("update_campaign_firmware_devices", values, body)
+        call = Call(version.endpoint("update_campaign_firmware_devices"), values, body)
         later = (_LATER,) if version.name == "v2" else ()
         return change(version, call, lambda client: what, How(**how), hint=lambda response: later)
 
     return click.Command(
         kind,
         callback=change_devices,
-        params=[options.account(), *device_list.device_options(), *changing(), options.campaign_id()],
+        params=[options.account(), *device_list.device_options(), *options.changing(), options.campaign_id()],
         help=f"{title}, while it waits to be scheduled.\n\n{device_list.HELP}",
-        epilog=example(
+        epilog=options.example(
             f"fota {version.name} devices {kind} --account 0000123456-00001 \\\n"
             "      --devices imeis.csv --column IMEI CAMPAIGN_ID"
         ),
@@ -96,7 +96,7 @@ def _check_command(version: Version) -> click.Command:
         "is CSV, in UTF-8; - is standard input. The exit code is 2 where a device has an error. With --json all "
         "findings are told, and usable lists each device without an error once.",
         short_help="Look over a list of devices, and send nothing.",
-        epilog=example(f"fota {version.name} devices check imeis.csv --column IMEI"),
+        epilog=options.example(f"fota {version.name} devices check imeis.csv --column IMEI"),
     )
 
 

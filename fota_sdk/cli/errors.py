@@ -30,14 +30,13 @@ _ARGUMENTS = {
     "timeout": "--timeout",
     "until": "--until",
 }
-_CREDENTIALS = (
-    "Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
-    "FOTA_PASSWORD); fota check says which of them it is. A token ends: for the API after an hour, a session after "
-    "20 minutes without use."
+VARIABLES = (
+    "FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, FOTA_PASSWORD)"
 )
-_NO_TOKENS = (
-    "Set FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and FOTA_SESSION_TOKEN (or FOTA_USERNAME, "
-    "FOTA_PASSWORD)."
+"""What tokens come from, in words."""
+_CREDENTIALS = (
+    f"Check {VARIABLES}; fota check says which of them it is. A token ends: for the API after an hour, a session after "
+    "20 minutes without use."
 )
 
 # What was called, and the command that tells whether it was carried out.
@@ -154,7 +153,7 @@ def _what_to_do(error: exceptions.FotaError) -> str:
     if error.outcome_unknown:
         return _look.get()
     if isinstance(error, exceptions.ConfigurationError) and not _has_tokens():
-        return _NO_TOKENS
+        return f"Set {VARIABLES}."
     if isinstance(error, exceptions.AuthenticationError) or is_about_session(error):
         return _CREDENTIALS
     if isinstance(error, exceptions.ValidationError):

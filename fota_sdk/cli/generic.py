@@ -13,7 +13,7 @@ import click
 from fota_sdk import ValidationError
 from fota_sdk.cli import options, texts
 from fota_sdk.cli.bodies import read_body
-from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
+from fota_sdk.cli.change import Call, How, change, to_follow
 from fota_sdk.cli.connection import connect, connect_dry
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exit_codes import DONE
@@ -51,13 +51,11 @@ def command_of(version: Version, endpoint: Endpoint) -> click.Command:
         every = given.pop("every", False)
         values = {name: value for name, value in given.items() if value is not None}
         body = None if operation.body is None or file is None else read_body(file)
-        call = Call(endpoint.method, values, body)
+        call = Call(endpoint, values, body)
         with _naming(flags):
             if operation.effect is not Effect.READS:
-                return change(
-                    version, call, _what(endpoint, call), how, hint=lambda response: _hint(version, call, response)
-                )
-            return _read(version, endpoint, call, how, every=every)
+                return change(version, call, _what(call), how, hint=lambda response: _hint(version, call, response))
+            return _read(call, how, every=every)
 
     summary = texts.summary_of(endpoint) + (" Deprecated." if operation.deprecated else "")
     return click.Command(
@@ -83,8 +81,8 @@ def view_command(version: Version, view: View) -> click.Command:
         values = {**view.values, **{name: value for name, value in given.items() if value is not None}}
         with _naming(flags):
             how = How(as_json, False, dry_run)
-            call = Call(endpoint.method, values)
-            return _read(version, endpoint, call, how, every=True, view=view, as_csv=as_csv)
+            call = Call(endpoint, values)
+            return _read(call, how, every=True, view=view, as_csv=as_csv)
 
     return click.Command(
         view.name,
@@ -98,7 +96,7 @@ def view_command(version: Version, view: View) -> click.Command:
         ],
         help=view.help + (_PAGES if endpoint.operation.cursor is not None else ""),
         short_help=view.help,
-        epilog=example(f"fota {version.name} {view.name} {' '.join(words)}"),
+        epilog=options.example(f"fota {version.name} {view.name} {' '.join(words)}"),
     )
 
 
@@ -114,8 +112,6 @@ def _parameter(endpoint: Endpoint, parameter: Parameter, view: View) -> click.Pa
 
 
 def _read(
-    version: Version,
-    endpoint: Endpoint,
     call: Call,
     how: How,
     *,
@@ -123,14 +119,14 @@ def _read(
     view: View | None = None,
     as_csv: bool = False,
 ) -> int:
-    operation = endpoint.operation
+    endpoint, operation = call.endpoint, call.endpoint.operation
     if how.dry_run:
         with connect_dry() as client:
-            return show_request(version.prepare(client, call.method, call.values, call.body), how.as_json)
+            return show_request(call.prepare(client), how.as_json)
     with connect() as client, sending("", safe=True):
         if every and operation.cursor is not None:
-            return show_pages(version, client, endpoint, call.values, as_json=how.as_json, as_csv=as_csv, view=view)
-        response = version.call(client, call.method, call.values, call.body)
+            return show_pages(client, endpoint, call.values, as_json=how.as_json, as_csv=as_csv, view=view)
+        response = call.send(client)
         if view is None:
             show_response(endpoint.command, response, how.as_json)
         else:
@@ -140,15 +136,14 @@ def _read(
     return DONE
 
 
-def _what(endpoint: Endpoint, call: Call) -> What:
-    words = [endpoint.command, *(str(value) for name, value in call.values.items() if name != ACCOUNT)]
+def _what(call: Call) -> What:
+    words = [call.endpoint.command, *(str(value) for name, value in call.values.items() if name != ACCOUNT)]
     devices = devices_of(call.body)
     return lambda client: " ".join([*words, *([f"for {counted(len(devices))}"] if devices else [])])
 
 
 def _hint(version: Version, call: Call, response: Any) -> tuple[str, ...]:
-    schedules = version.endpoint(call.method).operation.effect is Effect.SCHEDULES
-    return to_follow(version, call.values[ACCOUNT], response) if schedules else ()
+    return to_follow(version, call.values[ACCOUNT], response) if call.schedules else ()
 
 
 @contextmanager
@@ -192,7 +187,7 @@ def _further_options(operation: Operation[Any]) -> list[click.Parameter]:
     body = [] if operation.body is None else [options.json_file(required=True)]
     every = [] if operation.cursor is None else [click.Option(["--all", "every"], is_flag=True, help=_EVERY)]
     reads = operation.effect is Effect.READS
-    return [*body, *every, *([options.dry_run(), options.as_json()] if reads else changing())]
+    return [*body, *every, *([options.dry_run(), options.as_json()] if reads else options.changing())]
 
 
 def _notes(operation: Operation[Any]) -> list[str]:
@@ -209,6 +204,6 @@ def _epilog(version: Version, endpoint: Endpoint, own: dict[str, click.Option]) 
     rest = " ".join(words)
     lines = [f"{first} {rest}".rstrip()] if len(first) + len(rest) < _ROOM else [f"{first} \\", f"    {rest}"]
     if body is None:
-        return example(*lines)
+        return options.example(*lines)
     content = json.dumps(example_of(body).to_dictionary(), indent=2, ensure_ascii=False)
-    return example(*lines) + "\n\n\b\nSuch a file:\n" + textwrap.indent(content, "  ")
+    return options.example(*lines) + "\n\n\b\nSuch a file:\n" + textwrap.indent(content, "  ")

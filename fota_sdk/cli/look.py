@@ -13,9 +13,9 @@ from fota_sdk.core.operation import Effect
 _OWN = {"get_campaign_information": "show", "get_campaign_device_status": "report"}
 
 
-def look_of(version: Version, method: str, values: Values, body: Any = None) -> str:
+def look_of(version: Version, endpoint: Endpoint, values: Values, body: Any = None) -> str:
     """Return what to do before a retry."""
-    operation = version.endpoint(method).operation
+    operation = endpoint.operation
     if operation.effect is Effect.SCHEDULES:
         name = body.get("campaignName") if isinstance(body, dict) else None
         wanted = ["--name", name] if isinstance(name, str) and name != "" else []

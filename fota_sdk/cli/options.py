@@ -1,14 +1,52 @@
-"""Options that many commands share."""
+"""Options that many commands share, and the example at the end of their help."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
 
+from fota_sdk.times import seconds_of
+
+_A_YEAR = 366 * 86400
+
 
 class Written(click.ParamType):  # type: ignore[type-arg] # generic in newer releases of click only
     """The base of what an option may hold."""
+
+
+class SecondsType(Written):
+    """A time, as ``90``, ``15m``, ``2h`` or ``3d``."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        seconds = seconds_of(str(value))  # of a default, too
+        if seconds is None or not 0 < seconds <= _A_YEAR:
+            self.fail(f"{value!r} is not a time such as 90, 15m, 2h or 3d, up to a year.", param, ctx)
+        return seconds
+
+
+class AmountType(Written):
+    """A number from 0, up to another one where there is one."""
+
+    name = "NUMBER"
+
+    def __init__(self, most: float = math.inf) -> None:
+        self._most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 <= number <= self._most or number == math.inf:
+            up_to = "" if self._most == math.inf else f" to {self._most:g}"
+            self.fail(f"{value!r} is not a number from 0{up_to}.", param, ctx)
+        return number
 
 
 def only_one(ctx: click.Context, parameter: click.Parameter, values: tuple[Any, ...]) -> Any:
@@ -66,6 +104,11 @@ def dry_run() -> click.Option:
     return click.Option(["--dry-run"], is_flag=True, help="Check everything and print the request; do not send it.")
 
 
+def changing() -> list[click.Parameter]:
+    """Return the options of all commands that change something."""
+    return [yes(), dry_run(), as_json()]
+
+
 def json_file(*, required: bool) -> click.Option:
     """Return ``--file``."""
     return click.Option(
@@ -77,3 +120,8 @@ def json_file(*, required: bool) -> click.Option:
         metavar="JSON",
         help="The request as a JSON file, in the service's own names; - is standard input.",
     )
+
+
+def example(*lines: str) -> str:
+    """Return the example at the end of a command's help."""
+    return "\b\nExample:\n  " + "\n  ".join(lines)

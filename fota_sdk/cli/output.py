@@ -39,6 +39,14 @@ _OUTPUT_FAULTS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EI
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+class Told(click.ClickException):
+    """Ends a command with exit code 2 and words that are told as they are, without click's own before them."""
+
+    def show(self, file: Any = None) -> None:
+        """Tell them."""
+        click.echo(self.message, file)
+
+
 def printable(text: str) -> str:
     """Return a text on one line, without what could steer a terminal; the service may have sent it.
 
@@ -72,7 +80,7 @@ def show_csv(keys: Sequence[str], rows: Iterable[Mapping[str, Any]], *, headings
     if headings:
         lines.writerow(keys)
     for row in rows:
-        lines.writerow([printable(text_of(key, row[key])) if row.get(key) is not None else "" for key in keys])
+        lines.writerow([printable(text_of(key, row[key])) if row.get(key) not in _NOTHING else "" for key in keys])
 
 
 def show_facts(title: str, facts: Mapping[str, Any], *, err: bool = False) -> None:
@@ -112,6 +120,12 @@ def _draw(
 
     lines = _printable(headings, rows)
     return draw_table(console_of(err=err), printable(title), lines, has_headings=bool(headings), sizes=sizes)
+
+
+def can_redraw(*, err: bool) -> bool:
+    """Return whether there is a terminal on which something can be drawn anew."""
+    is_terminal = (sys.stderr if err else sys.stdout).isatty()
+    return is_terminal and os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
 
 
 def console_of(*, err: bool) -> Console:

@@ -14,7 +14,7 @@ from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say, show_csv, show_facts, show_rows
 from fota_sdk.cli.progress import Progress
 from fota_sdk.cli.responses import data_of, keys_of
-from fota_sdk.cli.versions import Endpoint, Values, Version
+from fota_sdk.cli.versions import Endpoint, Values
 from fota_sdk.cli.views import View
 from fota_sdk.core.model import Model, Models, fields_of
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 
 def show_pages(
-    version: Version,
     client: FotaClient,
     endpoint: Endpoint,
     values: Values,
@@ -38,7 +37,6 @@ def show_pages(
     the whole.
 
     Args:
-        version: Version of the API.
         client: What reads.
         endpoint: What is called.
         values: The values of its parameters.
@@ -54,7 +52,7 @@ def show_pages(
     drawn = sys.stderr.isatty() and not ((as_json or as_csv) and sys.stdout.isatty())
     try:
         with Progress(drawn=drawn) as progress:
-            for page in version.pages(client, endpoint.method, values).pages():
+            for page in endpoint.pages(client, values).pages():
                 shown.add(page)
                 progress.page(page)
                 last = getattr(page, cursor)

@@ -30,7 +30,7 @@ def devices_in(version: Version, client: FotaClient, values: Values) -> str:
     """Return how many devices a campaign has, as its report tells."""
     with suppress(FotaError):  # the question is asked all the same
         look = client.with_options(timeout=_LOOK, max_attempts=1)
-        total = version.call(look, "get_campaign_device_status", values).total_device
+        total = version.endpoint("get_campaign_device_status").call(look, values).total_device
         if total is not None:
             return counted(total)
     return "an unknown number of devices"
@@ -54,7 +54,7 @@ def doubt_about_package(version: Version, client: FotaClient, values: Values, bo
     wanted = {ACCOUNT: values[ACCOUNT], **view.values, **({"protocol": body["protocol"]} if "protocol" in body else {})}
     try:
         look = client.with_options(timeout=_LOOK, max_attempts=1)
-        listed = version.call(look, view.methods[version.name].rpartition(".")[2], wanted)
+        listed = version.at(view.methods[version.name]).call(look, wanted)
     except FotaError:
         return ""
     names = [getattr(each, f"{version.package}_name") for each in listed]

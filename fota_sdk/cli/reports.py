@@ -11,7 +11,6 @@ import click
 import fota_sdk  # whose names are loaded when they are used, with the models that they need
 from fota_sdk.cli import options
 from fota_sdk.cli.bodies import DayType
-from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exit_codes import DONE
@@ -85,7 +84,7 @@ def list_command(version: Version) -> click.Command:
         help="List campaigns of the account, in every status that the service reports, the latest first.\n\n"
         f"Ten reports are read, or one for each --status, with all their pages. {_NO_PROOF}",
         short_help="List campaigns of the account, by name, status or first day.",
-        epilog=example(f"fota {version.name} list --account 0000123456-00001 --name Pilot"),
+        epilog=options.example(f"fota {version.name} list --account 0000123456-00001 --name Pilot"),
     )
 
 
@@ -119,7 +118,7 @@ def report_command(version: Version) -> click.Command:
         "A campaign that has ended says nothing about success: its devices do. With --json and --csv each device is "
         "told.",
         short_help="Show what became of the devices of a campaign.",
-        epilog=example(f"fota {version.name} report --account 0000123456-00001 CAMPAIGN_ID"),
+        epilog=options.example(f"fota {version.name} report --account 0000123456-00001 CAMPAIGN_ID"),
     )
 
 

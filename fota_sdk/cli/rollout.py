@@ -34,8 +34,7 @@ Exit codes besides those of fota:
   8    another step of the roll-out is running; nothing was done
 """
 _CREDENTIALS = (
-    "Nothing more was asked of the service. Check FOTA_API_TOKEN (or FOTA_CLIENT_ID, FOTA_CLIENT_SECRET) and "
-    "FOTA_SESSION_TOKEN (or FOTA_USERNAME, FOTA_PASSWORD); of accounts to which the plan gives credentials, those with "
+    "Nothing more was asked of the service. Check {}; of accounts to which the plan gives credentials, those with "
     "their prefix."
 )
 
@@ -53,7 +52,7 @@ class _Rollout(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and tell errors of roll-outs in the words and the exit codes of a shell."""
-        from fota_sdk.cli.errors import is_about_session, report
+        from fota_sdk.cli.errors import VARIABLES, is_about_session, report
         from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationError
         from fota_sdk.rollout.errors import RolloutBusyError, RolloutError
 
@@ -69,7 +68,7 @@ class _Rollout(Group):
         except ApiError as error:
             if not isinstance(error, AuthenticationError) and not is_about_session(error):
                 raise
-            return report(error, _CREDENTIALS)
+            return report(error, _CREDENTIALS.format(VARIABLES))
 
 
 def command(name: str) -> click.Command:

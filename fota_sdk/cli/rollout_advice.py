@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from fota_sdk.rollout import (
     RolloutStatus,
     WaveState,
 )
+from fota_sdk.rollout.errors import find_command
 
 _SHOWN = 3
 _TITLES = {
@@ -49,11 +49,6 @@ class Note:
     title: str
     text: str
     steps: tuple[tuple[str, str], ...] = ()
-
-
-def find_command(api: str, account: str, name: str | None = None) -> str:
-    """Return the command that looks for a campaign of an account."""
-    return shlex.join(["fota", api, "find", "--account", account, *([] if name is None else ["--name", name])])
 
 
 @dataclass(frozen=True)

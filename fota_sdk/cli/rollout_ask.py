@@ -8,13 +8,10 @@ from collections.abc import Callable
 import click
 
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
-from fota_sdk.cli.connection import agree
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
 from fota_sdk.cli.rollout_words import number_of, refused_words
-from fota_sdk.configuration import is_loopback
 
 _MOST_CAMPAIGNS = 10**9
 _PAUSED_BY_PERSON = "user"
@@ -36,7 +33,7 @@ def pause_command() -> click.Command:
         help="Pause a roll-out, or one account: nothing more is scheduled, and what has not started is cancelled and "
         "waits again. What has started goes on.",
         short_help="Pause a roll-out, or one account.",
-        epilog=example("fota rollout pause --comment 'alarms from the field' spring.rollout"),
+        epilog=options.example("fota rollout pause --comment 'alarms from the field' spring.rollout"),
     )
 
 
@@ -69,7 +66,7 @@ def resume_command() -> click.Command:
         help="Go on after a pause, or with an account that is held. What stop rules have counted so far, and what "
         "ended below its gate, is acknowledged by this.",
         short_help="Go on after a pause, or with an account that is held.",
-        epilog=example(
+        epilog=options.example(
             "fota rollout resume spring.rollout",
             "fota rollout resume --account 0000123456-00001 spring.rollout",
         ),
@@ -90,7 +87,7 @@ def approve_command() -> click.Command:
         params=[_comment(), argument(), click.Argument(["wave"], metavar="WAVE")],
         help="Let a wave begin that waits for it, now or once its turn comes. WAVE is its number or its name.",
         short_help="Let a wave begin that waits for it.",
-        epilog=example("fota rollout approve spring.rollout 2"),
+        epilog=options.example("fota rollout approve spring.rollout 2"),
     )
 
 
@@ -103,7 +100,7 @@ def stop_command() -> click.Command:
             if dry_run:
                 say("nothing was changed")
                 return DONE
-            _agree(asked, f"Stop {asked.rollout.plan.name} for good? There is no way back.", yes)
+            asked.agree(f"Stop {asked.rollout.plan.name} for good? There is no way back.", yes=yes)
             asked.rollout.stop(_why(comment))
             return _tell(asked, "stop")
 
@@ -119,7 +116,7 @@ def stop_command() -> click.Command:
         help="Stop a roll-out for good: what can be cancelled is, what cannot runs to its end. Asks before. To go on "
         "later, pause it instead.",
         short_help="Stop a roll-out for good; pause is what can be taken back.",
-        epilog=example("fota rollout stop --dry-run spring.rollout", "fota rollout stop spring.rollout"),
+        epilog=options.example("fota rollout stop --dry-run spring.rollout", "fota rollout stop spring.rollout"),
     )
 
 
@@ -134,7 +131,7 @@ def resolve_command() -> click.Command:
         with opened(journal) as asked:
             if absent:
                 question = f"Is it certain that campaign {number} is not at the service? Its devices are sent again."
-                _agree(asked, question, yes)
+                asked.agree(question, yes=yes)
             asked.rollout.resolve(number, campaign_id=campaign_id, absent=absent, comment=_why(comment))
             return _tell(asked, f"resolve campaign {number}")
 
@@ -153,7 +150,7 @@ def resolve_command() -> click.Command:
         "roll-out, as status tells it.\n\nNot finding a campaign proves nothing: a report may be late, or not have "
         "its status. Its devices may tell: their history, or that a new campaign rejects them.",
         short_help="Say what became of a campaign that is in doubt.",
-        epilog=example(
+        epilog=options.example(
             "fota rollout resolve --id CAMPAIGN_ID spring.rollout 4", "fota rollout resolve --absent spring.rollout 4"
         ),
     )
@@ -173,11 +170,6 @@ def _why(comment: str | None) -> str:
 
 def _whom(account: str | None) -> str:
     return "the roll-out" if account is None else f"account {account}"
-
-
-def _agree(asked: Opened, question: str, yes: bool) -> None:
-    urls = asked.urls()
-    agree(next((url for url in urls if not is_loopback(url)), urls[0]), question, yes=yes)
 
 
 def _tell(asked: Opened, what: str) -> int:

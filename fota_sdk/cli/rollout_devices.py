@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
 from fota_sdk.cli.exit_codes import DONE, WRONG_USAGE
 from fota_sdk.cli.output import printable, say, show_csv, show_table
 from fota_sdk.cli.rollout_journal import argument, opened
@@ -42,8 +41,6 @@ def devices_command() -> click.Command:
         as_csv: bool,
         as_json: bool,
     ) -> int:
-        if as_csv and as_json:
-            raise click.UsageError("give --csv or --json")
         if not_succeeded and state is not None:
             raise click.UsageError("give --state or --not-succeeded")
         from fota_sdk.rollout.json_data import json_data
@@ -81,13 +78,13 @@ def devices_command() -> click.Command:
             click.Option(["--wave"], metavar="WAVE", help="Only devices of this wave, by its number or its name."),
             click.Option(["--account"], metavar="ACCOUNT", help="Only devices of this account."),
             click.Option(["--imei"], metavar="IMEI", help="Only this device, with all that is known of it."),
-            click.Option(["--csv", "as_csv"], is_flag=True, help="Print CSV, each device whole."),
+            options.as_csv("Print CSV, each device whole."),
             options.as_json(),
             argument(),
         ],
         help="Tell which devices are where, what became of them and why; the most frequent reasons are counted below.",
         short_help="Tell which devices are where, what became of them and why.",
-        epilog=example(
+        epilog=options.example(
             "fota rollout devices --state failed spring.rollout",
             "fota rollout devices --imei 990013907884253 spring.rollout",
             "fota rollout devices --not-succeeded --csv spring.rollout > left.csv",
@@ -116,7 +113,7 @@ def events_command() -> click.Command:
         params=[options.as_json(), argument()],
         help="Tell what happened so far, the oldest first: each campaign, each decision, and what persons asked for.",
         short_help="Tell what happened so far.",
-        epilog=example("fota rollout events spring.rollout"),
+        epilog=options.example("fota rollout events spring.rollout"),
     )
 
 
@@ -143,7 +140,7 @@ def report_command() -> click.Command:
         help="Write a page with pictures: progress of the waves, devices over the days, shares of failures, reasons. "
         "It loads nothing from elsewhere.",
         short_help="Write a page with pictures of how it went.",
-        epilog=example("fota rollout report spring.rollout spring.html"),
+        epilog=options.example("fota rollout report spring.rollout spring.html"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fota_sdk import FotaClient, FotaError
+from fota_sdk.cli.connection import agree
 from fota_sdk.configuration import is_loopback
 from fota_sdk.times import parse_time
 
@@ -72,6 +73,15 @@ class Opened:
         """Return where its calls go."""
         return urls_of(self.clients, self.rollout.accounts)
 
+    def agree(self, question: str, *, yes: bool) -> None:
+        """Ask before something is changed, unless all of its calls stay on this machine.
+
+        Raises:
+            Declined: The answer is no, or there is nobody to ask.
+        """
+        urls = self.urls()
+        agree(next((url for url in urls if not is_loopback(url)), urls[0]), question, yes=yes)
+
 
 @contextmanager
 def opened(path: str, *, moved: bool = False) -> Iterator[Opened]:
@@ -119,10 +129,10 @@ def _expect(journal: str, path: str) -> None:
     if Path(journal).exists():
         return
     others = sorted(each.name for each in Path(journal).parent.glob(f"*{SUFFIX}"))
-    found = f" There is {', '.join(others[:_SHOWN])}." if others else ""
+    found = f"There is {', '.join(others[:_SHOWN])}. " if others else ""
     begin = shlex.join(["fota", "rollout", "start", path if path != journal else "PLAN.toml"])
     what = f"there is no journal at {journal}; nothing was changed"
-    raise JournalError(what, f"Check the path, or begin with: {begin}.{found}")
+    raise JournalError(what, f"{found}Check the path, or begin with: {begin}")
 
 
 class Clock:
@@ -176,6 +186,6 @@ def _time_of(client: FotaClient) -> datetime | None:
     return parse_time(response.get("now")) if isinstance(response, dict) else None
 
 
-def urls_of(clients: EnvironmentClients, accounts: Iterator[str] | list[str] | tuple[str, ...]) -> list[str]:
+def urls_of(clients: EnvironmentClients, accounts: Iterable[str]) -> list[str]:
     """Return where the calls of some accounts go, each address once."""
     return list(dict.fromkeys(map(clients.base_url, accounts)))

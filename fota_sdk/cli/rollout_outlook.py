@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from fota_sdk.cli.output import show_table
 from fota_sdk.cli.rollout_words import KINDS, listed, number_of, some
 from fota_sdk.rollout import Rollout, RolloutPlan, StopRule, WaveForecast
+from fota_sdk.rollout.json_data import json_data
 
 _HEADINGS = ("wave", "devices", "campaigns", "starts, UTC", "most a day", "begins")
 
@@ -30,18 +30,13 @@ def show_outlook(rollout: Rollout, urls: Sequence[str], *, err: bool = False) ->
 
 def outlook_data(rollout: Rollout, urls: Sequence[str]) -> dict[str, Any]:
     """Return what will happen as JSON data."""
-    waves = []
-    for wave in rollout.forecast():
-        data = asdict(wave)
-        for name in ("first_day", "last_day", "passes_at"):
-            data[name] = None if data[name] is None else data[name].isoformat()
-        waves.append(data)
+    waves = rollout.forecast()
     return {
         "plan": rollout.plan.to_dictionary(),
         "urls": list(urls),
         "accounts": list(rollout.accounts),
-        "devices": sum(wave["devices"] for wave in waves),
-        "waves": waves,
+        "devices": sum(wave.devices for wave in waves),
+        "waves": json_data(waves),
     }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from fota_sdk.cli.output import console_of, printable
+from fota_sdk.cli.output import can_redraw, console_of, printable
 from fota_sdk.cli.rollout_advice import Note
 from fota_sdk.cli.rollout_table import ASCII, Line, Marks, table_lines
 from fota_sdk.cli.rollout_view import NEXT, View, state_of
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WIDTH = 80
-_CANNOT_MOVE = ("dumb", "unknown")  # terminals on which nothing can be drawn anew, in the words of TERM
 _NARROWEST = 40
 _SHOWN_ACTIONS = 3
 _MORE = "... there is more than fits here: fota rollout status"
@@ -221,16 +219,10 @@ class Live:
         self.show(view)
 
 
-def display() -> Display:
-    """Return what shows changes: a picture where the terminal can draw one, else lines."""
-    return Live() if _can_draw() else Lines()
-
-
-def display_of_steps() -> Display:
-    """Return what shows steps: a picture where the terminal can draw one, else lines."""
-    return Live() if _can_draw() else Lines(of_steps=True)
+def display(*, of_steps: bool = False) -> Display:
+    """Return what shows changes, or steps: a picture where the terminal can draw one, else lines."""
+    return Live() if _can_draw() else Lines(of_steps=of_steps)
 
 
 def _can_draw() -> bool:
-    can_move = sys.stdout.isatty() and os.environ.get("TERM", "").lower() not in _CANNOT_MOVE
-    return can_move and console_of(err=False).width >= _NARROWEST
+    return can_redraw(err=False) and console_of(err=False).width >= _NARROWEST

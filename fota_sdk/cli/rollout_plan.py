@@ -7,34 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from fota_sdk import ValidationError
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
-from fota_sdk.cli.connection import agree
 from fota_sdk.cli.exit_codes import DONE, REFUSED
-from fota_sdk.cli.output import say, show_json
+from fota_sdk.cli.output import Told, say, show_json
 from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened
-from fota_sdk.cli.rollout_words import number_of
-from fota_sdk.configuration import is_loopback
+from fota_sdk.cli.rollout_words import PLANNED, number_of
 
 if TYPE_CHECKING:
     from fota_sdk.rollout import RolloutPlan
     from fota_sdk.rollout.fleet import Fleet
 
 _SHOWN = 10
-_PLANNED = "planned"
-
-
-class Unusable(click.ClickException):
-    """The plan or the file of devices cannot be used."""
-
-    def show(self, file: Any = None) -> None:
-        """Tell it as it is."""
-        click.echo(self.message, file)
 
 
 def plan_command() -> click.Command:
@@ -59,7 +47,7 @@ def plan_command() -> click.Command:
         help="Check a plan and its devices, and show what will happen: waves, days, rules, and how many devices a day "
         "cannot be stopped once they have started.\n\nNothing is sent, and no secret is needed.",
         short_help="Check a plan and its devices, and show what will happen.",
-        epilog=example("fota rollout plan spring.toml"),
+        epilog=options.example("fota rollout plan spring.toml"),
     )
 
 
@@ -90,7 +78,7 @@ def start_command() -> click.Command:
         "journal.\n\nThe plan is frozen with it. Nothing is scheduled yet: step or run do that. The exit code is 1 "
         "where the service knows of something that has to be mended first; then no journal is written.",
         short_help="Begin a roll-out; step or run carry it on.",
-        epilog=example(
+        epilog=options.example(
             "fota rollout start spring.toml", "fota rollout start --yes --journal /var/lib/spring.rollout spring.toml"
         ),
     )
@@ -105,7 +93,7 @@ def _planned(path: str) -> Iterator[tuple[Opened, Fleet]]:
     """Give the roll-out that a plan stands for, in a journal that is gone afterwards, and its devices.
 
     Raises:
-        Unusable: The plan or a device cannot be used.
+        Told: The plan or a device cannot be used.
     """
     from fota_sdk.rollout import EnvironmentClients, Rollout
 
@@ -129,10 +117,10 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
     """
     from fota_sdk.cli.rollout_outlook import show_outlook
 
-    rollout, urls = planned.rollout, planned.urls()
+    rollout = planned.rollout
     for account in rollout.accounts:
         planned.clients(account)  # a variable that is missing is told before anything is asked
-    show_outlook(rollout, urls)
+    show_outlook(rollout, planned.urls())
     say(f"asking the service what it knows of {number_of(len(rollout.accounts), 'account')}; this only reads")
     findings = sorted(rollout.preflight(planned.clients), key=lambda finding: not finding.is_error)
     errors = [finding for finding in findings if finding.is_error]
@@ -145,7 +133,7 @@ def _is_agreed(planned: Opened, yes: bool) -> bool:
         say("error: not started; nothing was scheduled or written. Mend the errors, then start it again")
         return False
     question = f"Start {rollout.plan.name} with {number_of(sum(w.devices for w in rollout.status().waves), 'device')}?"
-    agree(next((url for url in urls if not is_loopback(url)), urls[0]), question, yes=yes)
+    planned.agree(question, yes=yes)
     return True
 
 
@@ -158,7 +146,7 @@ def _create(planned: Opened, fleet: Fleet, path: str) -> int:
         created = Rollout.create(path, planned.rollout.plan, fleet, now=planned.now, service=place)
     except OSError as error:
         what = f"error: {path} cannot be written: {error.strerror or error}. Nothing was scheduled."
-        raise Unusable(f"{what}\n  Give another path for the journal: --journal FILE") from None
+        raise Told(f"{what}\n  Give another path for the journal: --journal FILE") from None
     with created as rollout:
         rollout.start()
     return _tell_started(planned.rollout.plan.name, path)
@@ -168,9 +156,9 @@ def _start_created(path: str, plan: str, yes: bool) -> int:
     """Start a roll-out whose journal is there already."""
     with opened(path) as created:
         name, state = created.rollout.plan.name, created.rollout.status().state
-        if state != _PLANNED:
+        if state != PLANNED:
             other = shlex.join(["fota", "rollout", "start", "--journal", "FILE", plan])
-            raise Unusable(
+            raise Told(
                 f"error: there is the journal {path} already: {name} is {state}. Nothing was sent or written.\n"
                 f"  Look at it: {created.command('status')}\n"
                 f"  Another one of the same plan: {other}"
@@ -200,10 +188,10 @@ def _read_plan(path: str) -> RolloutPlan:
         raise _refused(path, error) from None
 
 
-def _refused(path: str, error: ValidationError) -> Unusable:
+def _refused(path: str, error: ValidationError) -> Told:
     """Return an error with all that is wrong with a plan or a file of devices."""
     found = [message if place in ("", "devices", path) else f"{place}: {message}" for place, message in error.findings]
-    return Unusable("\n  ".join([f"error: {path} cannot be used; nothing was sent or written:", *found]))
+    return Told("\n  ".join([f"error: {path} cannot be used; nothing was sent or written:", *found]))
 
 
 def _tell_findings(fleet: Fleet) -> None:
@@ -237,5 +225,5 @@ def _read_fleet(plan: RolloutPlan, path: str) -> Fleet:
         say(f"{devices} looked over: {number_of(len(fleet), 'device')}; {found}")
         _tell_findings(fleet)
     if fleet.errors:
-        raise Unusable("error: nothing was sent or written: correct these lines, or leave them out")
+        raise Told("error: nothing was sent or written: correct these lines, or leave them out")
     return fleet

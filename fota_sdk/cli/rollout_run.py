@@ -13,21 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fota_sdk.cli.change import example
+from fota_sdk.cli import options
 from fota_sdk.cli.exit_codes import DONE, INTERRUPTED, WRONG_USAGE
+from fota_sdk.cli.options import SecondsType
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
 from fota_sdk.cli.rollout_step import deadline_option, moved_option
-from fota_sdk.cli.rollout_words import span
-from fota_sdk.cli.wait import SecondsType
+from fota_sdk.cli.rollout_words import OVER, PLANNED, span
 
 if TYPE_CHECKING:
     from fota_sdk.cli.rollout_picture import Display
 
 _EVERY = 1800.0
 _TICK = 1.0  # seconds between two looks at the clock, and for what persons ask
-_OVER = ("stopped", "finished")
-_PLANNED = "planned"
 
 
 def run_command() -> click.Command:
@@ -56,7 +54,7 @@ def run_command() -> click.Command:
         "elsewhere it prints a line for each step. Ctrl-C ends it after the step that works; it can be run again at "
         "any time.",
         short_help="Step again and again until it is over.",
-        epilog=example("fota rollout run --every 30m spring.rollout"),
+        epilog=options.example("fota rollout run --every 30m spring.rollout"),
     )
 
 
@@ -101,18 +99,18 @@ class Interrupt:
 
 
 def _run(running: Opened, every: float, deadline: float | None, interrupt: Interrupt) -> int:
-    from fota_sdk.cli.rollout_picture import display_of_steps
+    from fota_sdk.cli.rollout_picture import display
 
-    if running.rollout.status().state == _PLANNED:
+    if running.rollout.status().state == PLANNED:
         say(f"error: it was not started: {running.command('start')}")
         return WRONG_USAGE
     try:
-        with display_of_steps() as shown:
+        with display(of_steps=True) as shown:
             while True:
                 passed = _stopwatch(running)
                 with interrupt.held():
                     state = _step(running, deadline, shown)
-                if state in _OVER:
+                if state in OVER:
                     return DONE
                 _wait(running, every, passed, shown)
     except KeyboardInterrupt:

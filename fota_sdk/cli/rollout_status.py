@@ -7,13 +7,12 @@ import time
 import click
 
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
 from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON
 from fota_sdk.cli.output import say, show_json
 from fota_sdk.cli.rollout_journal import argument, opened
+from fota_sdk.cli.rollout_words import OVER
 
 _PAUSE = 2.0  # seconds between two looks into the journal
-_OVER = ("stopped", "finished")
 
 
 def status_command() -> click.Command:
@@ -36,7 +35,7 @@ def status_command() -> click.Command:
         "Reads the journal alone, also while a step runs. With --watch a terminal shows it live, and elsewhere there "
         "is a line for each change. The exit code is 7 where a person is needed.",
         short_help="Show how a roll-out stands, and what to do next.",
-        epilog=example("fota rollout status spring.rollout", "fota rollout status --watch spring.rollout"),
+        epilog=options.example("fota rollout status spring.rollout", "fota rollout status --watch spring.rollout"),
     )
 
 
@@ -65,7 +64,7 @@ def _watch(journal: str) -> int:
                 while True:
                     view = view_of(rollout)
                     shown.show(view)
-                    if view.status.state in _OVER:
+                    if view.status.state in OVER:
                         return DONE
                     time.sleep(_PAUSE)
         except KeyboardInterrupt:

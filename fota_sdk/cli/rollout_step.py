@@ -9,17 +9,15 @@ from typing import Any
 import click
 
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
 from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON, WRONG_USAGE
-from fota_sdk.cli.options import Written
+from fota_sdk.cli.options import AmountType, SecondsType, Written
 from fota_sdk.cli.output import printable, say, show_json
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
-from fota_sdk.cli.rollout_words import number_of, refused_words, stamp, when
-from fota_sdk.cli.wait import SecondsType
+from fota_sdk.cli.rollout_words import PLANNED, number_of, refused_words, stamp, when
 
 _SHOWN = 10
-_PLANNED = "planned"
 _SLACK = timedelta(minutes=1)
+_FARTHEST = timedelta(days=3660)
 
 
 class MomentType(Written):
@@ -75,7 +73,7 @@ def step_command() -> click.Command:
             click.Option(["--at"], type=MomentType(), help="With --dry-run: at this time; UTC where it names no zone."),
             click.Option(
                 ["--days"],
-                type=click.FloatRange(0, 3660),
+                type=AmountType(_FARTHEST.days),
                 metavar="N",
                 help="With --dry-run: so many days from now; 1 is tomorrow at this hour.",
             ),
@@ -89,7 +87,9 @@ def step_command() -> click.Command:
         "cron for instance: whatever ends a step, the next one goes on where it stopped.\n\n"
         "The exit code is 7 where a person is needed, and 8 where another step is running; then nothing was done.",
         short_help="Do all that is due; to be called again and again.",
-        epilog=example("fota rollout step spring.rollout", "fota rollout step --dry-run --days 1 spring.rollout"),
+        epilog=options.example(
+            "fota rollout step spring.rollout", "fota rollout step --dry-run --days 1 spring.rollout"
+        ),
     )
 
 
@@ -129,7 +129,7 @@ def _step(opened: Opened, deadline: float | None, quiet: bool, as_json: bool) ->
             click.echo(printable(action))
         click.echo(printable(line_of(view.status)))
         show_notes(view)
-    if report.state == _PLANNED:
+    if report.state == PLANNED:
         say(f"it was not started, so nothing was done: {opened.command('start')}")
         return WRONG_USAGE
     return NEEDS_PERSON if view.status.needs_person else DONE
@@ -141,6 +141,8 @@ def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
 
     if at < now - _SLACK:
         raise click.UsageError(f"that time is over: it is {stamp(now)}")
+    if at > now + _FARTHEST:
+        raise click.UsageError(f"that time is more than {_FARTHEST.days} days away: it is {stamp(now)}")
     decision, status = opened.rollout.preview(at), opened.rollout.status()
     if as_json:
         show_json({"at": at.astimezone(timezone.utc).isoformat(), **json_data(decision)})
@@ -159,7 +161,7 @@ def _preview(opened: Opened, at: datetime, now: datetime, as_json: bool) -> int:
         click.echo(f"    ... and {len(decision.make) - _SHOWN:,} more campaigns; --json tells all")
     if status.misplaced is not None:
         say(f"warning: {refused_words(status.misplaced)}")
-    if status.state == _PLANNED:
+    if status.state == PLANNED:
         say(f"it was not started: {opened.command('start')}")
     for request in status.pending_requests:
         say(f"not taken into account, though the next step obeys it first: {request}")

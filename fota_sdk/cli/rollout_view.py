@@ -9,9 +9,9 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from fota_sdk.cli.rollout_advice import Advisor, Command, Note, find_command
+from fota_sdk.cli.rollout_advice import Advisor, Command, Note
 from fota_sdk.cli.rollout_table import OTHERS
-from fota_sdk.cli.rollout_words import away, listed, number_of, refused_words, span, when
+from fota_sdk.cli.rollout_words import OVER, away, listed, number_of, refused_words, span, when
 from fota_sdk.rollout import (
     CampaignRow,
     CampaignState,
@@ -24,6 +24,7 @@ from fota_sdk.rollout import (
     WaveState,
     WaveStatus,
 )
+from fota_sdk.rollout.errors import find_command
 
 if TYPE_CHECKING:
     from fota_sdk.cli.rollout_journal import Opened
@@ -36,9 +37,6 @@ _BECOMES = {
     WaveState.FAILED: "ends below its gate",
 }
 _SHOWN = 3
-_OVER = (RolloutState.STOPPED, RolloutState.FINISHED)
-
-
 NEXT = "next"
 """The title of the note on what happens next."""
 
@@ -144,9 +142,9 @@ class _Notes:
             more = f"{len(status.behind) - _SHOWN} more accounts wait so"
             yield Note("behind", more, (("all of them", self.command("status", "--json")),))
         yield self._next()
-        if status.stepped_at is not None and status.state not in _OVER:
+        if status.stepped_at is not None and status.state not in OVER:
             yield Note("last step", away(status.stepped_at, self.now))
-        if status.state not in (*_OVER, RolloutState.STOPPING) and status.stoppable + status.not_stoppable > 0:
+        if status.state not in (*OVER, RolloutState.STOPPING) and status.stoppable + status.not_stoppable > 0:
             yield Note("a stop now", stop_words(status))
         yield from self._oddities()
 
@@ -172,7 +170,7 @@ class _Notes:
         status = self.status
         if status.state == RolloutState.PLANNED:
             return Note(NEXT, "nothing, it was not started", (("start it", self.command("start")),))
-        if status.state in _OVER:
+        if status.state in OVER:
             left = sum(status.counts.values()) - status.counts[DeviceState.SUCCEEDED]
             if left == 0:
                 return Note(NEXT, "nothing, all devices succeeded")
@@ -205,7 +203,7 @@ class _Notes:
 
 def hindrances(view: View) -> Iterator[str]:
     """Give why nothing happens, in words."""
-    if view.status.state in _OVER:
+    if view.status.state in OVER:
         yield f"the roll-out is {view.status.state}"
     for note in view.notes:
         first, _, last = note.title.partition(" ")

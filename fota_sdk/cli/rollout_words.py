@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, timezone
 _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _SHOWN = 3
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+PLANNED, OVER = "planned", ("stopped", "finished")
+"""States of a roll-out, known here so that a help does not load it."""
 KINDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
 """What the kinds of stop rules say of devices."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import click
 
+from fota_sdk.cli import options
 from fota_sdk.cli.group import Group
-from fota_sdk.cli.options import Written, only_one
+from fota_sdk.cli.options import AmountType
 
 _SERVE = "serve"
 _COMMANDS = """\
@@ -69,23 +69,7 @@ def _serve() -> click.Command:
     )
 
 
-class _Amount(Written):
-    name = "NUMBER"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not 0 <= number < math.inf:
-            self.fail(f"{value!r} is not a number from 0.", param, ctx)
-        return number
-
-
 def _advance() -> click.Command:
-    from fota_sdk.cli.change import example
-
     def advance(**given: float | None) -> int:
         amounts = {name: amount for name, amount in given.items() if amount is not None}
         if amounts == {}:
@@ -97,24 +81,22 @@ def _advance() -> click.Command:
         "advance",
         callback=advance,
         params=[
-            click.Option([f"--{name}"], type=_Amount(), multiple=True, callback=only_one, help=text)
+            click.Option([f"--{name}"], type=AmountType(), multiple=True, callback=options.only_one, help=text)
             for name, text in helps.items()
         ],
         help="Put the clock of a running sandbox forward, and show its new time.\n\n"
         "The sandbox is that of FOTA_BASE_URL. Its campaigns and devices are then where they would be by that time; "
         "nothing has to be waited for.",
-        epilog=example("fota sandbox advance --days 1 --hours 6"),
+        epilog=options.example("fota sandbox advance --days 1 --hours 6"),
     )
 
 
 def _now() -> click.Command:
-    from fota_sdk.cli.change import example
-
     return click.Command(
         "now",
         callback=lambda: _clock("GET", None),
         help="Show the time of a running sandbox, which is that of FOTA_BASE_URL.",
-        epilog=example("fota sandbox now"),
+        epilog=options.example("fota sandbox now"),
     )
 
 
@@ -125,8 +107,6 @@ def _clock(method: str, amounts: dict[str, float] | None) -> int:
 
 
 def _fault(call: str) -> click.Command:
-    from fota_sdk.cli.change import example
-
     def run(**given: Any) -> int:
         from fota_sdk.cli.sandbox_routes import inject
 
@@ -142,7 +122,7 @@ def _fault(call: str) -> click.Command:
     after = click.Option(
         ["--retry-after"], type=click.IntRange(0), metavar="SECONDS", help="Seconds that Retry-After names."
     )
-    seconds = click.Option(["--seconds"], type=_Amount(), required=True, help="How late.")
+    seconds = click.Option(["--seconds"], type=AmountType(), required=True, help="How late.")
     params = {
         "delay_next": [seconds, operation],
         "fail_next": [status, times, operation],
@@ -156,5 +136,5 @@ def _fault(call: str) -> click.Command:
         params=list(params.get(call, [operation])),
         help=f"{_FAULTS[call]}\n\n{_WHICH}",
         short_help=_FAULTS[call],
-        epilog=example(f"fota sandbox {name}" + (" --seconds 5" if call == "delay_next" else "")),
+        epilog=options.example(f"fota sandbox {name}" + (" --seconds 5" if call == "delay_next" else "")),
     )

@@ -10,7 +10,7 @@ import click
 
 from fota_sdk import ApiError, ConfigurationError, ConnectError, DecodeError, FotaClient
 from fota_sdk.cli.errors import report, sending
-from fota_sdk.cli.exit_codes import DONE, NO_SERVICE, WRONG_USAGE
+from fota_sdk.cli.exit_codes import DONE, NO_SERVICE, REFUSED, WRONG_USAGE
 from fota_sdk.cli.output import say
 from fota_sdk.configuration import arguments_from_environment, is_loopback
 
@@ -62,7 +62,10 @@ def _ask(
     except DecodeError:
         shown = None
     except ApiError as error:
-        if error.outcome_unknown or error.error_code in (_REFUSAL, _CRASH):
+        if error.error_code == _REFUSAL:
+            say(f"error: the sandbox refuses it: {error.error_message} Nothing was changed.")
+            return REFUSED
+        if error.outcome_unknown or error.error_code == _CRASH:
             raise
         shown = None
     if shown is None:

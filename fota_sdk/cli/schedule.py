@@ -8,7 +8,7 @@ import click
 
 from fota_sdk.cli import device_list, options
 from fota_sdk.cli.bodies import body_options, check_required, given_values, read_body
-from fota_sdk.cli.change import Call, How, change, changing, example, to_follow
+from fota_sdk.cli.change import Call, How, change, to_follow
 from fota_sdk.cli.connection import agree, connect
 from fota_sdk.cli.errors import sending
 from fota_sdk.cli.exit_codes import DONE
@@ -29,7 +29,8 @@ _READ = "get_campaign_information"
 
 def schedule_command(version: Version) -> click.Command:
     """Return ``schedule``."""
-    model = _body_of(version, _SCHEDULE)
+    endpoint = version.endpoint(_SCHEDULE)
+    model: Any = endpoint.operation.body
 
     def schedule(
         account: str,
@@ -49,7 +50,7 @@ def schedule_command(version: Version) -> click.Command:
         check_required(model, body)
         return change(
             version,
-            Call(_SCHEDULE, {ACCOUNT: account}, body),
+            Call(endpoint, {ACCOUNT: account}, body),
             lambda client: f"Schedule {_named(body)} for {counted(len(devices_of(body)))}",
             How(as_json, yes, dry_run),
             hint=lambda response: to_follow(version, account, response),
@@ -63,7 +64,7 @@ def schedule_command(version: Version) -> click.Command:
             *body_options(model),
             *device_list.device_options(),
             options.json_file(required=False),
-            *changing(),
+            *options.changing(),
         ],
         help=f"Schedule a {version.package} campaign for a list of devices.\n\n"
         "The request comes from options, from a JSON file in the service's own names (--file), or from both; options "
@@ -74,7 +75,8 @@ def schedule_command(version: Version) -> click.Command:
 
 def dates_command(version: Version) -> click.Command:
     """Return ``dates``."""
-    model: Any = _body_of(version, _DATES)
+    endpoint = version.endpoint(_DATES)
+    model: Any = endpoint.operation.body
 
     def dates(account: str, campaign_id: str, as_json: bool, yes: bool, dry_run: bool, **given: Any) -> int:
         changes = given_values(model, given)
@@ -83,10 +85,10 @@ def dates_command(version: Version) -> click.Command:
         values = {ACCOUNT: account, "campaign_id": campaign_id}
         with connect() as client:
             with sending("", safe=True):
-                campaign = version.call(client, _READ, values)
+                campaign = version.endpoint(_READ).call(client, values)
             now = model.from_campaign(campaign).to_dictionary()
             body = {**now, **changes}
-            prepared = version.prepare(client, _DATES, values, body)
+            prepared = endpoint.prepare(client, values, body)
             _show_difference(now, body)
             if dry_run:
                 return show_request(prepared, as_json)
@@ -95,8 +97,8 @@ def dates_command(version: Version) -> click.Command:
                 show_response(f"Campaign {campaign_id}", campaign, as_json)
                 return DONE
             agree(prepared.url, lambda: _question(version, client, prepared.url, values), yes=yes)
-            with sending(look_of(version, _DATES, values), refused=status_of(version, values)):
-                response = version.call(client, _DATES, values, body)
+            with sending(look_of(version, endpoint, values), refused=status_of(version, values)):
+                response = endpoint.call(client, values, body)
                 _tell_otherwise(body, response)
                 show_response(f"Campaign {campaign_id}", response, as_json)
         return DONE
@@ -104,11 +106,11 @@ def dates_command(version: Version) -> click.Command:
     return click.Command(
         "dates",
         callback=dates,
-        params=[options.account(), *body_options(model), *changing(), options.campaign_id()],
+        params=[options.account(), *body_options(model), *options.changing(), options.campaign_id()],
         help="Change dates and windows of a campaign.\n\n"
         "The service wants the full set, so the campaign is read first; what is not given stays as it is. A window "
         "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
-        epilog=example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
+        epilog=options.example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
     )
 
 
@@ -152,12 +154,6 @@ def _tell_otherwise(body: dict[str, Any], response: Model) -> None:
             say(f"the service answers otherwise: {words_of(key)} {text_of(key, answered.get(key))}")
 
 
-def _body_of(version: Version, method: str) -> type[Model]:
-    body = version.endpoint(method).operation.body
-    assert body is not None
-    return body
-
-
 def _schedule_example(version: Version) -> str:
     package = "GM01Q_SR1.2.0.0-10512_SR1.2.0.0-10657"
     lines = [
@@ -169,4 +165,4 @@ def _schedule_example(version: Version) -> str:
     ]
     if version.name == "v2":
         lines[2] = "    --from SR1.2.0.0-10512 --to SR1.2.0.0-10657 --distribution-type HTTP \\"
-    return example(*lines)
+    return options.example(*lines)

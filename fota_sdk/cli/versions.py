@@ -22,6 +22,9 @@ Values = Mapping[str, Any]
 class Endpoint:
     """An operation, and where the client has its method.
 
+    Values of a call have the names of its parameters, save the account, which is ``account`` here and has several names
+    there. One that is not given has the default of its method.
+
     Attributes:
         group: Name of the group in the client.
         operation: What the method calls.
@@ -40,13 +43,29 @@ class Endpoint:
         """The name of its command."""
         return self.method.replace("_", "-")
 
+    def call(self, client: FotaClient, values: Values, body: Any = None) -> Any:
+        """Carry it out and return its response."""
+        return self._called_on(getattr(client, self.group), values, body)
+
+    def prepare(self, client: FotaClient, values: Values, body: Any = None) -> PreparedCall:
+        """Validate a call and return what would be sent."""
+        prepared: PreparedCall = self._called_on(getattr(client, self.group).dry_run, values, body)
+        return prepared
+
+    def pages(self, client: FotaClient, values: Values) -> Pages[Any, Any]:
+        """Validate a call whose response comes in pages, and return all of them."""
+        pages: Pages[Any, Any] = self._called_on(getattr(client, self.group).paginated, values, None)
+        return pages
+
+    def _called_on(self, view: Any, values: Values, body: Any) -> Any:
+        named = {name: ACCOUNT if is_account(name) else name for name, *_ in self.operation.parameters}
+        arguments = {name: values[own] for name, own in named.items() if own in values}
+        return getattr(view, self.method)(**arguments, **({} if self.operation.body is None else {"body": body}))
+
 
 @dataclass(frozen=True)
 class Version:
     """A version of the API.
-
-    Values of a call have the names of its parameters, save the account, which is ``account`` here and has several names
-    there. One that is not given has the default of its method.
 
     Attributes:
         name: ``"v2"`` or ``"v3"``.
@@ -97,25 +116,6 @@ class Version:
         assert endpoint is not None, method
         return endpoint
 
-    def call(self, client: FotaClient, method: str, values: Values, body: Any = None) -> Any:
-        """Carry out an operation and return its response."""
-        endpoint = self.endpoint(method)
-        return getattr(getattr(client, endpoint.group), method)(**_arguments(endpoint, values, body))
-
-    def prepare(self, client: FotaClient, method: str, values: Values, body: Any = None) -> PreparedCall:
-        """Validate a call and return what would be sent."""
-        endpoint = self.endpoint(method)
-        dry: Any = getattr(client, endpoint.group).dry_run
-        prepared: PreparedCall = getattr(dry, method)(**_arguments(endpoint, values, body))
-        return prepared
-
-    def pages(self, client: FotaClient, method: str, values: Values) -> Pages[Any, Any]:
-        """Validate a call whose response comes in pages, and return all of them."""
-        endpoint = self.endpoint(method)
-        paginated: Any = getattr(client, endpoint.group).paginated
-        pages: Pages[Any, Any] = getattr(paginated, method)(**_arguments(endpoint, values, None))
-        return pages
-
 
 V2 = Version("v2", "Software campaigns, HTTP devices", "software")
 V3 = Version("v3", "Firmware campaigns, LWM2M devices", "firmware")
@@ -130,9 +130,3 @@ def _stems(name: str) -> set[str]:
 def is_account(parameter: str) -> bool:
     """Return whether a parameter is the billing account, which operations call differently."""
     return parameter in _ACCOUNT_NAMES
-
-
-def _arguments(endpoint: Endpoint, values: Values, body: Any) -> dict[str, Any]:
-    named = {name: ACCOUNT if is_account(name) else name for name, *_ in endpoint.operation.parameters}
-    arguments = {name: values[own] for name, own in named.items() if own in values}
-    return arguments if endpoint.operation.body is None else {**arguments, "body": body}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shlex
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,12 +11,11 @@ import click
 
 from fota_sdk import CampaignStatus, WaitError
 from fota_sdk.cli import options
-from fota_sdk.cli.change import example
 from fota_sdk.cli.connection import connect
 from fota_sdk.cli.errors import report, sending
 from fota_sdk.cli.exit_codes import DONE, ENDED_OTHERWISE
-from fota_sdk.cli.options import Written
-from fota_sdk.cli.output import printable, say
+from fota_sdk.cli.options import SecondsType
+from fota_sdk.cli.output import can_redraw, printable, say
 from fota_sdk.cli.responses import show_response
 from fota_sdk.cli.status import StatusType
 from fota_sdk.cli.versions import Version
@@ -31,23 +27,6 @@ _LONGEST_SILENCE = 240  # seconds; some CI services end a job that is silent for
 _INTERVAL = 24.0  # the pauses grow to ten times as much, which is the longest silence
 _GROWTH = 1.5  # of the pauses: how much longer than the last one the next may be
 _CANNOT_MOVE = ("dumb", "unknown")  # terminals on which nothing can be drawn anew, in the words of TERM
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class SecondsType(Written):
-    """A time, as ``90``, ``15m``, ``2h`` or ``3d``."""
-
-    name = "TIME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the seconds."""
-        if isinstance(value, (int, float)):
-            return value
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", value, re.ASCII)
-        seconds = float(match[1]) * _UNITS[match[2]] if match is not None else 0
-        if seconds <= 0:
-            self.fail(f"{value!r} is not a time such as 90, 15m, 2h or 3d.", param, ctx)
-        return seconds
 
 
 def wait_command(version: Version) -> click.Command:
@@ -95,7 +74,7 @@ def wait_command(version: Version) -> click.Command:
         "The exit code is 0 for an awaited status, 5 when time is over, 6 when the campaign ended otherwise; without "
         "--until that is anything but CampaignEnded.",
         short_help="Follow a campaign until it has a status.",
-        epilog=example(f"fota {version.name} wait --until scheduled --timeout 2h CAMPAIGN_ID"),
+        epilog=options.example(f"fota {version.name} wait --until scheduled --timeout 2h CAMPAIGN_ID"),
     )
 
 
@@ -152,8 +131,7 @@ class Lines:
 
 def _display(campaign_id: str, as_json: bool) -> Any:
     # With --json the response alone goes to standard output.
-    stream = sys.stderr if as_json else sys.stdout
-    if stream.isatty() and os.environ.get("TERM", "").lower() not in _CANNOT_MOVE:
+    if can_redraw(err=as_json):
         from fota_sdk.cli.display import Display
 
         if Display.has_room(campaign_id, err=as_json):

@@ -27,6 +27,11 @@ def command_on(journal: str, command: str, *arguments: str) -> str:
     return shlex.join(["fota", "rollout", command, journal, *arguments])
 
 
+def find_command(api: str, account: str, name: str | None = None) -> str:
+    """Return the command that looks for a campaign of an account."""
+    return shlex.join(["fota", api, "list", "--account", account, *([] if name is None else ["--name", name])])
+
+
 class RolloutError(FotaError):
     """What was asked of a roll-out cannot be done. Nothing was sent for it."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from fota_sdk.rollout.decide import counted
-from fota_sdk.rollout.errors import RolloutError
+from fota_sdk.rollout.errors import RolloutError, find_command
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.records import Request
 from fota_sdk.rollout.snapshot import CampaignRow, Snapshot
@@ -89,7 +88,7 @@ def _check_resolve(journal: Journal, number: int, campaign_id: str | None) -> No
     other = None if campaign_id is None else journal.number_of(campaign_id)
     if other not in (None, number):
         draft = next(each for each in journal.drafts(CampaignState.SENDING) if each.number == number)
-        find = shlex.join(["fota", journal.plan.api, "find", "--account", draft.account, "--name", draft.name])
+        find = find_command(journal.plan.api, draft.account, draft.name)
         raise _refusal(f"{campaign_id} is the id of campaign {other}", f"Look which one campaign {number} has: {find}")
 
 

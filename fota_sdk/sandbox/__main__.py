@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import math
-import re
 import shlex
 import signal
 import sys
@@ -14,11 +13,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from fota_sdk.times import seconds_of
+
 if TYPE_CHECKING:
     from fota_sdk.sandbox import Sandbox
 
 _OUTCOMES = {"failed": float, "silent": float, "retried": float, "seed": int}
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def main(
@@ -152,9 +152,8 @@ def _outcomes(text: str) -> dict[str, Any]:
 
 
 def _seconds(text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text, re.ASCII)
-    seconds = math.inf if match is None else float(match[1]) * _UNITS[match[2]]
-    if seconds == math.inf:
+    seconds = seconds_of(text)
+    if seconds is None or seconds == math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90, 30m, 6h or 2d")
     return seconds
 

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from fota_sdk.sandbox.device import HTTP, Device
 from fota_sdk.sandbox.fleet import Fleet
-from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.messages import Handler, Json, refuse
 from fota_sdk.sandbox.reports import cursor_of, precise, spaced
 from fota_sdk.sandbox.rules import LARGEST_PAGE, V2, V3, Version, check_account, read_devices
 
@@ -30,7 +30,7 @@ class AccountDevices:
         """Answer a page of the devices of an account, in the order of IMEIs."""
         check_account(account)
         protocol = query.get("distributionType" if version is V2 else "protocol", "")
-        size = LARGEST_PAGE if self._fleet.page_size is None else self._fleet.page_size
+        size = self._fleet.page_size()
         with self._fleet.lock:
             wanted = None if protocol in ("", "all") else protocol
             devices = self._fleet.devices(account, cursor_of(query), version, wanted, size + 1)
@@ -146,4 +146,15 @@ def _shown_by_v3(device: Device) -> Json:
         "protocol": device.protocol,
         "softwareList": _installed(device),
         **_records(device),
+    }
+
+
+def handlers(devices: AccountDevices) -> dict[str, Handler]:
+    """Return the handlers of the operations on the devices and packages of an account, by their names."""
+    return {
+        "v2.list_account_devices": lambda call: devices.page(V2, call.account, call.query),
+        "v3.get_account_device_information": lambda call: devices.page(V3, call.account, call.query),
+        "v3.list_account_devices_information": lambda call: devices.named(call.account, call.body),
+        "v2.list_available_software": lambda call: devices.software(call.account, call.query),
+        "v3.list_available_firmware": lambda call: devices.firmware(call.account, call.query),
     }

@@ -5,31 +5,41 @@ from __future__ import annotations
 import json
 import re
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from types import NoneType
-from typing import Any, Literal, get_args
+from typing import Any
 from urllib.parse import unquote
 
 from fota_sdk import controllers
 from fota_sdk.core.auth import FETCH_TOKEN, LOG_IN
 from fota_sdk.core.operation import Operation
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox import published, services
+from fota_sdk.sandbox import (
+    account_devices,
+    callbacks,
+    campaigns,
+    device_logging,
+    example,
+    file_campaigns,
+    files,
+    firmware,
+    license_operations,
+    published,
+    reports,
+)
 from fota_sdk.sandbox.account_devices import AccountDevices
 from fota_sdk.sandbox.campaigns import Campaigns
 from fota_sdk.sandbox.capacity import Capacity
-from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.example import check_body, example_response
+from fota_sdk.sandbox.device_logging import DeviceLogging
 from fota_sdk.sandbox.faults import FaultInjection
+from fota_sdk.sandbox.firmware import Firmware
 from fota_sdk.sandbox.fleet import Fleet
+from fota_sdk.sandbox.license_operations import CandidateLists
 from fota_sdk.sandbox.licenses import Licenses, Subscription
 from fota_sdk.sandbox.messages import (
     LARGEST_BODY,
     Call,
     Handler,
-    Json,
     Refused,
     Request,
     Response,
@@ -38,16 +48,12 @@ from fota_sdk.sandbox.messages import (
     refuse,
 )
 from fota_sdk.sandbox.record import Record
-from fota_sdk.sandbox.reports import campaigns_by_status, devices_of_campaign, upgrades_of_device
-from fota_sdk.sandbox.rules import V2, V3, check_account
+from fota_sdk.sandbox.reports import HistoryNames
+from fota_sdk.sandbox.rules import V2, V3
 from fota_sdk.sandbox.tokens import Tokens
 
 BASE_PATH = "/api"
 
-HistoryNames = Literal["whole", "absent", "cut"]
-"""How a campaign history shows the names of campaigns: as they are, not at all, or their first 20 characters."""
-
-_CUT_NAME = 20
 _USER = re.compile("//[^/]*@")  # of a URL that somebody sends in place of a path
 
 
@@ -92,22 +98,30 @@ class Application:
         tokens: Tokens,
         *,
         pilot_rule: str | None,
-        history_names: HistoryNames = "whole",
-        subscription: Subscription | None = None,
+        history_names: HistoryNames,
+        subscription: Subscription,
     ) -> None:
         self._tokens = tokens
-        clock = fleet.clock
-        licenses = Licenses(fleet, Subscription() if subscription is None else subscription)
+        licenses = Licenses(fleet, subscription)
         self._v2 = Campaigns(V2, fleet, licenses, pilot_rule=pilot_rule)
         self._v3 = Campaigns(V3, fleet, licenses, pilot_rule=pilot_rule)
-        handlers = _device_handlers(AccountDevices(fleet))
-        for version, campaigns in (("v2", self._v2), ("v3", self._v3)):
-            handlers |= _campaign_handlers(version, campaigns)
-            handlers |= _report_handlers(version, campaigns, fleet.page_size, history_names)
-        handlers |= services.handlers(fleet, self._v2, licenses)
+        uploaded = files.Files(fleet.clock)
+        handlers = {
+            **campaigns.handlers("v2", self._v2),
+            **campaigns.handlers("v3", self._v3),
+            **reports.handlers("v2", self._v2, fleet, history_names),
+            **reports.handlers("v3", self._v3, fleet, history_names),
+            **account_devices.handlers(AccountDevices(fleet)),
+            **callbacks.handlers(),
+            **device_logging.handlers(DeviceLogging(fleet.inventory, fleet.clock)),
+            **file_campaigns.handlers(self._v2, uploaded, fleet.inventory),
+            **files.handlers(uploaded),
+            **firmware.handlers(Firmware(fleet)),
+            **license_operations.handlers(licenses, CandidateLists(licenses, fleet.clock)),
+        }
         self._routes = [
             *(
-                _route(operation, handlers.get(operation.name, partial(_from_examples, operation, clock)))
+                _route(operation, handlers.get(operation.name) or example.handler(operation, fleet.clock))
                 for _, operation in controllers.operations()
             ),
             _route(FETCH_TOKEN, lambda call: tokens.fetch(call.request), public=True),
@@ -202,89 +216,3 @@ def _call(route: Route, request: Request, path: str) -> Call:
 
 def _content(data: Any) -> bytes:
     return b"" if data is None else json.dumps(data).encode()
-
-
-def _campaign_handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
-    """Return the handlers of the operations on campaigns, by their names."""
-
-    def on(act: Callable[..., Json]) -> Handler:
-        return lambda call: act(call.account, call.values["campaign_id"])
-
-    def changing(act: Callable[..., Json]) -> Handler:
-        return lambda call: act(call.account, call.values["campaign_id"], call.body)
-
-    return {
-        f"{version}.schedule_campaign_firmware_upgrade": lambda call: campaigns.schedule(call.account, call.body),
-        f"{version}.get_campaign_information": on(campaigns.read),
-        f"{version}.cancel_campaign": on(campaigns.cancel),
-        f"{version}.update_campaign_dates": changing(campaigns.change_dates),
-        f"{version}.update_campaign_firmware_devices": changing(campaigns.change_devices),
-    }
-
-
-def _report_handlers(
-    version: str, campaigns: Campaigns, page_size: int | None, names: HistoryNames
-) -> dict[str, Handler]:
-    """Return the handlers of the reports on campaigns, by their names."""
-    return {
-        f"{version}.get_campaign_history_by_status": lambda call: _with_names(
-            names, campaigns_by_status(campaigns, call.account, call.query, page_size)
-        ),
-        f"{version}.get_campaign_device_status": lambda call: devices_of_campaign(
-            campaigns, call.account, call.values["campaign_id"], call.query, page_size
-        ),
-        f"{version}.get_device_firmware_upgrade_history": lambda call: upgrades_of_device(
-            campaigns, call.account, call.values["device_id"]
-        ),
-    }
-
-
-def _device_handlers(devices: AccountDevices) -> dict[str, Handler]:
-    """Return the handlers of the operations on the devices and packages of an account, by their names."""
-    return {
-        "v2.list_account_devices": lambda call: devices.page(V2, call.account, call.query),
-        "v3.get_account_device_information": lambda call: devices.page(V3, call.account, call.query),
-        "v3.list_account_devices_information": lambda call: devices.named(call.account, call.body),
-        "v2.list_available_software": lambda call: devices.software(call.account, call.query),
-        "v3.list_available_firmware": lambda call: devices.firmware(call.account, call.query),
-    }
-
-
-def check_history_names(names: object) -> None:
-    """Refuse what is no way to show names.
-
-    Raises:
-        ConfigurationError: It is none.
-    """
-    if names not in get_args(HistoryNames):
-        raise ConfigurationError(f"history_names must be one of {', '.join(get_args(HistoryNames))}; got {names!r}")
-
-
-def _with_names(names: HistoryNames, history: Json) -> Json:
-    if names == "whole":
-        return history
-    shown = [dict(campaign) for campaign in history["campaignList"]]
-    for campaign in shown:
-        name = campaign.pop("campaignName", None)
-        if name is not None and names == "cut":
-            campaign["campaignName"] = name[:_CUT_NAME]
-    return {**history, "campaignList": shown}
-
-
-def _from_examples(operation: Operation[Any], clock: Clock, call: Call) -> Any:
-    """Answer an operation that the sandbox keeps no state for, from the examples that its response declares."""
-    values = dict(call.values)
-    values["account_name"] = call.account
-    check_account(values["account_name"])
-    for parameter in operation.query:
-        if parameter.required and call.query.get(parameter.key, "") == "":
-            raise refuse(f"{parameter.key} is required.")
-    if operation.body is not None:
-        check_body(operation.body, call.body)
-    today = clock.now().date().isoformat()
-    if operation.item is not None:
-        return [example_response(operation.item, values, today)]
-    if operation.response in (NoneType, object):
-        return {}
-    response = example_response(operation.response, values, today)
-    return response if operation.cursor is None else {**response, "hasMoreData": False}

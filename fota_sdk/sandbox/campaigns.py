@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import random
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.campaign import Campaign, changed_devices
-from fota_sdk.sandbox.device_states import UPGRADE_SUCCESS, DeviceState, DeviceStates
+from fota_sdk.sandbox.device_states import DeviceState, DeviceStates
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.life_cycle import (
     ABORTED,
@@ -19,7 +19,7 @@ from fota_sdk.sandbox.life_cycle import (
     CANCELLED,
     SCHEDULED,
 )
-from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.messages import Handler, Json, refuse
 from fota_sdk.sandbox.rules import Version, check_account, read_devices, read_text
 
 if TYPE_CHECKING:
@@ -221,18 +221,17 @@ class Campaigns:
             states = DeviceStates(campaign, then)
             return len(campaign.devices), [(imei, states.of(imei)) for imei in imeis], has_more
 
-    def upgrades_of(self, account: str, imei: str) -> list[tuple[Campaign, datetime, bool, str]]:
-        """Return the finished upgrades of a device, the newest first: campaign, when, whether it succeeded, why."""
+    def upgrades_of(self, account: str, imei: str) -> list[tuple[Campaign, DeviceState]]:
+        """Return the finished upgrades of a device, the newest first: the campaign, and what became of it there."""
         check_account(account)
         with self._lock:
             then = self._fleet.report_time()
-            upgrades = []
-            for campaign in self._fleet.holding(account, [imei]):
-                finished = campaign.finished(imei, then) if campaign.version is self._version else None
-                if finished is not None:
-                    state = DeviceStates(campaign, then).of(imei)
-                    upgrades.append((campaign, finished[0], state.status == UPGRADE_SUCCESS, state.reason))
-        return sorted(upgrades, key=lambda upgrade: upgrade[1], reverse=True)
+            upgrades = [
+                (campaign, DeviceStates(campaign, then).of(imei))
+                for campaign in self._fleet.holding(account, [imei])
+                if campaign.version is self._version and campaign.finished(imei, then) is not None
+            ]
+        return sorted(upgrades, key=lambda upgrade: upgrade[1].updated, reverse=True)
 
     def _of(self, account: str) -> Iterator[Campaign]:
         return (each for each in self._fleet.campaigns_of(account) if each.version is self._version)
@@ -325,3 +324,21 @@ def _results(
         else:
             (aboard.add if kind == "append" else aboard.discard)(device)
         yield {"deviceId": device, "status": status, "Reason": reason}
+
+
+def handlers(version: str, campaigns: Campaigns) -> dict[str, Handler]:
+    """Return the handlers of the operations on campaigns, by their names."""
+
+    def on(act: Callable[..., Json]) -> Handler:
+        return lambda call: act(call.account, call.values["campaign_id"])
+
+    def changing(act: Callable[..., Json]) -> Handler:
+        return lambda call: act(call.account, call.values["campaign_id"], call.body)
+
+    return {
+        f"{version}.schedule_campaign_firmware_upgrade": lambda call: campaigns.schedule(call.account, call.body),
+        f"{version}.get_campaign_information": on(campaigns.read),
+        f"{version}.cancel_campaign": on(campaigns.cancel),
+        f"{version}.update_campaign_dates": changing(campaigns.change_dates),
+        f"{version}.update_campaign_firmware_devices": changing(campaigns.change_devices),
+    }

@@ -174,12 +174,17 @@ def checked_imeis(imeis: Iterable[str]) -> list[str]:
     return listed
 
 
+def is_imei(text: object) -> bool:
+    """Return whether something is a text of 15 digits."""
+    return isinstance(text, str) and _IMEI.fullmatch(text) is not None
+
+
 def check_imei(imei: str) -> str:
     """Return an IMEI.
 
     Raises:
         ConfigurationError: It is none.
     """
-    if not isinstance(imei, str) or not _IMEI.fullmatch(imei):
+    if not is_imei(imei):
         raise ConfigurationError(f"an IMEI is a text of 15 digits, got {imei!r:.50}")
     return imei

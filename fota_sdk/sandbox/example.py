@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import NoneType
+from typing import TYPE_CHECKING, Any
 
 from fota_sdk.core.example import example_of
 from fota_sdk.core.fields import Day, Findings, Text
 from fota_sdk.core.model import Model, check_model, fields_of, read_model
 from fota_sdk.sandbox.messages import Json, refuse
+from fota_sdk.sandbox.rules import check_account
+
+if TYPE_CHECKING:
+    from fota_sdk.core.operation import Operation
+    from fota_sdk.sandbox.clock import Clock
+    from fota_sdk.sandbox.messages import Call, Handler
 
 
 def check_body(model: type[Model], body: Json) -> None:
@@ -36,3 +44,25 @@ def example_response(model: type[Model], values: Mapping[str, str], today: str) 
         elif isinstance(field.kind, Day):
             response[field.wire] = today
     return response
+
+
+def handler(operation: Operation[Any], clock: Clock) -> Handler:
+    """Return what answers an operation from the examples that its response declares."""
+
+    def respond(call: Call) -> Any:
+        check_account(call.account)
+        for parameter in operation.query:
+            if parameter.required and call.query.get(parameter.key, "") == "":
+                raise refuse(f"{parameter.key} is required.")
+        if operation.body is not None:
+            check_body(operation.body, call.body)
+        values = {**call.values, "account_name": call.account}
+        today = clock.now().date().isoformat()
+        if operation.item is not None:
+            return [example_response(operation.item, values, today)]
+        if operation.response in (NoneType, object):
+            return {}
+        response = example_response(operation.response, values, today)
+        return response if operation.cursor is None else {**response, "hasMoreData": False}
+
+    return respond

@@ -14,7 +14,7 @@ from fota_sdk.sandbox.device import EXAMPLES, HTTP, LWM2M, Device, Package
 from fota_sdk.sandbox.inventory import Inventory
 from fota_sdk.sandbox.messages import Json
 from fota_sdk.sandbox.outcomes import Outcomes
-from fota_sdk.sandbox.rules import Version
+from fota_sdk.sandbox.rules import LARGEST_PAGE, Version
 
 OMA = {"OMA", "OMD-DM", "OMDADM", "OMADM"}  # spellings of one protocol
 _OF_PACKAGES = "OMD-DM"  # how packages spell it, however their devices do
@@ -27,18 +27,16 @@ class Fleet:
         clock: What they live by.
         inventory: The devices.
         report_lag: How old the state is that reports show.
-        page_size: How many devices are on a page; None for as many as the service puts there.
+        page_size: How many entries are on a page; None for as many as the service puts there.
 
     Attributes:
         lock: Held by whoever reads or changes campaigns, devices or outcomes.
         outcomes: What becomes of upgrades.
     """
 
-    def __init__(
-        self, clock: Clock, inventory: Inventory, *, report_lag: timedelta = timedelta(), page_size: int | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, inventory: Inventory, *, report_lag: timedelta, page_size: int | None) -> None:
         self.clock = clock
-        self.page_size = page_size
+        self._page_size = page_size
         self._report_lag = report_lag
         self.inventory = inventory
         self.lock = threading.RLock()
@@ -49,6 +47,10 @@ class Fleet:
     def lags(self) -> bool:
         """Whether reports are late."""
         return self._report_lag != timedelta()
+
+    def page_size(self, own: int = LARGEST_PAGE) -> int:
+        """Return how many entries are on a page: as many as the service puts there itself, unless it was told."""
+        return own if self._page_size is None else self._page_size
 
     def report_time(self) -> datetime:
         """Return the time of which reports show the state."""

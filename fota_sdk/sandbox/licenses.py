@@ -12,7 +12,7 @@ from fota_sdk.exceptions import ConfigurationError
 from fota_sdk.sandbox.inventory import MOST_DEVICES
 from fota_sdk.sandbox.life_cycle import SCHEDULED
 from fota_sdk.sandbox.messages import refuse
-from fota_sdk.sandbox.rules import LARGEST_PAGE, check_account
+from fota_sdk.sandbox.rules import check_account
 
 if TYPE_CHECKING:
     from fota_sdk.sandbox.device import Device
@@ -109,7 +109,7 @@ class Licenses:
     @property
     def page_size(self) -> int:
         """Devices on a page of the license status."""
-        return LARGEST_PAGE if self._fleet.page_size is None else self._fleet.page_size
+        return self._fleet.page_size()
 
     def used(self, account: str) -> int:
         """Return how many licenses are on devices."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fota_sdk.sandbox.device import is_imei
 from fota_sdk.sandbox.life_cycle import PENDING, PRE_SCHEDULED, QUEUED
 from fota_sdk.sandbox.messages import Json, refuse
 
 LARGEST_PAGE = 1000
 
 _ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
-_DEVICE = re.compile(r"\d{15}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -122,8 +122,7 @@ def read_text(body: Json, key: str) -> str:
 
 def check_device(device: str) -> None:
     """Refuse a device that is not 15 digits."""
-    if not _DEVICE.fullmatch(device):
-        raise refuse("Invalid device id format: an IMEI has 15 digits.")
+    _check_devices([device])
 
 
 def read_devices(body: Json, key: str = "deviceList") -> list[str]:
@@ -131,9 +130,13 @@ def read_devices(body: Json, key: str = "deviceList") -> list[str]:
     devices = body.get(key)
     if not isinstance(devices, list) or devices == []:
         raise refuse("Device list is empty.")
-    if not all(isinstance(device, str) and _DEVICE.fullmatch(device) for device in devices):
-        raise refuse("Invalid device id format: an IMEI has 15 digits.")
+    _check_devices(devices)
     return devices
+
+
+def _check_devices(devices: list[Any]) -> None:
+    if not all(map(is_imei, devices)):
+        raise refuse("Invalid device id format: an IMEI has 15 digits.")
 
 
 def _read_day(body: Json, key: str) -> str:

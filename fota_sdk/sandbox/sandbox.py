@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from types import TracebackType
@@ -12,19 +12,19 @@ from fota_sdk.configuration import Environment, check_base_url, is_loopback
 from fota_sdk.core.annotations import LazyModule, Self
 from fota_sdk.core.timeout import clock
 from fota_sdk.exceptions import ConfigurationError
-from fota_sdk.sandbox.application import Application, HistoryNames, check_history_names
+from fota_sdk.sandbox.application import Application
 from fota_sdk.sandbox.clock import Clock
-from fota_sdk.sandbox.clock_route import with_clock_route
 from fota_sdk.sandbox.device import check_imei
-from fota_sdk.sandbox.fault_route import with_fault_route
 from fota_sdk.sandbox.faults import Fault, delayed, failure, throttling
 from fota_sdk.sandbox.fleet import Fleet
 from fota_sdk.sandbox.inventory import Inventory
 from fota_sdk.sandbox.licenses import Subscription
-from fota_sdk.sandbox.messages import Delivery, Request, Response
+from fota_sdk.sandbox.messages import Delivery
 from fota_sdk.sandbox.mocked import OTHER_HOSTS, STAND_IN, entered, mock_of, respond_at
 from fota_sdk.sandbox.outcomes import FAILS, IS_REJECTED, IS_SILENT, Outcome
+from fota_sdk.sandbox.own_routes import OwnRoute, call, call_by_name, with_own_routes
 from fota_sdk.sandbox.record import RecordedRequest
+from fota_sdk.sandbox.reports import HistoryNames, check_history_names
 from fota_sdk.sandbox.rules import LARGEST_PAGE, is_account
 from fota_sdk.sandbox.server import Server
 from fota_sdk.sandbox.tokens import Tokens
@@ -116,22 +116,31 @@ class Sandbox:
         with self._lock:
             self._check_open()
             if self._server is None:
-                self._server = Server(self._with_own_routes(), self._port)
+                self._server = Server(with_own_routes(self._application.respond, self._own_routes()), self._port)
                 for mock in self._mocks:
                     respond_at(self._server.url, self._application, mock)
             return self._server.url
 
-    def _with_own_routes(self) -> Callable[[Request], Response]:
-        """Return what responds to the routes of the service, and to those by which other processes steer a sandbox."""
-        faults = (
-            *(self.fail_next, self.throttle_next, self.lose_next_answer, self.cut_next_answer, self.delay_next),
-            self.expire_tokens,
+    def _own_routes(self) -> dict[str, OwnRoute]:
+        faults = call_by_name(
+            (
+                *(self.fail_next, self.throttle_next, self.lose_next_answer, self.cut_next_answer, self.delay_next),
+                self.expire_tokens,
+            )
         )
-        return with_clock_route(with_fault_route(self._application.respond, faults, self._fault_state), self._clock)
-
-    def _fault_state(self) -> dict[str, Any]:
-        waiting = self._application.faults.waiting()
-        return {"waiting": waiting, "api_token": self.api_token, "session_token": self.session_token}
+        return {
+            "/sandbox/clock": OwnRoute(
+                lambda amounts: call(self.advance, amounts), lambda: {"now": f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}"}
+            ),
+            "/sandbox/faults": OwnRoute(
+                faults,
+                lambda: {
+                    "waiting": self._application.faults.waiting(),
+                    "api_token": self.api_token,
+                    "session_token": self.session_token,
+                },
+            ),
+        }
 
     @property
     def today(self) -> date:

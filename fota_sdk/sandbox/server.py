@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_STOP = 10
 _LOOK_AFTER = 0.1
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _ORIGIN = re.compile("^https?://[^/?#]*", re.IGNORECASE)
 """What a client that thinks it speaks to a proxy puts before the path: RFC 9112, 3.2.2, has every server take it."""
 
@@ -95,7 +96,7 @@ class Server:
             response, is_awaited = crash(), True
         if not is_awaited or response.delivery is Delivery.LOST:
             raise self._gone  # waitress then closes the connection without a word
-        start_response(f"{response.status} {_phrase(response.status)}", headers_of(response))
+        start_response(f"{response.status} {_PHRASES.get(response.status, 'Status')}", headers_of(response))
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         return [response.content] if response.delivery is Delivery.WHOLE else self._half(response)
@@ -136,13 +137,6 @@ def headers_of(response: Response) -> list[tuple[str, str]]:
     return [*(header for header in own if header[0].lower() not in given), *response.headers]
 
 
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Status"
-
-
 def _channel_class(channel: Any, error_task: Any, parser: Any) -> Any:
     """Return waitress's channel, except that what is no HTTP is refused in the shape of the service's errors."""
 
@@ -151,7 +145,7 @@ def _channel_class(channel: Any, error_task: Any, parser: Any) -> Any:
             error = self.request.error
             status = 400 if error.code == 501 else error.code  # 500 is a crash of ours, 501 an encoding of the caller
             response = refuse(f"{error.reason}: {error.body}", status=status).response
-            self.status = f"{status} {_phrase(status)}"
+            self.status = f"{status} {_PHRASES.get(status, 'Status')}"
             self.response_headers += headers_of(response)
             self.set_close_on_finish()
             self.content_length = len(response.content)

@@ -240,7 +240,7 @@ def test_4_is_every_way_to_lose_the_response_to_a_change(
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [("fota_sdk.cli.versions.Version", "call"), ("fota_sdk.cli.change", "show_response")]
+    ("module", "name"), [("fota_sdk.cli.versions.Endpoint", "call"), ("fota_sdk.cli.change", "show_response")]
 )
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), RuntimeError("a fault"), RecursionError(), OSError("odd")])
 def test_4_is_a_change_that_is_stopped_by_anything_else(
@@ -360,10 +360,8 @@ NOTHING_SENT: list[tuple[tuple[str, ...], str]] = [
     (("v3", "devices", "append", "--device", "123", CAMPAIGN_ID), "has 3 digits; an IMEI has 15"),
     (("v3", "wait", "--timeout", "soon", CAMPAIGN_ID), "is not a time such as 90, 15m, 2h or 3d"),
     (("v3", "wait", "--interval", "0", CAMPAIGN_ID), "is not a time"),
-    (
-        ("v3", "wait", "--timeout", "367d", CAMPAIGN_ID),
-        "--timeout: must be a positive number of seconds up to 31622400",
-    ),
+    (("v3", "wait", "--timeout", "367d", CAMPAIGN_ID), "up to a year"),
+    (("rollout", "run", "--every", "99999999999999d", "spring.rollout"), "up to a year"),
     (("v3", "wait", "--until", "", CAMPAIGN_ID), "a status is a word"),
 ]
 

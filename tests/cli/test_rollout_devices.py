@@ -124,7 +124,7 @@ def test_the_csv_of_failed_devices_is_the_fleet_of_another_roll_out(field: Field
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--csv", "--json"), "give --csv or --json"),
+        (("--csv", "--json"), "--csv and --json do not go together"),
         (("--state", "lost"), "'lost' is not one of"),
         (("--wave", "9"), "there is no wave 9"),
     ],

@@ -240,13 +240,13 @@ def test_a_campaign_in_doubt(tmp_path: Path, is_there: bool) -> None:
         field.on("step")
         text, steps = notes(field)["in doubt"]
         assert text == f"campaign 1 of {ACCOUNT} may or may not be at the service; each step looks for it"
-        assert steps["look for campaign 1"].startswith(f"fota v3 find --account {ACCOUNT} --name ")
+        assert steps["look for campaign 1"].startswith(f"fota v3 list --account {ACCOUNT} --name ")
         assert steps["look for campaign 1"].endswith(".0001 Spring'")
         field.until(lambda status: status["reasons"] != [])
         text, steps = notes(field)[f"{ACCOUNT} held, in doubt"]
         assert text.startswith("campaign 1 (")
         assert text.endswith(".0001 Spring) may be at the service, but is not found")
-        assert f"find --account {ACCOUNT} --name '" in steps["look for it"]
+        assert f"list --account {ACCOUNT} --name '" in steps["look for it"]
         if not is_there:
             follow(field, steps["look for it"])
             follow(field, steps["if it certainly is not"])
@@ -287,7 +287,7 @@ def test_two_campaigns_in_doubt_of_one_account_are_told_with_their_numbers(tmp_p
     with began(tmp_path) as field:
         (note,) = advice(field, Reason(ReasonKind.IN_DOUBT, ACCOUNT, text, NOW), campaigns=doubts).all()
     assert note.steps[3:] == (
-        ("look for campaign 4", f"fota v3 find --account {ACCOUNT} --name 'k7q2m9xa.0004 Spring'"),
+        ("look for campaign 4", f"fota v3 list --account {ACCOUNT} --name 'k7q2m9xa.0004 Spring'"),
         ("if campaign 4 is there", "fota rollout resolve a.rollout 4 --id CAMPAIGN_ID"),
         ("if campaign 4 certainly is not", "fota rollout resolve a.rollout 4 --absent"),
     )
@@ -298,7 +298,7 @@ def test_a_campaign_that_the_journal_does_not_know(tmp_path: Path) -> None:
     with began(tmp_path) as field:
         (note,) = advice(field, Reason(ReasonKind.IN_DOUBT, ACCOUNT, text, NOW)).all()
     assert note.steps == (
-        ("look for it", f"fota v3 find --account {ACCOUNT}"),
+        ("look for it", f"fota v3 list --account {ACCOUNT}"),
         ("once that is clear, go on", f"fota rollout resume a.rollout --account {ACCOUNT}"),
     )
 

@@ -216,7 +216,7 @@ def test_a_wrong_path_is_told_with_what_there_is(started: Field, command: tuple[
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines() == [
         f"error: there is no journal at {started.folder / 'sprung.rollout'}; nothing was changed",
-        "  Check the path, or begin with: fota rollout start PLAN.toml. There is spring.rollout.",
+        "  There is spring.rollout. Check the path, or begin with: fota rollout start PLAN.toml",
     ]
     assert not (started.folder / "sprung.rollout").exists()
 
@@ -226,7 +226,7 @@ def test_a_plan_that_was_not_started_is_told(started: Field) -> None:
     shutil.copy(started.plan, plan)
     done = started.run("step", str(plan))
     assert done.code == 2
-    assert f"begin with: fota rollout start {plan}. " in done.err
+    assert f"begin with: fota rollout start {plan}\n" in done.err
 
 
 def test_what_is_no_journal_is_told(started: Field) -> None:
@@ -367,7 +367,11 @@ def test_many_campaigns_of_a_dry_run_are_cut_and_said_to_be(tmp_path: Path) -> N
         (("--dry-run", "--days", "1", "--at", "2030-01-01"), "give --at or --days"),
         (("--dry-run", "--at", "tomorrow"), "is not a time such as 2026-11-28"),
         (("--dry-run", "--at", "2020-01-01"), "that time is over"),
+        (("--dry-run", "--at", "9999-12-31"), "that time is more than 3660 days away"),
+        (("--dry-run", "--at", "9999-12-31T23:59-12:00"), "that time is more than 3660 days away"),
         (("--dry-run", "--days", "-1"), "-1"),
+        (("--dry-run", "--days", "nan"), "'nan' is not a number from 0 to 3660"),
+        (("--dry-run", "--days", "3661"), "'3661' is not a number from 0 to 3660"),
         (("--deadline", "soon"), "is not a time such as 90, 15m"),
     ],
 )

@@ -13,7 +13,7 @@ from fota_sdk import CampaignStatus
 from fota_sdk.core.example import example_of
 from fota_sdk.core.fields import Day
 from fota_sdk.core.model import Model, Models, fields_of
-from fota_sdk.core.operation import FIRST_CURSOR
+from fota_sdk.core.route import FIRST_CURSOR
 
 _WIDTH = 100
 _IN_NO_REPORT = ("PRE_SCHEDULED", "QUEUED")  # of the statuses of a campaign, as far as is known

@@ -15,7 +15,8 @@ from fota_sdk.core.docs import docs_of
 from fota_sdk.core.example import example_of
 from fota_sdk.core.fields import Day, FieldDeclaration, Flag, Integer, Kind, Text, Texts
 from fota_sdk.core.model import Model, Models, fields_of
-from fota_sdk.core.operation import FIRST_CURSOR, Parameter
+from fota_sdk.core.operation import Parameter
+from fota_sdk.core.route import FIRST_CURSOR
 
 _FAULT = {"code": "900901", "message": "Invalid Credentials", "description": "Invalid Credentials"}
 _LATER = {"Retry-After": {"description": "Seconds, or a date of HTTP.", "schema": {"type": "string"}}}

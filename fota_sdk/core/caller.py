@@ -15,16 +15,9 @@ from fota_sdk.core.codec import check_json, encode_json
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.model import Model, check_model, decoder_of, fields_of
 from fota_sdk.core.multipart import Multipart
-from fota_sdk.core.operation import (
-    Effect,
-    Operation,
-    PreparedCall,
-    check_route,
-    encode_query,
-    how_to_verify,
-    url_of,
-)
+from fota_sdk.core.operation import Effect, Operation, PreparedCall, how_to_verify
 from fota_sdk.core.paging import Pages
+from fota_sdk.core.route import check_route, encode_query, url_of
 from fota_sdk.core.timeout import CallLimits, Deadline
 from fota_sdk.exceptions import FotaError, RepeatRefusedError, TransportError, ValidationError
 

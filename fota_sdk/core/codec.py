@@ -20,6 +20,9 @@ from fota_sdk.exceptions import ValidationError
 _DEEPEST_DATA = 100
 _SURROGATE = re.compile("[\ud800-\udfff]")
 HALF_A_CHARACTER = "must not hold lone surrogates, which are no characters"
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+UNSENDABLE = "must not hold control characters or lone surrogates"
+"""What is said of a text outside of a body that has something unprintable."""
 
 
 class NotJsonError(ValueError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -11,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from fota_sdk.core.codec import HALF_A_CHARACTER, is_unicode
+from fota_sdk.core.codec import HALF_A_CHARACTER, UNPRINTABLE, UNSENDABLE, is_unicode
 from fota_sdk.core.fields import Findings
 from fota_sdk.exceptions import clip
 
@@ -19,7 +18,6 @@ FileSource = str | os.PathLike[str] | IO[bytes]
 
 _PIECE = 65536
 _LONGEST_SHOWN = 100
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers do; servers agree on nothing else
 _FILE = "must be the path of a file, or a file that is open in binary mode and can seek"
 
@@ -78,7 +76,7 @@ class Multipart:
             if not isinstance(text, str):
                 findings.append((name, f"must be a str, got {type(text).__name__}"))
             elif UNPRINTABLE.search(text):
-                findings.append((name, "must not hold control characters or lone surrogates"))
+                findings.append((name, UNSENDABLE))
         checked = _check(file)
         if isinstance(checked, str):
             findings.append((key, checked))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from fota_sdk.core.operation import FIRST_CURSOR, Operation, query_fault, query_text
+from fota_sdk.core.operation import Operation
+from fota_sdk.core.route import FIRST_CURSOR, query_fault, query_text
 from fota_sdk.exceptions import DecodeError, clip
 
 Page = TypeVar("Page")

@@ -8,11 +8,11 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, get_args, get_origin
 
+from fota_sdk.core.multipart import Multipart
 from fota_sdk.exceptions import ApiError, AuthenticationError, FotaV2ResultException, FotaV3ResultException
 
 if TYPE_CHECKING:
     from fota_sdk.core.model import Model
-    from fota_sdk.core.multipart import Multipart
 
 Result = TypeVar("Result")
 

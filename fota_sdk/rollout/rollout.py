@@ -322,8 +322,8 @@ class Rollout:
         Args:
             comment: Why.
             account: Only this account, which is held; None for the roll-out as a whole.
-            requeue: Let the devices of campaigns that somebody else has cancelled wait again, for the next wave; otherwise
-                they are left out for good.
+            requeue: Let the devices of campaigns that somebody else has cancelled wait again, for the next wave.
+                Without it they are left out for good.
 
         Raises:
             RolloutError: There is nothing to resume, or something else is needed.

@@ -169,7 +169,7 @@ def test_a_pause_from_another_process_stops_a_step_before_its_next_campaign(nurs
 
 
 def test_a_pause_that_comes_while_a_step_waits_for_its_turn_stops_it_too(tmp_path: Path) -> None:
-    with Fleet(tmp_path, plan_of(watch=Watch(calls_per_second=50)), is_served=True) as fleet:
+    with Fleet(tmp_path, plan_of(watch=Watch(calls_per_second=5)), is_served=True) as fleet:
         fleet.create()
 
         def sleep(seconds: float) -> None:

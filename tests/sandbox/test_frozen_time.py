@@ -189,7 +189,7 @@ with {freeze}:
 with Sandbox() as sandbox, sandbox.client() as client:
     assert abs(sandbox.today - datetime.date.today()) <= datetime.timedelta(days=1)
     try:
-        client.campaigns_v3.wait_for_status(sandbox.account, id, timeout=0.5)
+        client.campaigns_v3.wait_for_status(sandbox.account, id, timeout=10)
     except Exception as error:
         print(type(error).__name__)
 """

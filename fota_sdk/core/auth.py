@@ -17,7 +17,6 @@ from fota_sdk.core.secret import NotPickled, Secret
 from fota_sdk.core.semaphore import Semaphore
 from fota_sdk.core.timeout import CallLimits, Deadline
 from fota_sdk.exceptions import (
-    ApiError,
     AuthenticationError,
     ConfigurationError,
     FotaError,
@@ -235,13 +234,6 @@ def refused_token(operation: Operation[Any], status: int, code: str) -> str | No
     if code == _INVALID_CREDENTIALS or (status == 401 and operation is not LOG_IN):
         return "api_token"
     return None
-
-
-def code_of(error: ApiError) -> str:
-    """Return the code of a refusal, in whatever shape it came; empty where there is none."""
-    if error.error_code is not None or error.response is None:
-        return error.error_code or ""
-    return code_in(error.response)
 
 
 def code_in(response: ApiResponse[Any]) -> str:

@@ -18,7 +18,6 @@ from fota_sdk.core.auth import (
     SessionLogin,
     Token,
     code_in,
-    code_of,
     is_token,
 )
 from fota_sdk.core.caller import common_headers
@@ -129,7 +128,7 @@ class LoginFetch:
 
     def _reason_to_stop(self, error: ApiError) -> AuthenticationError | None:
         """Return what to raise from now on, for a login that failed; None where another one may be tried."""
-        status, code = error.status_code or 0, code_of(error)
+        status, code = error.status_code or 0, _code_of(error)
         self._refused_in_a_row += 400 <= status < 500
         if _ABOUT_THE_USER.search(code):
             what, advice = "the service refused user name or password", "Correct them"
@@ -148,6 +147,13 @@ class LoginFetch:
             operation=LOG_IN.name,
             attempts=error.attempts,
         )
+
+
+def _code_of(error: ApiError) -> str:
+    """Return the code of a refusal, in whatever shape it came; empty where there is none."""
+    if error.error_code is not None or error.response is None:
+        return error.error_code or ""
+    return code_in(error.response)
 
 
 def _usable(call: CallState[Any], response: ApiResponse[Any], key: str) -> Secret:

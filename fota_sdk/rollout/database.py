@@ -90,7 +90,7 @@ class Database:
                 connection.execute("BEGIN")
                 yield
             finally:
-                connection.rollback()
+                connection.commit()  # a rollback would end other reads of this connection on some Pythons
 
     def _cursor(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, [plain(value) for value in values])

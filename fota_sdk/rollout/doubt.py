@@ -73,6 +73,7 @@ class Search:
             found = proven[0]
             accepted = Accepted(found.id, found.status, found.start, found.end)
             self.journal.scheduled(draft.number, accepted, self.now, self.now, adopted=True)
+            self._known[found.id] = (draft.number, draft.sent_at)
             return f"campaign {draft.number} was found at the service and adopted"
         if len(proven) > 1:
             ids = ", ".join(each.id for each in proven)
@@ -164,11 +165,12 @@ class Search:
             vouched: What was told of those of which a person has said that they are none of ours.
         """
         unknown = self._unknown()
-        troubles = [trouble for each in unknown if (trouble := self._take_in(each)) is not None]
+        is_all_told = self.now >= until
+        troubles = [trouble for each in unknown if (trouble := self._take_in(each, is_all_told)) is not None]
         if any(trouble not in vouched for trouble in troubles):
             return self._hold(ReasonKind.IN_DOUBT, "; ".join(troubles))
         self.journal.undoubted(self.account)
-        if self.now < until:
+        if not is_all_told:
             return f"{self.account} is looked through once more from {until:%Y-%m-%d %H:%M} UTC on"
         for each in unknown:
             self._keep_number(each)
@@ -184,12 +186,18 @@ class Search:
         ours = [each for each in unknown if self._number(each) is not None or each.package == self._package]
         return sorted(ours, key=lambda each: _gave_devices_back(each.status))
 
-    def _take_in(self, candidate: Candidate) -> str | None:
-        """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours."""
+    def _take_in(self, candidate: Candidate, is_all_told: bool) -> str | None:
+        """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours.
+
+        So may one of our name that shows none, although reports tell all by now, and is not over.
+        """
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         places = self.journal.places_of(self.account, devices)
         number = self._number(candidate)
         is_known = number is not None and self.journal.state_of(number) is not None
+        is_lost = number is not None and not is_known and not CampaignStatus.is_final(candidate.status)
+        if is_lost and is_all_told and not devices:
+            return f"campaign {candidate.id} at the service has a name of ours and shows no devices"
         if not places or self._is_adopted(candidate, devices, places):
             return None
         is_foreign = number is None and candidate.name is not None

@@ -23,7 +23,6 @@ from fota_sdk.rollout.outcome import Observation, Outcome
 from fota_sdk.rollout.records import (
     AT_SERVICE,
     BOUND_HERE,
-    CALLED_OFF,
     CAMPAIGNS,
     IN_PART,
     WAITING_HERE,
@@ -116,11 +115,8 @@ class Journal(Records):
                     f"{self.command('step', '--moved')}",
                 )
             service = expect_service()
-            if seen is None:
-                seen = 0
-                self._lock.note(seen)  # so that a lock without a number is one that was made anew
             now = max(now, facts["seen_at"])
-            steps = max(facts["steps"], seen) + 1
+            steps = max(facts["steps"], seen or 0) + 1
             with self.transaction():
                 if what is not None:
                     self._update("accounts", {}, unverified_until=self._all_shown_at(now), vouched="")
@@ -441,13 +437,10 @@ class Journal(Records):
         with self.transaction():
             self._lift_doubts(self._account_id(account))
 
-    def vouch(self, account: str) -> None:
-        """Record that a person has said of an account that what was found there is none of ours."""
+    def vouch(self, account: str, found: str) -> None:
+        """Record that a person has said of what was found in an account, in these words, that it is none of ours."""
         with self.transaction():
-            sql = (
-                "UPDATE accounts SET vouched = coalesce((SELECT text FROM reasons WHERE (kind, account) = (?, id)), '')"
-            )
-            self._do(f"{sql} WHERE name = ?", ReasonKind.IN_DOUBT, account)
+            self._do("UPDATE accounts SET vouched = vouched || ? WHERE name = ?", f"; {found}", account)
             self._lift_doubts(self._account_id(account))
 
     def verified(self, account: str, now: datetime) -> None:
@@ -512,8 +505,6 @@ class Journal(Records):
             self._lift(kind, account)
         if ReasonKind.GATE in kinds:
             self._update("waves", {"state": WaveState.FAILED}, acknowledged=True)
-        if ReasonKind.DRIFT in kinds:
-            self._update("campaigns", {"state": CampaignState.CANCELLED}, left_out=True)
         if account is not None:
             self._update("accounts", {"name": account}, not_before=None, schedule_at=None, failures=0)
 
@@ -522,9 +513,15 @@ class Journal(Records):
         sql = "INSERT OR REPLACE INTO acknowledged (rule, account, bad, counted) VALUES (?, ?, ?, ?)"
         self._do(sql, rule, self._account_id(account), bad, counted)
 
-    def requeue(self, wave: int) -> None:
-        """Let devices whose campaign somebody has cancelled wait again, for a wave."""
-        for number, account, old_wave in self._rows(f"SELECT number, account, wave FROM campaigns WHERE {CALLED_OFF}"):
+    def leave_out(self, numbers: Iterable[int]) -> None:
+        """Go on without the devices of campaigns that somebody else has cancelled."""
+        for number in numbers:
+            self._update("campaigns", {"number": number}, left_out=True)
+
+    def requeue(self, numbers: Iterable[int], wave: int) -> None:
+        """Let the devices of campaigns that somebody else has cancelled wait again, for a wave."""
+        for number in numbers:
+            account, old_wave, *_ = self._place(number)
             moved = self._do(
                 "UPDATE devices SET campaign = NULL, state = ?, word = NULL, wave = ? "
                 f"WHERE {BOUND_HERE} AND state = ?",

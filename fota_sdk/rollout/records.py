@@ -217,10 +217,9 @@ class Records(Database):
         )
         return {campaign_id: (number, maybe_moment(sent_at)) for campaign_id, number, sent_at in rows}
 
-    def called_off(self) -> tuple[int, int]:
-        """Return how many campaigns somebody else has cancelled, and of how many devices, without those left out."""
-        count, devices = self._row(f"SELECT count(*), sum(cancelled) FROM campaigns WHERE {CALLED_OFF}")
-        return count, devices
+    def called_off(self) -> dict[int, int]:
+        """Return how many devices somebody else has cancelled of which campaigns, without those left out."""
+        return dict(self._rows(f"SELECT number, cancelled FROM campaigns WHERE {CALLED_OFF} ORDER BY number"))
 
     def accepted_devices(self, account: str | None = None) -> int:
         """Return how many devices of an account, or of all, are or were in campaigns that the service has accepted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from fota_sdk.rollout.decide import counted
 from fota_sdk.rollout.errors import RolloutError, find_command
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.records import Request
-from fota_sdk.rollout.snapshot import CampaignRow, Snapshot
+from fota_sdk.rollout.snapshot import CampaignRow, Reason, Snapshot
 from fota_sdk.rollout.states import CampaignState, ReasonKind, RolloutState, WaveState
 
 PAUSE, RESUME, APPROVE, STOP, RESOLVE = "pause", "resume", "approve", "stop", "resolve"
@@ -156,20 +157,21 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
     elif request.kind == RESOLVE:
         _resolve(journal, request.detail["campaign"], request.detail["id"], now)
     elif request.kind == RESUME:
-        if request.detail["requeue"]:
-            journal.requeue(_next_wave(journal.snapshot()))
-        _resume(journal, account, set(request.detail["reasons"]), request.detail["counts"])
+        _resume(journal, account, request.detail, now)
 
 
 def known_to_who_resumes(journal: Journal, account: str | None) -> dict[str, Any]:
-    """Return why the roll-out is paused, or an account held, and what the stop rules of it have counted so far."""
+    """Return what a person knows who asks to go on: what is found until it is obeyed is for another decision."""
     snapshot = journal.snapshot()
+    reasons = {each.kind: each.text for each in snapshot.reasons if each.account == account}
     states: Counter[str] = Counter()
     for campaign in snapshot.campaigns:
         if campaign.is_reported and account in (None, campaign.account):
             states.update(campaign.counts)
     return {
-        "reasons": sorted({each.kind for each in snapshot.reasons if each.account == account}),
+        "reasons": sorted(reasons),
+        "found": reasons.get(ReasonKind.IN_DOUBT, ""),
+        "called_off": list(journal.called_off()),
         "counts": [
             (place, *counted(rule, states))
             for place, rule in enumerate(journal.plan.stop)
@@ -178,18 +180,35 @@ def known_to_who_resumes(journal: Journal, account: str | None) -> dict[str, Any
     }
 
 
-def _resume(journal: Journal, account: str | None, known: set[str], counts: list[tuple[int, int, int]]) -> None:
+def _resume(journal: Journal, account: str | None, detail: Mapping[str, Any], now: datetime) -> None:
     """Lift the reasons that were known to whom asked, and pauses that were asked for before.
 
-    What was found since is for another decision; stop rules count anew from what was counted then.
+    Stop rules count anew from what was counted then.
     """
+    known = set(detail["reasons"])
     kinds = {ReasonKind.USER, *known}.intersection(_OF_ROLLOUT if account is None else _OF_ACCOUNT)
     if ReasonKind.STOP_RULE in kinds:
-        for place, bad, of in counts:
+        for place, bad, of in detail["counts"]:
             journal.acknowledge(place, account, bad, of)
     journal.resume(account, sorted(kinds))
+    if detail["requeue"]:
+        journal.requeue(detail["called_off"], _next_wave(journal.snapshot()))
+    if ReasonKind.DRIFT in kinds:
+        journal.leave_out(detail["called_off"])
+        if called_off := journal.called_off():  # since then
+            journal.hold(drift(called_off, now), now)
     if account is not None and known & _DOUBTS and not _has_doubts(journal.snapshot(), account):
-        journal.vouch(account)
+        journal.vouch(account, detail["found"])
+
+
+def drift(called_off: Mapping[int, int], now: datetime) -> Reason:
+    """Return why the roll-out pauses where somebody else has cancelled campaigns: how many devices of which."""
+    numbers = list(called_off)
+    which, whose = f"{len(numbers)} campaigns were", "their"
+    if len(numbers) == 1:
+        which, whose = f"campaign {numbers[0]} was", "its"
+    text = f"{which} cancelled by somebody else; {sum(called_off.values())} of {whose} devices were not upgraded"
+    return Reason(ReasonKind.DRIFT, None, text, now)
 
 
 def _next_wave(snapshot: Snapshot) -> int:

@@ -22,7 +22,7 @@ from fota_sdk.rollout.json_data import json_data
 from fota_sdk.rollout.outcome import REMOVAL_TAKES, Observation, Outcome, outcome_of
 from fota_sdk.rollout.plan import RolloutPlan
 from fota_sdk.rollout.records import Draft
-from fota_sdk.rollout.requests import obey
+from fota_sdk.rollout.requests import drift, obey
 from fota_sdk.rollout.service import AccountFacts, Clients, Target
 from fota_sdk.rollout.snapshot import Intent, Reason, Snapshot, changes, wait_for_person
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
@@ -157,10 +157,7 @@ class Step:
             self.journal.observed(observation, outcome, look_at, self.now)
             left = outcome.counts.get(DeviceState.CANCELLED, 0)
             if outcome.called_off and left > 0:
-                count, devices = self.journal.called_off()
-                which, whose = (f"campaign {number} was", "its") if count == 1 else (f"{count} campaigns were", "their")
-                text = f"{which} cancelled by somebody else; {devices} of {whose} devices were not upgraded"
-                self.journal.hold(Reason(ReasonKind.DRIFT, None, text, self.now), self.now)
+                self.journal.hold(drift(self.journal.called_off(), self.now), self.now)
             if outcome.state == CampaignState.REFUSED:
                 self._refuse(number, account, outcome.size, f"it became {observation.status}")
 

@@ -12,6 +12,7 @@ import pytest
 
 from fota_sdk import ValidationError
 from fota_sdk.rollout import Rollout, StopRule, Wave
+from fota_sdk.rollout.step import Step
 from tests.rollout.deaths import Killed, Points
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, AtOnce, Fleet, imei, plan_of
 from tests.rollout.test_doubts import holds, schedule_for
@@ -217,3 +218,62 @@ def test_a_comment_is_no_novel(tmp_path: Path) -> None:
         fleet.ask(lambda rollout: rollout.pause("x" * 1000))
         with pytest.raises(ValidationError, match="at most 1,000 characters"):
             fleet.ask(lambda rollout: rollout.pause("x" * 1001))
+
+
+def test_who_goes_on_without_a_cancelled_campaign_leaves_out_none_that_was_cancelled_since(tmp_path: Path) -> None:
+    with Fleet(tmp_path, ONE_WAVE, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+        first, second = (fleet.at_service([account])[0].id for account in (ACCOUNT, OTHER_ACCOUNT))
+        fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, first)
+        fleet.advance(hours=8)
+        fleet.step()
+        fleet.client.campaigns_v3.cancel_campaign(OTHER_ACCOUNT, second)
+        fleet.advance(hours=30)
+        fleet.step(executor=Meanwhile(lambda: fleet.ask(lambda rollout: rollout.resume("without the 8"))))
+        with fleet.open() as rollout:
+            texts = [reason.text for reason in rollout.status().reasons if reason.kind == "drift"]
+        assert texts == ["campaign 2 was cancelled by somebody else; 5 of its devices were not upgraded"]
+        fleet.ask(lambda rollout: rollout.resume("with the 5", requeue=True))
+        fleet.run()
+        assert fleet.states() == {"cancelled": 8, "succeeded": 5}
+
+
+def test_who_goes_on_beside_a_campaign_of_others_twice_has_said_it_once(tmp_path: Path) -> None:
+    with Fleet(tmp_path, ONE_WAVE, {ACCOUNT: 4}) as fleet:
+        fleet.create()
+        schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+        fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+        fleet.step(moved=True)
+        for _ in range(2):
+            fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
+        fleet.step()
+        assert holds(fleet) == []
+
+
+def test_who_goes_on_beside_a_campaign_of_others_says_nothing_of_one_that_the_step_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Fleet(tmp_path, ONE_WAVE, {ACCOUNT: 4}, report_lag=12 * 3600) as fleet:
+        fleet.create()
+        schedule_for(fleet, "by hand", [fleet.devices[0][0]])
+        fleet.advance(hours=12)
+        later = schedule_for(fleet, "by hand, too", [fleet.devices[1][0]])
+        fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+        fleet.step(moved=True)
+        fleet.advance(hours=30)
+        verify = Step._verify
+
+        def asked_before(step: Step) -> None:
+            fleet.ask(lambda rollout: rollout.resume("it is for one device alone", account=ACCOUNT))
+            verify(step)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Step, "_verify", asked_before)
+            fleet.step()
+        fleet.advance(hours=1)
+        fleet.step()
+        with fleet.open() as rollout:
+            (reason,) = rollout.status().reasons
+        assert later in reason.text
+        assert fleet.writes == ["POST", "POST"]  # those by hand

@@ -105,3 +105,10 @@ def test_who_looks_while_a_step_records_sees_all_devices_at_one_moment(
             monkeypatch.setattr(Journal, "_rows", read)
             assert sum(rollout.status().counts.values()) == len(fleet.devices)
             assert fleet.writes == ["POST", "POST"]
+
+
+def test_status_may_be_asked_for_while_devices_are_read(tmp_path: Path) -> None:
+    with Fleet(tmp_path, sizes={ACCOUNT: 300}) as fleet:
+        fleet.create()
+        with fleet.open() as rollout:
+            assert {rollout.status().state for _ in rollout.devices()} == {"running"}

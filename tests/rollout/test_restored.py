@@ -104,6 +104,25 @@ def test_a_backup_from_before_the_first_step_is_refused_without_its_lock_too(fle
     assert fleet.audit() == []
 
 
+def test_a_move_that_could_not_be_recorded_was_none(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = backup(fleet)
+    fleet.step()
+    restore(fleet, copy)
+    Path(f"{fleet.path}-lock").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_tell", out_of_space)
+        with pytest.raises(JournalError, match="disk is full"):
+            fleet.step(moved=True)
+    refused(fleet)
+    fleet.step(moved=True)
+    fleet.run()
+    assert fleet.audit() == []
+
+
+def out_of_space(*given: object, **options: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
 def test_a_lock_that_is_left_of_another_journal_does_not_count(fleet: Fleet) -> None:
     fleet.run()
     fleet.path.unlink()
@@ -249,6 +268,23 @@ def test_a_lost_campaign_whose_report_is_still_empty_is_taken_in_once_it_shows_i
         assert fleet.writes == ["POST"]
         assert fleet.states() == {"succeeded": 2}
         assert fleet.audit() == []
+
+
+def test_a_lost_campaign_whose_report_cannot_be_read_is_not_taken_for_one_without_devices(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), schedule=Schedule(days=5))
+    with Fleet(tmp_path, plan, {ACCOUNT: 2}, pilot_rule=False) as fleet:
+        fleet.create()
+        copy = backup(fleet)
+        fleet.step()
+        restore(fleet, copy)
+        for _ in range(5):
+            fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
+            fleet.step(moved=True)
+            fleet.advance(hours=12)
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+        fleet.run()
+        assert fleet.writes == ["POST"]
+        assert fleet.states() == {"succeeded": 2}
 
 
 def test_the_number_of_a_lost_campaign_that_is_not_taken_in_is_given_to_no_other_one(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ class Database:
                 connection.execute("BEGIN")
                 yield
             finally:
-                connection.commit()  # a rollback would end other reads of this connection on some Pythons
+                connection.execute("COMMIT")  # rollback() would end other reads of this connection on Python 3.10
 
     def _cursor(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, [plain(value) for value in values])

@@ -77,6 +77,7 @@ def mortal(points: Callable[[], Points], *, durable: bool = False) -> Iterator[N
 
     class Connection(sqlite3.Connection):
         def __init__(self, *arguments: Any, **options: Any) -> None:
+            self._kept = 0  # of its changes, those that are committed; the end of a mere reading is no point
             super().__init__(*arguments, **options)
             self.set_trace_callback(self._traced)
             if not durable:
@@ -84,29 +85,31 @@ def mortal(points: Callable[[], Points], *, durable: bool = False) -> Iterator[N
                     super().execute("PRAGMA synchronous = OFF")
 
         def _traced(self, statement: str) -> None:
-            points().commits += statement == "COMMIT"
+            points().commits += statement == "COMMIT" and self.total_changes > self._kept
 
         def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
             points().alive()
             if sql == "PRAGMA synchronous = FULL" and not durable:
                 sql = "PRAGMA synchronous = OFF"
-            written = self.total_changes
             cursor = super().execute(sql, *parameters)
-            if not self.in_transaction and (sql == "COMMIT" or self.total_changes > written):
-                points().reach("commit")
+            self._committed()
             return cursor
 
         def executemany(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
             points().alive()
             cursor = super().executemany(sql, *parameters)
-            if not self.in_transaction:
-                points().reach("commit")
+            self._committed()
             return cursor
 
         def commit(self) -> None:
             points().alive()
             super().commit()
-            points().reach("commit")
+            self._committed()
+
+        def _committed(self) -> None:
+            if not self.in_transaction and self.total_changes > self._kept:
+                self._kept = self.total_changes
+                points().reach("commit")
 
         def rollback(self) -> None:
             if not points().is_dead:  # the end of a process rolls back by itself

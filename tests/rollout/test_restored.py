@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -174,7 +175,7 @@ def test_a_journal_that_was_moved_schedules_nothing_before_reports_tell_all(tmp_
 
 def test_a_backup_from_within_a_step_is_as_good_as_one_from_between_two(tmp_path: Path) -> None:
     wrong = {}
-    for at in range(1, 18):
+    for at in count(1):
         folder = tmp_path / str(at)
         folder.mkdir()
         with Fleet(folder) as fleet:
@@ -183,12 +184,14 @@ def test_a_backup_from_within_a_step_is_as_good_as_one_from_between_two(tmp_path
             fleet.revive(Points(at, lambda fleet=fleet, copies=copies: copies.append(backup(fleet)), is_fatal=False))
             fleet.step()
             fleet.revive()
+            if copies == []:
+                break  # a step has no more points
             restore(fleet, copies[0])
             fleet.step(moved=True)
             fleet.run()
             if fleet.audit():
                 wrong[at] = fleet.audit()
-    assert wrong == {}
+    assert (at > 12, wrong) == (True, {})
 
 
 def schedule_for(fleet: Fleet, name: str, devices: list[str]) -> str:

@@ -4,9 +4,7 @@ import gc
 import os
 import re
 import signal
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,12 +19,6 @@ QUICKLY = [
     f"-pno:{name}" for name in ("anyio", "cacheprovider", "hypothesispytest", "pook", "pytest_cov", "schemathesis")
 ]
 
-_TESTS = Path(__file__).parent
-_THROUGH_ALL = {
-    *("contract", "docs", "property"),
-    *("test_benchmarks", "test_chaos", "test_executors", "test_failures", "test_killed", "test_restored"),
-}
-_COUNTED = 3
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _SET_BY_MACHINES = re.compile(r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|FOTA_.*|.*_PROXY", re.IGNORECASE)
 
@@ -42,18 +34,6 @@ def little_to_collect() -> None:
 def pytest_xdist_auto_num_workers() -> int | None:
     """Start two processes a core: tests wait about as long as they work."""
     return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count coverage by the first cases of each test of a part: what is counted takes twice as long."""
-    if config.pluginmanager.hasplugin("_cov"):
-        cases: Counter[str] = Counter()
-        for item in items:
-            name = item.nodeid.partition("[")[0]
-            cases[name] += 1
-            folder, *_ = item.path.relative_to(_TESTS).parts
-            if cases[name] > _COUNTED or folder in _THROUGH_ALL or item.path.stem in _THROUGH_ALL:
-                item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -63,7 +63,7 @@ class Database:
             self._opened.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
         """Write all of it or nothing; one inside of another is part of that one, those of other threads wait."""
         connection = self._connection
         with self._turn:
@@ -71,26 +71,16 @@ class Database:
                 yield
                 return
             try:  # from the first statement on: what an interrupt leaves open would swallow all later ones
-                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(begin)
                 yield
                 connection.commit()
             except BaseException:
                 connection.rollback()
                 raise
 
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
+    def at_once(self) -> AbstractContextManager[None]:
         """Read all of it as it was at one moment, whatever is written meanwhile."""
-        connection = self._connection
-        with self._turn:
-            if connection.in_transaction:
-                yield
-                return
-            try:
-                connection.execute("BEGIN")
-                yield
-            finally:
-                connection.execute("COMMIT")  # rollback() would end other reads of this connection on Python 3.10
+        return self.transaction("BEGIN")
 
     def _cursor(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, [plain(value) for value in values])

@@ -20,16 +20,7 @@ from fota_sdk.rollout.database import plain
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 from fota_sdk.rollout.lock import StepLock
 from fota_sdk.rollout.outcome import Observation, Outcome
-from fota_sdk.rollout.records import (
-    AT_SERVICE,
-    BOUND_HERE,
-    CAMPAIGNS,
-    IN_PART,
-    WAITING_HERE,
-    WHOLE,
-    Records,
-    Request,
-)
+from fota_sdk.rollout.records import AT_SERVICE, BOUND_HERE, CAMPAIGNS, IN_PART, WAITING_HERE, WHOLE, Records, Request
 from fota_sdk.rollout.schema import APPLICATION, VERSION
 from fota_sdk.rollout.service import Accepted
 from fota_sdk.rollout.snapshot import Decision, Intent, Reason, Snapshot

@@ -16,7 +16,6 @@ from fota_sdk.rollout.service import Target
 from fota_sdk.rollout.snapshot import AccountRow, CampaignRow, Intent, Reason, Snapshot, WaveRow
 from fota_sdk.rollout.states import CampaignState, DeviceState
 
-CALLED_OFF = f"state = '{CampaignState.CANCELLED}' AND cancelled > 0 AND NOT left_out"
 CAMPAIGNS = "campaigns JOIN accounts ON accounts.id = campaigns.account"
 AT_SERVICE = f"state IN {CampaignState.AT_SERVICE}"
 # Devices lie in the order of their ranks, and a campaign takes the next ones, so that its devices lie together.
@@ -183,8 +182,8 @@ class Records(Database):
         columns = f"number, accounts.name, wave, campaigns.name, {dates}, campaigns.id, shown"
         rows = self._rows(f"SELECT {columns} FROM {CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, maybe_moment(at), maybe_day(start), maybe_day(end), of, was == 1)
-            for number, account, wave, name, at, start, end, of, was in rows
+            Draft(number, account, wave, name, maybe_moment(at), maybe_day(start), maybe_day(end), claimed, shown == 1)
+            for number, account, wave, name, at, start, end, claimed, shown in rows
         ]
 
     def numbers(self, state: str) -> list[int]:
@@ -219,7 +218,8 @@ class Records(Database):
 
     def called_off(self) -> dict[int, int]:
         """Return how many devices somebody else has cancelled of which campaigns, without those left out."""
-        return dict(self._rows(f"SELECT number, cancelled FROM campaigns WHERE {CALLED_OFF} ORDER BY number"))
+        where = "state = ? AND cancelled > 0 AND NOT left_out ORDER BY number"
+        return dict(self._rows(f"SELECT number, cancelled FROM campaigns WHERE {where}", CampaignState.CANCELLED))
 
     def accepted_devices(self, account: str | None = None) -> int:
         """Return how many devices of an account, or of all, are or were in campaigns that the service has accepted."""

@@ -95,7 +95,7 @@ def find_campaigns(
         ValidationError: Something is certainly wrong; nothing was sent.
         FotaError: A report was refused, or could not be read to its end.
     """
-    statuses, first_day = _checked(api, name, status, since, on_page)
+    statuses, first_day = _checked(client, api, name, status, since, on_page)
     group: Any = client.software_management_reports_v3 if api == "v3" else client.software_management_reports_v2
     found: dict[Any, Any] = {}
     for each in statuses:
@@ -119,10 +119,11 @@ def find_campaigns(
     ]
 
 
-def _checked(api: Any, name: Any, status: Any, since: Any, on_page: Any) -> tuple[tuple[str, ...], date | None]:
+def _checked(
+    client: Any, api: Any, name: Any, status: Any, since: Any, on_page: Any
+) -> tuple[tuple[str, ...], date | None]:
     """Return the statuses to ask for, and the first day; refuse what cannot be looked for."""
-    findings: Findings = []
-    _check_call(api, on_page, findings)
+    findings = _check_call(client, api, on_page)
     if name is not None and not isinstance(name, str):
         findings.append(("name", f"must be a str, got {type(name).__name__}"))
     statuses = _STATUSES if status is None else (status,) if isinstance(status, str) else status
@@ -141,11 +142,15 @@ def _checked(api: Any, name: Any, status: Any, since: Any, on_page: Any) -> tupl
     return statuses, first_day
 
 
-def _check_call(api: Any, on_page: Any, findings: Findings) -> None:
+def _check_call(client: Any, api: Any, on_page: Any) -> Findings:
+    findings: Findings = []
+    if not isinstance(client, FotaClient):
+        findings.append(("client", f"must be a FotaClient, got {type(client).__name__}"))
     if api not in ("v2", "v3"):
         findings.append(("api", f'must be "v2" or "v3", got {clip(repr(api), 40)}'))
     if on_page is not None and not callable(on_page):
         findings.append(("on_page", f"must be callable, got {type(on_page).__name__}"))
+    return findings
 
 
 @dataclass(frozen=True)
@@ -227,8 +232,7 @@ def campaign_report(
         ValidationError: Something is certainly wrong; nothing was sent.
         FotaError: The report was refused, or could not be read to its end.
     """
-    findings: Findings = []
-    _check_call(api, on_page, findings)
+    findings = _check_call(client, api, on_page)
     if findings:
         raise ValidationError(findings)
     group: Any = client.software_management_reports_v3 if api == "v3" else client.software_management_reports_v2

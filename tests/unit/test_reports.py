@@ -270,6 +270,13 @@ def test_what_cannot_be_looked_for_is_refused_and_nothing_is_sent(
     assert service.asked == []
 
 
+def test_arguments_in_the_wrong_order_are_refused(client: Any) -> None:
+    for call in (lambda: find_campaigns(ACCOUNT, client), lambda: campaign_report(ACCOUNT, client, CAMPAIGN_ID)):
+        with pytest.raises(ValidationError) as caught:
+            call()
+        assert caught.value.findings == (("client", "must be a FotaClient, got str"),)
+
+
 @each_api
 def test_a_mistyped_status_is_refused_with_the_known_one(client: FotaClient, service: Service, api: Any) -> None:
     with pytest.raises(ValidationError) as caught:

@@ -20,6 +20,8 @@ from fota_sdk.sandbox.sandbox import Sandbox
 from fota_sdk.times import parse_time
 
 _PROTOCOLS = (LWM2M, HTTP, *sorted(OMA))
+_OF_ROLLOUTS = "wave"
+"""A column of the device file of a roll-out that says nothing of the device."""
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 Declared = tuple[list[str], dict[str, Any]]
@@ -77,7 +79,7 @@ class _Table:
         self._imei = names.pop(self._place)
         facts = [_fact_of(name) for name in names]
         for name, fact in zip(names, facts, strict=True):
-            if fact not in ("", *_READERS):
+            if fact not in ("", _OF_ROLLOUTS, *_READERS):
                 known = ", ".join(["imei", *_READERS])
                 raise ConfigurationError(f"{path}: line 1, column {name}: there is no such fact; columns are {known}")
             if fact != "" and facts.count(fact) > 1:
@@ -108,7 +110,7 @@ class _Table:
     def _read(self, line: int, cells: list[str]) -> dict[str, Any]:
         facts = {}
         for cell, (name, fact) in zip(cells, self._columns, strict=False):  # those at the end may be left away
-            if cell == "":
+            if cell == "" or fact == _OF_ROLLOUTS:
                 continue
             if fact == "":
                 self._refuse(line, "without a heading", f"nothing says what {cell!r:.50} is")

@@ -73,6 +73,11 @@ def test_devices_with_equal_facts_are_declared_together(path: Path) -> None:
     assert read_device_file(str(path)) == [([ONE, THREE], {"make": "A", "model": "B"}), ([TWO], {"make": "C"})]
 
 
+def test_the_device_file_of_a_roll_out_is_one_of_a_sandbox_too(path: Path) -> None:
+    path.write_text(f"imei,account,wave\n{ONE},{SIBLING},1\n{TWO},{SIBLING},\n")
+    assert read_device_file(str(path)) == [([ONE], {"account": SIBLING}), ([TWO], {"account": SIBLING})]
+
+
 def test_accounts_may_have_the_same_device(path: Path) -> None:
     path.write_text(f"imei,account,make\n{ONE},{SIBLING},A\n{ONE},,B\n")
     assert read_device_file(str(path)) == [([ONE], {"account": SIBLING, "make": "A"}), ([ONE], {"make": "B"})]

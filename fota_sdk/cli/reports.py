@@ -91,17 +91,22 @@ def list_command(version: Version) -> click.Command:
 def report_command(version: Version) -> click.Command:
     """Return ``report``."""
 
-    def report(account: str, campaign_id: str, devices: bool, as_csv: bool, as_json: bool) -> int:
+    def report(
+        account: str, campaign_id: str, devices: bool, status: tuple[str, ...], as_csv: bool, as_json: bool
+    ) -> int:
         api: Any = version.name
         with connect() as client, sending("", safe=True), Progress() as progress:
             told = fota_sdk.campaign_report(client, account, campaign_id, api=api, on_page=progress.page)
+        shown = data_of(_in_status(told, status))
         if as_json:
-            show_json(_report_data(told))
+            show_json(_report_data(told, shown))
         elif as_csv:
             device = fota_sdk.V2DeviceStatus if api == "v2" else fota_sdk.V3DeviceStatus
-            show_csv(keys_of(device), data_of(list(told.devices)))
+            show_csv(keys_of(device), shown)
         else:
-            _show_report(told, devices=devices)
+            _show_report(told)
+            if devices or status != ():
+                show_rows("Devices", shown, DEVICES_OF_CAMPAIGN)
         return DONE
 
     return click.Command(
@@ -110,13 +115,18 @@ def report_command(version: Version) -> click.Command:
         params=[
             options.account(),
             click.Option(["--devices"], is_flag=True, help="Show each device, too."),
+            click.Option(
+                ["--status"],
+                multiple=True,
+                help="Show the devices in this status, such as UpgradeFailed; may be repeated.",
+            ),
             options.as_csv("Print a line of CSV for each device."),
             options.as_json(),
             options.campaign_id(),
         ],
         help="Show what became of the devices of a campaign: how many have each status and reason.\n\n"
         "A campaign that has ended says nothing about success: its devices do. With --json and --csv each device is "
-        "told.",
+        "told, or each in a --status.",
         short_help="Show what became of the devices of a campaign.",
         epilog=options.example(f"fota {version.name} report --account 0000123456-00001 CAMPAIGN_ID"),
     )
@@ -126,7 +136,19 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _show_report(told: CampaignReport[Any], *, devices: bool) -> None:
+def _in_status(told: CampaignReport[Any], status: tuple[str, ...]) -> list[Any]:
+    """Return the devices in some statuses, or all where none is given; say so where there are none of a status."""
+    wanted = {each.lower() for each in status}
+    found = [device for device in told.devices if status == () or str(device.status).lower() in wanted]
+    unknown = wanted - {str(device.status).lower() for device in found}
+    missing = [each for each in status if each.lower() in unknown]
+    if missing:
+        there = ", ".join(map(str, told.by_status)) or "none"
+        say(f"No device of the report is in status {', '.join(missing)}. Statuses in it: {there}.")
+    return found
+
+
+def _show_report(told: CampaignReport[Any]) -> None:
     counts = {"devices": told.total_device, "in the report": len(told.devices), "missing in it": told.missing}
     show_facts(f"Campaign {told.campaign_id}", counts)
     rows = [
@@ -137,11 +159,9 @@ def _show_report(told: CampaignReport[Any], *, devices: bool) -> None:
         show_table("", ("devices", "status", "reason"), rows)
     if len(told.counts) > len(rows):
         click.echo(f"... and {len(told.counts) - len(rows)} more reasons; --devices shows each device")
-    if devices:
-        show_rows("Devices", data_of(list(told.devices)), DEVICES_OF_CAMPAIGN)
 
 
-def _report_data(told: CampaignReport[Any]) -> dict[str, Any]:
+def _report_data(told: CampaignReport[Any], devices: Any) -> dict[str, Any]:
     return {
         "campaignId": told.campaign_id,
         "totalDevice": told.total_device,
@@ -150,5 +170,5 @@ def _report_data(told: CampaignReport[Any]) -> dict[str, Any]:
             {"status": status, "resultReason": reason, "devices": count}
             for (status, reason), count in told.counts.items()
         ],
-        "deviceList": data_of(list(told.devices)),
+        "deviceList": devices,
     }

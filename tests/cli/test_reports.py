@@ -248,6 +248,26 @@ def test_report_as_csv_and_as_json_is_refused(environment: Environment, sandbox:
     assert len(sandbox.requests) == asked
 
 
+@each_version
+def test_report_shows_the_devices_in_a_status(environment: Environment, sandbox: Sandbox, version: str) -> None:
+    def report(*form: str) -> Done:
+        for each in PAGES:
+            sandbox.fail_next(200, each, operation=f"{version}.get_campaign_device_status")
+        return run_here(environment, version, "report", *form, CAMPAIGN_ID)
+
+    heading, *rows = CSV[version].splitlines(keepends=True)
+    assert report("--csv", "--status", "UpgradeFailed") == Done(0, heading + rows[1])
+    assert report("--csv", "--status", "upgradefailed", "--status", "UpgradeSuccess") == Done(0, CSV[version])
+    told = json.loads(report("--json", "--status", "UpgradeFailed").out)
+    assert ([each["deviceId"] for each in told["deviceList"]], len(told["counts"])) == (["2"], 2)
+    lines = report("--status", "UpgradeFailed").out.splitlines()
+    assert [line.split()[0] for line in lines[lines.index("Devices") + 2 :]] == ["2"]
+    none = report("--csv", "--status", "UpgradeFailed", "--status", "Upgraded")
+    assert (none.code, none.out) == (0, heading + rows[1])
+    words = "No device of the report is in status Upgraded. Statuses in it: UpgradeSuccess, UpgradeFailed."
+    assert words in " ".join(none.err.split())
+
+
 def test_report_says_what_the_service_does_not_say(environment: Environment, sandbox: Sandbox) -> None:
     sandbox.fail_next(200, page(), times=3, operation="v3.get_campaign_device_status")
     assert run_here(environment, "v3", "report", CAMPAIGN_ID).out.splitlines()[1:] == [

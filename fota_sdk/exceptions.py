@@ -305,6 +305,11 @@ def clip(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
+def number_of(count: int, what: str) -> str:
+    """Return a number of things: ``1 device``, ``1,080 devices``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def one_line(text: str, longest: int) -> str:
     """Return the text on one line, with escapes for what would steer a log or a terminal, cut as by `clip`."""
     return clip(_UNPRINTABLE.sub(_escaped, text[: longest + 1]), longest)

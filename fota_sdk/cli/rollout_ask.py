@@ -11,7 +11,8 @@ from fota_sdk.cli import options
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
-from fota_sdk.cli.rollout_words import number_of, refused_words
+from fota_sdk.cli.rollout_words import refused_words
+from fota_sdk.exceptions import number_of
 
 _MOST_CAMPAIGNS = 10**9
 _PAUSED_BY_PERSON = "user"

@@ -14,7 +14,8 @@ from fota_sdk.cli import options
 from fota_sdk.cli.exit_codes import DONE, WRONG_USAGE
 from fota_sdk.cli.output import printable, say, show_csv, show_table
 from fota_sdk.cli.rollout_journal import argument, opened
-from fota_sdk.cli.rollout_words import number_of, some, stamp
+from fota_sdk.cli.rollout_words import some, stamp
+from fota_sdk.exceptions import number_of
 
 if TYPE_CHECKING:
     from fota_sdk.rollout import Device, RolloutPlan

@@ -65,6 +65,11 @@ class Opened:
         """Whether its time is that of a sandbox, which another terminal may put forward."""
         return isinstance(self.now, Clock) and self.now.is_of_sandbox
 
+    @property
+    def silent_sandbox(self) -> str | None:
+        """The address of a sandbox on this machine that is not there, so that its time is not known."""
+        return self.now.silent if isinstance(self.now, Clock) else None
+
     def command(self, command: str, *arguments: str) -> str:
         """Return a command on this roll-out, to be copied into a shell."""
         return command_on(self.journal, command, *arguments)
@@ -138,6 +143,9 @@ def _expect(journal: str, path: str) -> None:
 class Clock:
     """The time: that of this machine, or of the sandbox on this machine where the calls go to one."""
 
+    silent: str | None = None
+    """The address on this machine that the calls go to, where nothing there tells a time."""
+
     def __init__(self) -> None:
         self._sandbox: FotaClient | None = None
         self._seen: datetime | None = None
@@ -175,6 +183,7 @@ class Clock:
             with suppress(FotaError):  # nothing is there, or it is no sandbox with a clock
                 self._seen = _time_of(client)
             self._sandbox = None if self._seen is None else client
+            self.silent = url if self._seen is None else None
             try:
                 yield
             finally:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fota_sdk.cli.output import show_table
-from fota_sdk.cli.rollout_words import KINDS, listed, number_of, some
+from fota_sdk.cli.rollout_words import listed, some
+from fota_sdk.exceptions import number_of
 from fota_sdk.rollout import Rollout, RolloutPlan, StopRule, WaveForecast
 from fota_sdk.rollout.json_data import json_data
+from fota_sdk.rollout.rules import KINDS
 
 _HEADINGS = ("wave", "devices", "campaigns", "starts, UTC", "most a day", "begins")
 

@@ -16,7 +16,8 @@ from fota_sdk.cli import options
 from fota_sdk.cli.exit_codes import DONE, REFUSED
 from fota_sdk.cli.output import Told, say, show_json
 from fota_sdk.cli.rollout_journal import Clock, Opened, command_on, journal_of, opened
-from fota_sdk.cli.rollout_words import PLANNED, number_of
+from fota_sdk.cli.rollout_words import PLANNED
+from fota_sdk.exceptions import number_of
 
 if TYPE_CHECKING:
     from fota_sdk.rollout import RolloutPlan

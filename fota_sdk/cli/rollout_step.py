@@ -13,7 +13,8 @@ from fota_sdk.cli.exit_codes import DONE, NEEDS_PERSON, WRONG_USAGE
 from fota_sdk.cli.options import AmountType, SecondsType, Written
 from fota_sdk.cli.output import printable, say, show_json
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
-from fota_sdk.cli.rollout_words import PLANNED, number_of, refused_words, stamp, when
+from fota_sdk.cli.rollout_words import PLANNED, refused_words, stamp, when
+from fota_sdk.exceptions import number_of
 
 _SHOWN = 10
 _SLACK = timedelta(minutes=1)

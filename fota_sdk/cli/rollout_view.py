@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from fota_sdk.cli.rollout_advice import Advisor, Command, Note
 from fota_sdk.cli.rollout_table import OTHERS
-from fota_sdk.cli.rollout_words import OVER, away, listed, number_of, refused_words, span, when
+from fota_sdk.cli.rollout_words import OVER, away, listed, refused_words, span, when
+from fota_sdk.exceptions import number_of
 from fota_sdk.rollout import (
     CampaignRow,
     CampaignState,
@@ -83,7 +84,7 @@ def view_of(opened: Opened, zone: timezone | None = None) -> View:
     doubts = [each for each in campaigns if each.state == CampaignState.SENDING]
     advisor = Advisor(status, campaigns, rollout.plan, opened.command)
     at = now if status.next_at is None else max(now, status.next_at)
-    notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), doubts, zone)
+    notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), doubts, zone, opened.silent_sandbox)
     return View(status, now, (*notes.urgent(), *advisor.all(), *notes.others()))
 
 
@@ -96,6 +97,7 @@ class _Notes:
     decision: Decision
     doubts: Sequence[CampaignRow]
     zone: timezone | None
+    silent: str | None
 
     def urgent(self) -> Iterator[Note]:
         status = self.status
@@ -105,7 +107,10 @@ class _Notes:
         elif status.is_late:
             since = status.stepped_at or status.started_at or status.created_at
             if since > self.now:
-                ahead = f"the last step was {span(since - self.now)} ahead of the clock, which was set back"
+                clock = "the clock, which was set back"
+                if self.silent is not None:
+                    clock = f"this machine's clock, and no sandbox tells the time at {self.silent}"
+                ahead = f"the last step was {span(since - self.now)} ahead of {clock}"
                 text = f"{ahead}: nothing is due before then"
                 yield Note("late", text, (("what was done at which time", self.command("events")),))
             else:

@@ -10,8 +10,6 @@ _SHOWN = 3
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 PLANNED, OVER = "planned", ("stopped", "finished")
 """States of a roll-out, known here so that a help does not load it."""
-KINDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
-"""What the kinds of stop rules say of devices."""
 
 
 def when(at: datetime, now: datetime, zone: timezone | None = None) -> str:
@@ -51,11 +49,6 @@ def span(time: timedelta) -> str:
 def stamp(at: datetime) -> str:
     """Return a time for a line of a log."""
     return f"{at.astimezone(timezone.utc):%Y-%m-%d %H:%MZ}"
-
-
-def number_of(count: int, what: str) -> str:
-    """Return a number of things: ``1 device``, ``1,080 devices``."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def listed(parts: list[str]) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import TypeAlias
 
-from fota_sdk.exceptions import ValidationError, clip
+from fota_sdk.exceptions import ValidationError, clip, number_of
 from fota_sdk.imei import DIGITS
 from fota_sdk.rollout.errors import JournalError, command_on
 from fota_sdk.rollout.lock import StepLock
@@ -148,7 +148,7 @@ def _write(
         "INSERT INTO waves (number, state) VALUES (?, ?)",
         [(number, WaveState.WAITING) for number in range(1, len(plan.wave) + 1)],
     )
-    text = f"{connection.execute('SELECT count(*) FROM devices').fetchone()[0]} devices"
+    text = number_of(connection.execute("SELECT count(*) FROM devices").fetchone()[0], "device")
     connection.execute("INSERT INTO events (at, kind, text) VALUES (?, 'created', ?)", (now, text))
     connection.execute("COMMIT")
 

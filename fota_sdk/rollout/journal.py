@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from fota_sdk.exceptions import number_of
 from fota_sdk.rollout.database import plain
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 from fota_sdk.rollout.lock import StepLock
@@ -199,9 +200,8 @@ class Journal(Records):
             sql = f"SELECT rank FROM devices INDEXED BY waiting_devices WHERE {WAITING_HERE} ORDER BY rank LIMIT ?"
             ranks = [rank for (rank,) in self._rows(sql, account, intent.wave, intent.size)]
             self._insert_campaign(number, account, intent.wave, CampaignState.INTENDED, ranks)
-            self._tell_of(
-                number, "intended", f"campaign {number} is intended: {len(ranks)} devices of wave {intent.wave}", now
-            )
+            devices = number_of(len(ranks), "device")
+            self._tell_of(number, "intended", f"campaign {number} is intended: {devices} of wave {intent.wave}", now)
         return number
 
     def adopt(

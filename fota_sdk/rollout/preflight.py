@@ -100,19 +100,20 @@ def _devices(
     key = "distribution_type" if plan.api == "v2" else "protocol"
     look = f"fota {plan.api} account-devices --account {account}"
     text = (
-        f"are not among the account's devices of {how}: take them out of the file, or correct {key} in the plan. "
+        f"not among the account's devices of {how}: take out of the file, or correct {key} in the plan. "
         f"Which are there: {look}{'' if plan.api == 'v2' else f' --protocol {how}'}"
     )
     yield from _finding(True, account, sorted(missing), text)
-    yield from _finding(True, account, strange, "cannot be upgraded over the air; take them out of the file")
-    yield from _finding(False, account, idle, "are not active: they will not finish")
-    yield from _finding(False, account, done, f"run {new} already: they may be rejected, or upgraded again")
-    yield from _finding(False, account, other, f"do not run {old}: they may be rejected")
+    yield from _finding(True, account, strange, "cannot be upgraded over the air; take out of the file")
+    yield from _finding(False, account, idle, "not active, and will not finish")
+    yield from _finding(False, account, done, f"on {new} already, and may be rejected, or upgraded again")
+    yield from _finding(False, account, other, f"not on {old}, and may be rejected")
 
 
 def _finding(is_error: bool, account: str, devices: list[str], text: str) -> Iterator[Finding]:
     if devices:
-        yield Finding(is_error, account, f"{len(devices)} devices, such as {devices[0]}, {text}", tuple(devices))
+        whom = f"device {devices[0]}" if len(devices) == 1 else f"{len(devices):,} devices, such as {devices[0]}"
+        yield Finding(is_error, account, f"{whom}: {text}", tuple(devices))
 
 
 def _licenses(plan: RolloutPlan, account: str, ours: set[str], clients: Clients, take: Take) -> Iterator[Finding]:
@@ -123,13 +124,13 @@ def _licenses(plan: RolloutPlan, account: str, ours: set[str], clients: Clients,
     if plan.campaign.get("auto_assign_license_flag") is True:
         if facts.free_licenses is not None and facts.free_licenses < len(without):
             text = (
-                f"need a license, and {facts.free_licenses} are free: the account will be held before the first "
+                f"without a license, free: {facts.free_licenses}. The account will be held before the first "
                 f"campaigns that need more than are left. How many: fota {plan.api} licenses --account {account}"
             )
             yield from _finding(False, account, without, text)
         return
     text = (
-        "have no license: assign them before their wave, or the account will be held. "
+        "without a license: assign one to each before its wave, or the account will be held. "
         f"How many there are: fota {plan.api} licenses --account {account}"
     )
     yield from _finding(False, account, without, text)
@@ -152,9 +153,9 @@ def _live_campaigns(
         is_rollout = campaign.name is not None and _FOREIGN_MARKER.match(campaign.name) is not None
         if is_rollout and campaign.package == package:
             text = (
-                f"are in the live campaign {campaign.id} ({campaign.name}) of another roll-out of this package. "
+                f"in the live campaign {campaign.id} ({campaign.name}) of another roll-out of this package. "
                 "Was its journal lost? Restore it and go on with --moved; or wait until the campaign has ended"
             )
         else:
-            text = f"are in the live campaign {campaign.id}: they would be rejected. Wait until it has ended"
+            text = f"in the live campaign {campaign.id}, and would be rejected. Wait until it has ended"
         yield from _finding(True, account, held, text)

@@ -11,6 +11,7 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
+from fota_sdk.exceptions import number_of
 from fota_sdk.rollout import plots
 from fota_sdk.rollout.plots import COLOURS, Day
 from fota_sdk.rollout.rollout import Rollout
@@ -86,9 +87,8 @@ def _page(rollout: Rollout, now: datetime, *, has_plots: bool) -> str:
 
 def _summary(status: RolloutStatus) -> str:
     counts = status.counts
-    total = sum(counts.values())
-    done = counts[DeviceState.SUCCEEDED]
-    return f"The roll-out is {status.state}. {done:,} of {total:,} devices in {status.accounts} accounts are upgraded."
+    total, accounts = number_of(sum(counts.values()), "device"), number_of(status.accounts, "account")
+    return f"The roll-out is {status.state}. Upgraded: {counts[DeviceState.SUCCEEDED]:,} of {total} in {accounts}."
 
 
 def _reasons(status: RolloutStatus) -> str:
@@ -113,7 +113,7 @@ def _wave(wave: WaveStatus) -> str:
     )
     return (
         f'<div class="wave"><header><b>Wave {escape(name)}</b><span>{escape(wave.state)}</span>'
-        f'<span>{wave.devices:,} devices</span></header><div class="bar">{bar}</div>'
+        f'<span>{number_of(wave.devices, "device")}</span></header><div class="bar">{bar}</div>'
         f'<p class="muted">{escape(wave.gate)}.</p></div>'
     )
 

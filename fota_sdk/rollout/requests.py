@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from fota_sdk.exceptions import number_of
 from fota_sdk.rollout.decide import counted
 from fota_sdk.rollout.errors import RolloutError, find_command
 from fota_sdk.rollout.journal import Journal
@@ -102,7 +103,7 @@ def _check_resume(journal: Journal, snapshot: Snapshot, account: str | None) -> 
         raise _refusal(f"account {account} is not held", _status(journal))
     if kinds == set():
         held = sorted(snapshot.holds)
-        each = [] if held == [] else [f"{len(held)} accounts are held; resume each by itself:"]
+        each = [] if held == [] else [f"{number_of(len(held), 'account')} held; resume each by itself:"]
         each += [journal.command("resume", "--account", held[0])] if held else [_status(journal)]
         raise _refusal("the roll-out is not paused", " ".join(each))
     if kinds <= {ReasonKind.APPROVAL}:
@@ -207,7 +208,7 @@ def drift(called_off: Mapping[int, int], now: datetime) -> Reason:
     which, whose = f"{len(numbers)} campaigns were", "their"
     if len(numbers) == 1:
         which, whose = f"campaign {numbers[0]} was", "its"
-    text = f"{which} cancelled by somebody else; {sum(called_off.values())} of {whose} devices were not upgraded"
+    text = f"{which} cancelled by somebody else; not upgraded: {sum(called_off.values())} of {whose} devices"
     return Reason(ReasonKind.DRIFT, None, text, now)
 
 

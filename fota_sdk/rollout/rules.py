@@ -7,10 +7,13 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from fota_sdk.exceptions import number_of
+
 if TYPE_CHECKING:
     from fota_sdk.rollout.plan import StopRule
 
-_WORDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
+KINDS = {"failed": "failed", "rejected": "were rejected", "timed_out": "timed out"}
+"""What the kinds of stop rules say of devices."""
 
 
 @lru_cache
@@ -44,8 +47,9 @@ def verdict(rule: StopRule, bad: int, of: int) -> str | None:
         bad: How many devices are of its kind.
         of: Of how many that count.
     """
+    what = KINDS[rule.kind] if bad != 1 else KINDS[rule.kind].replace("were", "was")
     if rule.max_count is not None and bad > rule.max_count:
-        return f"{bad} devices {_WORDS[rule.kind]}; the rule allows {rule.max_count}"
+        return f"{number_of(bad, 'device')} {what}; the rule allows {rule.max_count}"
     if of < rule.min_finished:
         return None
     share = rule.share_value
@@ -53,4 +57,4 @@ def verdict(rule: StopRule, bad: int, of: int) -> str | None:
     if share is None or bound <= share:
         return None
     sure = "" if rule.confidence == 0 else f", at least {bound:.1%} with {rule.confidence:.1%} confidence"
-    return f"{bad} of {of} devices {_WORDS[rule.kind]} ({bad / of:.1%}{sure}); the rule allows {rule.share}"
+    return f"{bad:,} of {number_of(of, 'device')} {what} ({bad / of:.1%}{sure}); the rule allows {rule.share}"

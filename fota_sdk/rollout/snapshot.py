@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from fota_sdk.exceptions import number_of
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, has_started
 
@@ -244,10 +245,10 @@ class GateCounts:
         if self.of == 0 and self.removed > 0:
             return f"none is left of its devices, {self.removed} were removed from their campaigns"
         if self.of == 0 and self.held > 0:
-            return f"all of its {self.held} devices are of accounts that are held"
+            return f"all of its devices are of accounts that are held: {self.held:,}"
         share = "" if self.of == 0 else f" ({self.succeeded / self.of:.1%})"
         rest = f", beside {self.held} of accounts that are held" if self.held > 0 else ""
-        return f"{self.succeeded} of {self.of} devices succeeded{share}{rest}"
+        return f"{self.succeeded:,} of {number_of(self.of, 'device')} succeeded{share}{rest}"
 
 
 def gate_counts(snapshot: Snapshot, account: str, wave: int) -> GateCounts:

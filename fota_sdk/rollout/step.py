@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from fota_sdk.client import FotaClient
-from fota_sdk.exceptions import FotaError, clip
+from fota_sdk.exceptions import FotaError, clip, number_of
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import Asking, is_refusal
@@ -203,15 +203,15 @@ class Step:
         if not facts.wants_licenses:
             return None
         devices = self.journal.next_devices(intents)
-        size = len(devices)
+        size = number_of(len(devices), "device")
         without = [imei for imei in devices if imei not in facts.licensed]
         if not without:
             return None
         if self._plan.campaign.get("auto_assign_license_flag") is True:
             if facts.free_licenses is None or facts.free_licenses >= len(without):
                 return None
-            return f"{len(without)} of the next {size} devices need a license, {facts.free_licenses} are free"
-        return f"{len(without)} of the next {size} devices have no license, such as {without[0]}"
+            return f"{number_of(len(without), 'license')} needed for the next {size}, free: {facts.free_licenses}"
+        return f"no license is assigned to {len(without)} of the next {size}, such as {without[0]}"
 
     # What is sent, one after the other
 
@@ -285,10 +285,9 @@ class Step:
             first_day = start if accepted.start is None else accepted.start
             look_at = usual_look(self._plan, first_day, self.now)
             self.journal.scheduled(draft.number, accepted, look_at, self.now)
-            self._actions.append(
-                f"campaign {draft.number} was scheduled: {len(request.device_list)} devices of {draft.account}, "
-                f"wave {draft.wave}, from {start}"
-            )
+            devices = number_of(len(request.device_list), "device")
+            what = f"campaign {draft.number} was scheduled: {devices} of {draft.account}"
+            self._actions.append(f"{what}, wave {draft.wave}, from {start}")
 
     def _not_accepted(self, draft: Draft, size: int, error: FotaError) -> None:
         if error.outcome_unknown:
@@ -312,7 +311,7 @@ class Step:
         accepted = (self.journal.accepted_devices(account), self.journal.accepted_devices())
         is_pilot = any(0 < devices <= service.PILOT < devices + size for devices in accepted)
         kind = ReasonKind.PILOT_LIMIT if is_pilot else ReasonKind.REFUSED
-        text = f"campaign {number} of {size} devices was refused: {why}"
+        text = f"campaign {number} of {number_of(size, 'device')} was refused: {why}"
         if is_pilot:
             text += f"; it may be the limit of {service.PILOT} devices, and is retried daily"
         again = self.now + _DAY if is_pilot else None

@@ -174,10 +174,10 @@ class Licenses:
             return
         without = [imei for imei, rejection in admitted.items() if rejection is None and self._lacks(account, imei)]
         if without != [] and not auto_assign:
-            raise refuse(f"{len(without)} devices have no license, {without[0]} for one: assign licenses first.")
+            raise refuse(f"{without[0]} has no license, as one of {len(without)}: assign licenses first.")
         free = max(self.subscription.count - self.used(account), 0)
         if len(without) > free:
-            raise refuse(f"{len(without)} devices have no license, and {free} licenses are left.")
+            raise refuse(f"More licenses are needed, {len(without)}, than are left, {free}.")
         self._give(account, without)
 
     def check_monthly(self, account: str) -> None:

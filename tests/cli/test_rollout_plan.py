@@ -271,8 +271,8 @@ def test_what_the_service_knows_may_refuse_a_start(fleet: Field) -> None:
     assert done.code == 1
     for account, device in ((ACCOUNT, imei(100)), (OTHER, imei(101))):
         assert (
-            f"  error: {account}: 1 devices, such as {device}, are not among the account's devices of LWM2M: take them "
-            "out of the file, or correct protocol in the plan. "
+            f"  error: {account}: device {device}: not among the account's devices of LWM2M: take out of "
+            "the file, or correct protocol in the plan. "
             f"Which are there: fota v3 account-devices --account {account} --protocol LWM2M\n"
         ) in done.err
     assert done.err.endswith("not started; nothing was scheduled or written. Mend the errors, then start it again\n")
@@ -294,9 +294,7 @@ def test_a_distribution_type_that_devices_do_not_have_is_pointed_at(fleet: Field
     fleet.write(plan + WAVES)
     done = fleet.run("start", str(fleet.plan))
     assert done.code == 1
-    assert "are not among the account's devices of OMD-DM: take them out of the file, or correct distribution_type" in (
-        done.err
-    )
+    assert "not among the account's devices of OMD-DM: take out of the file, or correct distribution_type" in (done.err)
     assert f"Which are there: fota v2 account-devices --account {ACCOUNT}\n" in done.err
 
 
@@ -318,7 +316,7 @@ def test_what_a_person_may_judge_does_not_refuse_a_start(fleet: Field) -> None:
     fleet.sandbox.add_devices([fleet.devices[0]], is_active=False)
     done = fleet.run("start", str(fleet.write()))
     assert done.code == 0
-    assert f"  warning: {ACCOUNT}: 1 devices, such as {fleet.devices[0]}, are not active" in done.err
+    assert f"  warning: {ACCOUNT}: device {fleet.devices[0]}: not active" in done.err
 
 
 def test_a_secret_that_is_missing_is_told_before_anything_is_asked(fleet: Field) -> None:

@@ -136,7 +136,7 @@ def test_a_campaign_that_somebody_has_cancelled(tmp_path: Path) -> None:
             assert run_here(field.environment, "v3", "cancel", str(campaign_id)).code == 0
             field.steps(days=1)
             text, steps = notes(field)["paused, changed by somebody else"]
-            assert text == "campaign 1 was cancelled by somebody else; 5 of its devices were not upgraded"
+            assert text == "campaign 1 was cancelled by somebody else; not upgraded: 5 of its devices"
             follow(field, steps["look"])
             follow(field, steps["go on with them, in the next wave" if again else "go on without them"])
             field.on("step")
@@ -147,7 +147,7 @@ def test_licences_that_run_short(tmp_path: Path) -> None:
     with began(tmp_path, purchase="MRC", facts={"is_licensed": False}) as field:
         field.on("step")
         text, steps = notes(field)[f"{ACCOUNT} held, licenses"]
-        assert text.startswith("5 of the next 5 devices have no license, such as ")
+        assert text.startswith("no license is assigned to 5 of the next 5 devices, such as ")
         _, *devices = follow(field, steps["which devices wait"]).out.splitlines()
         assert len(devices) == 5
         assert {line.split(",")[0] for line in devices} <= set(field.of(ACCOUNT))
@@ -163,7 +163,7 @@ def test_where_the_service_assigns_licences_itself_it_is_free_ones_that_lack(tmp
     with began(tmp_path, plan + TWO_WAVES, purchase="MRC", licenses=2, facts={"is_licensed": False}) as field:
         field.on("step")
         text, steps = notes(field)[f"{ACCOUNT} held, licenses"]
-        assert text == "5 of the next 5 devices need a license, 2 are free"
+        assert text == "5 licenses needed for the next 5 devices, free: 2"
         order = "order more, or take some from devices that need none"
         assert list(steps) == ["which devices wait", "how many are free", order, "then"]
         for step in steps.values():
@@ -175,10 +175,10 @@ def test_where_all_accounts_are_held_nothing_is_looked_at_before_a_person_has_de
     with began(tmp_path, plan, purchase="MRC", facts={"is_licensed": False}) as field:
         field.on("step")
         assert notes(field)["next"][0] == "nothing before a person has decided"
-        assert notes(field)["wave 1"][0] == "all of its 10 devices are of accounts that are held; the gate wants 90%"
+        assert notes(field)["wave 1"][0] == "all of its devices are of accounts that are held: 10; the gate wants 90%"
         dry = field.on("step", "--dry-run", "--days", "1").out.splitlines()
         assert dry[1] == "  schedules nothing and cancels nothing"
-        assert dry[2].startswith(f"    {ACCOUNT} held, licenses: 5 of the next 5 devices have no license")
+        assert dry[2].startswith(f"    {ACCOUNT} held, licenses: no license is assigned to 5 of the next 5 devices")
         field.on("resume", "--account", ACCOUNT)
         assert notes(field)["next"] == (
             "the step that obeys",

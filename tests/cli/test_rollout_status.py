@@ -15,7 +15,8 @@ from fota_sdk.cli.rollout_journal import opened
 from fota_sdk.cli.rollout_picture import Live
 from fota_sdk.cli.rollout_table import ASCII, BLOCKS, Marks, parts_of_bar
 from fota_sdk.cli.rollout_view import view_of
-from fota_sdk.cli.rollout_words import away, listed, number_of, span, when
+from fota_sdk.cli.rollout_words import away, listed, span, when
+from fota_sdk.exceptions import number_of
 from fota_sdk.rollout import Rollout
 from tests.cli.command import COLUMNS, Done, Terminal, interrupted, on_terminal, run_here, run_on_terminal_here
 from tests.cli.rollouts import OTHER, PLAN, Field, field_of
@@ -111,6 +112,18 @@ def test_a_clock_that_was_set_back_needs_a_person(started: Field) -> None:
         late = "late: the last step was 2 d ahead of the clock, which was set back: nothing is due before then"
         assert late in done.out, done.out
     assert "late: " in started.on("step", "--quiet").out
+
+
+def test_a_sandbox_that_has_gone_is_no_clock_that_was_set_back(started: Field) -> None:
+    started.sandbox.advance(days=30)
+    started.on("step")
+    url = started.sandbox.url
+    started.sandbox.close()
+    done = started.on("status")
+    (late,) = [line for line in done.out.splitlines() if line.startswith("late: ")]
+    assert late.startswith("late: the last step was ")
+    ahead = f" ahead of this machine's clock, and no sandbox tells the time at {url}: nothing is due before then"
+    assert late.endswith(ahead)
 
 
 def test_accounts_that_cannot_be_asked_for_long_need_a_person(started: Field) -> None:

@@ -233,7 +233,7 @@ def test_who_goes_on_without_a_cancelled_campaign_leaves_out_none_that_was_cance
         fleet.step(executor=Meanwhile(lambda: fleet.ask(lambda rollout: rollout.resume("without the 8"))))
         with fleet.open() as rollout:
             texts = [reason.text for reason in rollout.status().reasons if reason.kind == "drift"]
-        assert texts == ["campaign 2 was cancelled by somebody else; 5 of its devices were not upgraded"]
+        assert texts == ["campaign 2 was cancelled by somebody else; not upgraded: 5 of its devices"]
         fleet.ask(lambda rollout: rollout.resume("with the 5", requeue=True))
         fleet.run()
         assert fleet.states() == {"cancelled": 8, "succeeded": 5}

@@ -70,7 +70,7 @@ def test_who_takes_devices_back_takes_none_that_were_left_out_before(tmp_path: P
             step_for(fleet, 6)
             with fleet.open() as rollout:
                 texts = [reason.text for reason in rollout.status().reasons if reason.kind == "drift"]
-            assert texts == ["2 campaigns were cancelled by somebody else; 4 of their devices were not upgraded"]
+            assert texts == ["2 campaigns were cancelled by somebody else; not upgraded: 4 of their devices"]
             fleet.ask(lambda rollout: rollout.resume("it was a mistake", requeue=requeue))
             fleet.step()
 

@@ -38,10 +38,10 @@ def test_nothing_is_said_of_devices_that_are_as_the_plan_wants_them(api: str, tm
 @pytest.mark.parametrize(
     ("facts", "is_error", "what"),
     [
-        ({"is_eligible": False}, True, "cannot be upgraded over the air; take them out of the file"),
-        ({"is_active": False}, False, "are not active: they will not finish"),
-        ({"firmware": NEW}, False, f"run {NEW} already: they may be rejected, or upgraded again"),
-        ({"firmware": "other"}, False, f"do not run {OLD}: they may be rejected"),
+        ({"is_eligible": False}, True, "cannot be upgraded over the air; take out of the file"),
+        ({"is_active": False}, False, "not active, and will not finish"),
+        ({"firmware": NEW}, False, f"on {NEW} already, and may be rejected, or upgraded again"),
+        ({"firmware": "other"}, False, f"not on {OLD}, and may be rejected"),
     ],
 )
 def test_devices_that_are_otherwise_are_told_with_one_of_them(
@@ -52,7 +52,7 @@ def test_devices_that_are_otherwise_are_told_with_one_of_them(
     (finding,) = found(fleet)
     assert (finding.is_error, finding.account, sorted(finding.devices)) == (is_error, ACCOUNT, sorted(odd))
     assert str(finding) == (
-        f"{'error' if is_error else 'warning'}: {ACCOUNT}: 2 devices, such as {finding.devices[0]}, {what}"
+        f"{'error' if is_error else 'warning'}: {ACCOUNT}: 2 devices, such as {finding.devices[0]}: {what}"
     )
 
 
@@ -66,9 +66,9 @@ def test_a_package_that_is_not_available_is_an_error_with_some_that_are(tmp_path
     assert errors[0].endswith(f". Which are: fota v3 packages --account {ACCOUNT}")
 
 
-NONE = "have no license: assign them before their wave, or the account will be held. How many there are"
+NONE = "without a license: assign one to each before its wave, or the account will be held. How many there are"
 TOO_FEW = (
-    "need a license, and 3 are free: the account will be held before the first campaigns that need more than are left. "
+    "without a license, free: 3. The account will be held before the first campaigns that need more than are left. "
     "How many"
 )
 
@@ -84,13 +84,15 @@ def test_devices_without_a_license_are_told_where_no_campaign_will_assign_one(
         what is not None
     )
     look = f"fota v3 licenses --account {ACCOUNT}"
-    assert [text.partition(", ")[2].partition(", ")[2] for text in texts] == [f"{what}: {look}"] * (what is not None)
+    assert [text.partition(", such as ")[2].partition(": ")[2] for text in texts] == [f"{what}: {look}"] * (
+        what is not None
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("Theirs", ": they would be rejected. Wait until it has ended"),
+        ("Theirs", ", and would be rejected. Wait until it has ended"),
         (
             "abcdefgh.0001 Spring",
             (
@@ -107,7 +109,7 @@ def test_devices_in_a_live_campaign_are_an_error(name: str, what: str, fleet: Fl
     fleet.advance(days=1)  # reports show what has started
     (finding,) = found(fleet)
     assert (finding.is_error, finding.devices) == (True, (held,))
-    assert finding.text == f"1 devices, such as {held}, are in the live campaign {theirs}{what}"
+    assert finding.text == f"device {held}: in the live campaign {theirs}{what}"
 
 
 def test_an_ended_campaign_says_nothing_against_the_start(fleet: Fleet) -> None:

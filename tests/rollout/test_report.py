@@ -135,5 +135,5 @@ def test_a_roll_out_that_has_not_begun_has_a_page(tmp_path: Path) -> None:
     with Rollout.create(tmp_path / "r", plan, [(_DEVICES[0], "0000123456-00001")]) as rollout:
         write_report(rollout, tmp_path / "report.html")
     words = " ".join(_Page((tmp_path / "report.html").read_text(encoding="utf-8")).words)
-    assert "0 of 1 devices" in words
+    assert "Upgraded: 0 of 1 device in 1 account." in words
     assert "Why devices were not upgraded" not in words

@@ -124,7 +124,7 @@ def test_a_rule_trips_above_what_it_allows(rule: StopRule, bad: int, of: int, tr
     [
         (FAILED, 3, 20, "3 of 20 devices failed (15.0%, at least 6.2% with 95.0% confidence); the rule allows 5%"),
         (PLAIN, 3, 20, "3 of 20 devices failed (15.0%); the rule allows 5%"),
-        (StopRule("rejected", max_count=0), 1, 9, "1 devices were rejected; the rule allows 0"),
+        (StopRule("rejected", max_count=0), 1, 9, "1 device was rejected; the rule allows 0"),
         (StopRule("timed_out", "2.5%", confidence=0), 1, 20, "1 of 20 devices timed out (5.0%); the rule allows 2.5%"),
     ],
 )

@@ -68,7 +68,7 @@ class Campaign:
     @property
     def package(self) -> str:
         """The firmware or software that it brings."""
-        return str(self.information[self.version.texts[0]])
+        return str(self.information[self.version.texts.package])
 
     @property
     def sends_file(self) -> bool:

@@ -83,7 +83,7 @@ class Campaigns:
         with self._lock:
             now = self._clock.now()
             _check_not_past(dates, "start", now)
-            self._check_pilot(account, wanted[self._version.texts[0]], devices, now)
+            self._check_pilot(account, wanted[self._version.texts.package], devices, now)
             fits = self._fleet.make_and_model(account, self._version, wanted, devices)
             information = {"id": _new_id(), "accountName": account, **wanted, **fits, **(file or {}), **dates}
             admitted = self._fleet.admitted(account, self._version, information, devices, now)
@@ -155,7 +155,7 @@ class Campaigns:
                     "schedule another one for those that it lacks."
                 )
             if kind == "append":
-                self._check_pilot(account, campaign.information[self._version.texts[0]], devices, now)
+                self._check_pilot(account, campaign.information[self._version.texts.package], devices, now)
             asked: dict[str, str | None] = {}
             if kind == "remove":
                 asked.update(dict.fromkeys(devices))

@@ -73,8 +73,8 @@ class Fleet:
 
     def make_and_model(self, account: str, version: Version, wanted: Json, imeis: list[str]) -> Json:
         """Return whose devices a campaign is for: by its package, else by the first of its devices that there is."""
-        protocol = wanted[version.texts[-1]]
-        name = wanted[version.texts[0]]
+        protocol = wanted[version.texts.protocol]
+        name = wanted[version.texts.package]
         for package in self.inventory.packages(account, version.protocol):
             if package.name == name:
                 return {"make": package.make, "model": package.model}
@@ -167,7 +167,7 @@ def current(device: Device, imei: str, campaigns: list[Campaign], now: datetime)
         if moment is not None and (device.since is None or moment > device.since):
             upgrades.append((moment, campaign))
     for moment, campaign in sorted(upgrades, key=lambda upgrade: upgrade[0]):
-        brought = campaign.information[campaign.version.texts[2]]
+        brought = campaign.information[campaign.version.texts.new]
         if campaign.sends_file:
             device = device._replace(last_upgrade=moment)
         elif campaign.version.protocol == HTTP:
@@ -187,7 +187,7 @@ def is_alike(protocol: str, other: str) -> bool:
 def _misfit(device: Device, version: Version, information: Json) -> str | None:
     """Return in which of its declared facts a device does not fit a campaign."""
     is_http = version.protocol == HTTP
-    if not device.is_eligible or not _fits("protocol", device, information[version.texts[-1]]):
+    if not device.is_eligible or not _fits("protocol", device, information[version.texts.protocol]):
         return "Device is not FOTA capable"
     if not device.is_active:
         return "Device is not active or not connected"
@@ -196,7 +196,7 @@ def _misfit(device: Device, version: Version, information: Json) -> str | None:
     if "fileName" in information:  # a file fits whatever runs
         return None
     runs = device.software[0] if is_http else device.firmware
-    if ("software" if is_http else "firmware") in device.declared and runs != information[version.texts[1]]:
+    if ("software" if is_http else "firmware") in device.declared and runs != information[version.texts.old]:
         return "Software version of the device does not meet the prerequisite"
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from fota_sdk.sandbox.device import is_imei
 from fota_sdk.sandbox.life_cycle import PENDING, PRE_SCHEDULED, QUEUED
@@ -17,12 +17,21 @@ _ACCOUNT = re.compile(r"\d{10}-\d{5}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
+class Texts(NamedTuple):
+    """Keys of the required texts of a schedule: its package, what it brings devices from and to, and how."""
+
+    package: str
+    old: str
+    new: str
+    protocol: str
+
+
 @dataclass(frozen=True)
 class Version:
     """One version of the API.
 
     Attributes:
-        texts: Keys of required texts of a schedule; the first one names the package.
+        texts: Keys of the required texts of a schedule.
         days: Keys of optional days, of schedules and of new dates.
         windows: Keys of window lists.
         flags: Keys of optional flags of a schedule.
@@ -36,7 +45,7 @@ class Version:
         devices_change_in: In which statuses devices may change.
     """
 
-    texts: tuple[str, ...]
+    texts: Texts
     days: tuple[str, ...]
     windows: tuple[str, ...]
     flags: tuple[str, ...]
@@ -72,7 +81,7 @@ class Version:
 
 
 V2 = Version(
-    texts=("softwareName", "softwareFrom", "softwareTo", "distributionType"),
+    texts=Texts("softwareName", "softwareFrom", "softwareTo", "distributionType"),
     days=("downloadAfterDate", "installAfterDate"),
     windows=("downloadTimeWindowList", "installTimeWindowList"),
     flags=(),
@@ -86,7 +95,7 @@ V2 = Version(
     devices_change_in=(PENDING, QUEUED),
 )
 V3 = Version(
-    texts=("firmwareName", "firmwareFrom", "firmwareTo", "protocol"),
+    texts=Texts("firmwareName", "firmwareFrom", "firmwareTo", "protocol"),
     days=(),
     windows=("campaignTimeWindowList",),
     flags=("autoAssignLicenseFlag", "autoAddDevicesFlag"),

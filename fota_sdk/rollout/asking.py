@@ -31,6 +31,8 @@ Read = TypeVar("Read", bound=Counted)
 
 _SHORTEST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
+_LONGEST_ASKED_FOR = timedelta(days=1)
+"""How long an account is put off at most, whatever the service asks for: nothing of it is cancelled meanwhile."""
 _THREADS = 8
 _UNDER_WAY = 64
 """How many reads are handed to an executor at a time."""
@@ -136,7 +138,7 @@ class Asking:
         pause = min(_SHORTEST_PAUSE * 2 ** min(self.journal.failures(account), 10), _LONGEST_PAUSE)
         asked_for = error.retry_after if isinstance(error, RateLimitError) else None
         if asked_for is not None:
-            pause = max(_SHORTEST_PAUSE, timedelta(seconds=asked_for))
+            pause = min(max(_SHORTEST_PAUSE, timedelta(seconds=asked_for)), _LONGEST_ASKED_FOR)
         text = f"nothing is sent for {account} for {pause}: {clip(f'{type(error).__name__}: {error}', 300)}"
         self.journal.wait_for_account(account, self.now + pause, text, self.now)
         self.actions.append(text)

@@ -51,11 +51,16 @@ class Search:
         self._known = self.journal.campaign_ids(self.account)
         self._found = service.history(self.client, self._api, self.account, self.take)
         self._package = service.package_of(self.journal.plan)
+        self._last = max(filter(None, map(self._named, self._found)), default=0)
 
     def settle(self, drafts: Iterable[Draft]) -> Iterator[str]:
-        """Settle doubts; give what was done about each. The account is held once, for all that want a person."""
+        """Settle doubts; give what was done about each. The account is held once, for all that want a person.
+
+        What a person says goes first: an id that is not that of one of them may be that of another one.
+        """
         try:
-            yield from map(self._settle, drafts)
+            yield from map(self._settle, sorted(drafts, key=lambda draft: draft.claimed is None))
+            self.journal.looked_for(self.account, self._unsettled)
         finally:  # one that cannot be read takes nothing from what was found about the others
             for kind, texts in self._unsettled.items():
                 self._hold(kind, "; ".join(texts))
@@ -69,15 +74,17 @@ class Search:
         if candidates:  # somebody may move it to where no report shows it any more
             self.journal.shown(draft.number)
         proven = [each for each in candidates if self._is_proven(each, ours)]
+        named = [each for each in candidates if self._number(each) is not None]  # of which one may have no report yet
+        twins = max(named, proven, key=len)
+        if len(twins) > 1:
+            ids = ", ".join(each.id for each in twins)
+            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(twins)} times: {ids}")
         if len(proven) == 1:
             found = proven[0]
             accepted = Accepted(found.id, found.status, found.start, found.end)
             self.journal.scheduled(draft.number, accepted, self.now, self.now, adopted=True)
             self._known[found.id] = (draft.number, draft.sent_at)
             return f"campaign {draft.number} was found at the service and adopted"
-        if len(proven) > 1:
-            ids = ", ".join(each.id for each in proven)
-            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(proven)} times: {ids}")
         settled_at = shown_at(draft.sent_at or self.now, draft.start) + self.journal.plan.doubt.settle_time
         if self.now < settled_at:
             return f"campaign {draft.number} is not found yet; it is looked for until {settled_at:%Y-%m-%d %H:%M} UTC"
@@ -93,20 +100,23 @@ class Search:
         """Adopt what a person says that a campaign is, if there is such a one."""
         self.take(1)
         try:
-            status = service.status_of(self.client, self._api, self.account, campaign_id)
+            found = service.campaign_of(self.client, self._api, self.account, campaign_id)
         except FotaError as error:
             if not is_refusal(error) and not isinstance(error, ValidationError):
                 raise
             return self._refuse_claim(draft, f"{campaign_id}, which the service does not know")
+        if self._number(found) not in (None, draft.number):
+            return self._refuse_claim(draft, f"{campaign_id}, whose name is {found.name}")
         devices = service.devices_of(self.client, self._api, self.account, campaign_id, self.take)
         if devices and devices.isdisjoint(self.journal.devices_in(draft.number)):
             return self._refuse_claim(draft, f"{campaign_id}, which has none of its devices")
-        accepted = Accepted(campaign_id, status)
+        accepted = Accepted(campaign_id, found.status, found.start, found.end)
         self.journal.scheduled(draft.number, accepted, self.now, self.now, adopted=True)
         return f"campaign {draft.number} was found at the service as {campaign_id}"
 
     def _refuse_claim(self, draft: Draft, what: str) -> str:
         self.journal.claim(draft.number, None)
+        self._known.pop(str(draft.claimed), None)
         return self._ask(ReasonKind.IN_DOUBT, f"campaign {draft.number} ({draft.name}) is not {what}")
 
     def _ask(self, kind: str, text: str) -> str:
@@ -151,11 +161,11 @@ class Search:
         )
 
     def _has_any(self, candidate: Candidate, ours: frozenset[str]) -> bool:
-        """Return whether a campaign that is not over has devices of ours."""
+        """Return whether a campaign that is not over has devices of ours, or shows none at all."""
         if CampaignStatus.is_final(candidate.status):
             return False
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
-        return not devices.isdisjoint(ours)
+        return not devices or not devices.isdisjoint(ours)
 
     def verify(self, until: datetime, vouched: str) -> str:
         """After a move: take in what of this roll-out is at the service and not in the journal.
@@ -189,21 +199,22 @@ class Search:
     def _take_in(self, candidate: Candidate, is_all_told: bool) -> str | None:
         """Adopt a campaign that is certainly ours; return what is wrong with one that has devices of ours.
 
-        So may one of our name that shows none, although reports tell all by now, and is not over.
+        So may one that shows none, although reports tell all by now, and is not over: it may have no report yet.
         """
         devices = service.devices_of(self.client, self._api, self.account, candidate.id, self.take)
         places = self.journal.places_of(self.account, devices)
         number = self._number(candidate)
         is_known = number is not None and self.journal.state_of(number) is not None
-        is_lost = number is not None and not is_known and not CampaignStatus.is_final(candidate.status)
-        if is_lost and is_all_told and not devices:
-            return f"campaign {candidate.id} at the service has a name of ours and shows no devices"
+        is_over = CampaignStatus.is_final(candidate.status)
+        if not devices and is_all_told and not is_over:
+            whose = "brings our package" if number is None else "has a name of ours"
+            return f"campaign {candidate.id} at the service {whose} and shows no devices"
         if not places or self._is_adopted(candidate, devices, places):
             return None
         is_foreign = number is None and candidate.name is not None
         may_wait = any(place.state == DeviceState.WAITING for place in places.values())
         gave_them_back = is_known and not has_started(candidate.status)
-        if CampaignStatus.is_final(candidate.status) and (gave_them_back or is_foreign or not may_wait):
+        if is_over and (gave_them_back or is_foreign or not may_wait):
             return None  # it is over, and what is going to be scheduled was not upgraded in it by us
         return f"campaign {candidate.id} at the service holds {len(places)} of our devices and is not in the journal"
 
@@ -225,11 +236,12 @@ class Search:
             if is_ours:
                 self.journal.scheduled(number, accepted, self.now, self.now, adopted=True)
             return is_ours
-        if state is not None:
+        gave_them_back = _gave_devices_back(candidate.status)
+        if state is not None and (gave_them_back or not self.journal.was_never_sent(number)):
             return False
         waves = {place.wave for place in places.values()}
         free = [imei for imei, place in places.items() if self._is_free(place)]
-        if _gave_devices_back(candidate.status):
+        if gave_them_back:
             free = [imei for imei in free if places[imei].campaign is None and len(waves) == 1]
         elif len(free) < len(devices) or len(waves) > 1:
             return False
@@ -245,10 +257,14 @@ class Search:
     def _number(self, candidate: Candidate) -> int | None:
         """Return the number that its name tells; None where it does not begin with the marker.
 
-        Where another account has taken the number since the journal was restored, it has the next one.
+        Where another account has taken the number since the journal was restored, it has the next one that is free.
         """
+        number = self._named(candidate)
+        return None if number is None else self.journal.number_for(self.account, number, self._last)
+
+    def _named(self, candidate: Candidate) -> int | None:
         marked = None if candidate.name is None else self._marker.match(candidate.name)
-        return None if marked is None else self.journal.number_for(self.account, int(marked[1]))
+        return None if marked is None else int(marked[1])
 
 
 def _gave_devices_back(status: str) -> bool:

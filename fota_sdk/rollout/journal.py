@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -209,9 +209,12 @@ class Journal(Records):
     ) -> None:
         """Record a campaign of this roll-out that the journal has lost, with its devices.
 
-        Those that are in a campaign which was never sent, or has given them back since, leave that one.
+        Those that are in a campaign which was never sent, or has given them back since, leave that one. It takes the
+        place of one of its number that was never sent.
         """
         with self.transaction():
+            if self.was_never_sent(number):
+                self._do("DELETE FROM campaigns WHERE number = ?", number)
             for place in self.places_of(account, imeis).values():
                 if place.campaign is not None and self.state_of(place.campaign) == CampaignState.INTENDED:
                     self._free(place.campaign, CampaignState.CANCELLED)
@@ -422,6 +425,17 @@ class Journal(Records):
         with self.transaction():
             for account in accounts:
                 self._update("accounts", {"name": account}, failures=0)
+
+    def looked_for(self, account: str, unsettled: Container[str]) -> None:
+        """Lift the holds of an account for doubts of a kind of which none wants a person any more.
+
+        After a move the look through all campaigns decides.
+        """
+        with self.transaction():
+            if account not in {name for name, *_ in self.unverified()}:
+                for kind in (ReasonKind.IN_DOUBT, ReasonKind.TWINS):
+                    if kind not in unsettled:
+                        self._lift(kind, account)
 
     def undoubted(self, account: str) -> None:
         """Record that no campaign is at the service of which it is not clear what it is."""

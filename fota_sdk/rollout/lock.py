@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fota_sdk.rollout.errors import RolloutBusyError, command_on
+from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 
 _PATIENCE = 0.1  # seconds; of two that begin at the same moment none would get it without
 
@@ -34,14 +34,19 @@ class StepLock:
 
         Raises:
             RolloutBusyError: Another step holds it.
+            JournalError: It cannot be used.
         """
         is_new = not Path(self._path).exists()
         with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 if "locked" not in str(error):
-                    raise
+                    raise JournalError(
+                        f"{self._path}, the lock of the roll-out, cannot be used: {error}; nothing was sent",
+                        "See to its disk and its owner. If it is damaged, remove it, then go on (in Python with "
+                        f"moved=True): {command_on(self._journal, 'step', '--moved')}",
+                    ) from error
                 raise RolloutBusyError(
                     f"another step of the roll-out {self._journal} is running; this one did nothing",
                     "Wait until it has ended; status, pause and the like work meanwhile: "

@@ -147,10 +147,14 @@ def _live_campaigns(
     for campaign in service.history(client, plan.api, account, take):
         if CampaignStatus.is_final(campaign.status):
             continue
-        held = sorted(ours & service.devices_of(client, plan.api, account, campaign.id, take))
+        devices = service.devices_of(client, plan.api, account, campaign.id, take)
+        held = sorted(ours & devices)
+        is_rollout = campaign.name is not None and _FOREIGN_MARKER.match(campaign.name) is not None
+        if not devices and campaign.package == package:
+            text = f"the live campaign {campaign.id} of this package shows no devices: some may be in it. Wait until it"
+            yield Finding(is_rollout, account, f"{text} has started, or has ended")
         if not held:
             continue
-        is_rollout = campaign.name is not None and _FOREIGN_MARKER.match(campaign.name) is not None
         if is_rollout and campaign.package == package:
             text = (
                 f"in the live campaign {campaign.id} ({campaign.name}) of another roll-out of this package. "

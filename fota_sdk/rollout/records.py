@@ -190,18 +190,23 @@ class Records(Database):
         """Return the numbers of the campaigns in a state."""
         return [number for (number,) in self._rows("SELECT number FROM campaigns WHERE state = ?", state)]
 
-    def number_for(self, account: str, number: int) -> int:
-        """Return a number, or the next one where a campaign of another account has it."""
+    def number_for(self, account: str, number: int, last: int) -> int:
+        """Return a number, or the next one after the last where a campaign of another account has it."""
         sql = "SELECT 1 FROM campaigns WHERE number = ? AND account <> ?"
-        return number if self._value(sql, number, self._account_id(account)) is None else self._next_number()
+        return number if self._value(sql, number, self._account_id(account)) is None else self._next_number(last)
 
-    def _next_number(self) -> int:
-        return 1 + int(self._value("SELECT coalesce(max(number), 0) FROM campaigns"))
+    def _next_number(self, last: int = 0) -> int:
+        return 1 + int(self._value("SELECT max(?, coalesce(max(number), 0)) FROM campaigns", last))
 
     def state_of(self, number: int) -> str | None:
         """Return the state of a campaign; None where there is none of that number."""
         state: str | None = self._value("SELECT state FROM campaigns WHERE number = ?", number)
         return state
+
+    def was_never_sent(self, number: int) -> bool:
+        """Return whether a campaign was only intended, and has given its devices back, as far as is known here."""
+        sql = "SELECT 1 FROM campaigns WHERE number = ? AND state = ? AND id ISNULL"
+        return self._value(sql, number, CampaignState.CANCELLED) is not None
 
     def progress(self, number: int) -> tuple[str, datetime | None, date | None]:
         """Return the state of a campaign, when its status was first seen to be final, and its first day."""

@@ -164,33 +164,32 @@ def _obey(journal: Journal, request: Request, now: datetime) -> None:
 def known_to_who_resumes(journal: Journal, account: str | None) -> dict[str, Any]:
     """Return what a person knows who asks to go on: what is found until it is obeyed is for another decision."""
     snapshot = journal.snapshot()
-    reasons = {each.kind: each.text for each in snapshot.reasons if each.account == account}
+    reasons = {each.kind: each for each in snapshot.reasons if each.account == account}
+    tripped = reasons[ReasonKind.STOP_RULE].rules if ReasonKind.STOP_RULE in reasons else ()
     states: Counter[str] = Counter()
     for campaign in snapshot.campaigns:
         if campaign.is_reported and account in (None, campaign.account):
             states.update(campaign.counts)
     return {
-        "reasons": sorted(reasons),
-        "found": reasons.get(ReasonKind.IN_DOUBT, ""),
+        "reasons": {kind: reason.text for kind, reason in reasons.items()},
         "called_off": list(journal.called_off()),
-        "counts": [
-            (place, *counted(rule, states))
-            for place, rule in enumerate(journal.plan.stop)
-            if (rule.per == "rollout") == (account is None)
-        ],
+        "counts": [(place, *counted(journal.plan.stop[place], states)) for place in tripped],
     }
 
 
 def _resume(journal: Journal, account: str | None, detail: Mapping[str, Any], now: datetime) -> None:
     """Lift the reasons that were known to whom asked, and pauses that were asked for before.
 
-    Stop rules count anew from what was counted then.
+    Stop rules that had tripped count anew from what was counted then.
     """
-    known = set(detail["reasons"])
+    known = dict(detail["reasons"])
+    snapshot = journal.snapshot()
+    refused = {each.text for each in snapshot.reasons if each.key == (ReasonKind.REFUSED, account)}
     kinds = {ReasonKind.USER, *known}.intersection(_OF_ROLLOUT if account is None else _OF_ACCOUNT)
-    if ReasonKind.STOP_RULE in kinds:
-        for place, bad, of in detail["counts"]:
-            journal.acknowledge(place, account, bad, of)
+    if not refused <= set(known.values()):  # another campaign was refused since
+        kinds.discard(ReasonKind.REFUSED)
+    for place, bad, of in detail["counts"]:
+        journal.acknowledge(place, account, bad, of)
     journal.resume(account, sorted(kinds))
     if detail["requeue"]:
         journal.requeue(detail["called_off"], _next_wave(journal.snapshot()))
@@ -198,8 +197,8 @@ def _resume(journal: Journal, account: str | None, detail: Mapping[str, Any], no
         journal.leave_out(detail["called_off"])
         if called_off := journal.called_off():  # since then
             journal.hold(drift(called_off, now), now)
-    if account is not None and known & _DOUBTS and not _has_doubts(journal.snapshot(), account):
-        journal.vouch(account, detail["found"])
+    if account is not None and known.keys() & _DOUBTS and not _has_doubts(snapshot, account):
+        journal.vouch(account, known.get(ReasonKind.IN_DOUBT, ""))
 
 
 def drift(called_off: Mapping[int, int], now: datetime) -> Reason:

@@ -106,12 +106,6 @@ def cancel(client: FotaClient, api: str, account: str, campaign_id: str) -> bool
     return success
 
 
-def status_of(client: FotaClient, api: str, account: str, campaign_id: str) -> str:
-    """Return the status of a campaign."""
-    status: str = _campaigns(client, api).get_campaign_information(account, campaign_id).status
-    return status
-
-
 @dataclass(frozen=True)
 class Target:
     """A campaign to look at.
@@ -202,6 +196,13 @@ class Candidate:
     start: date | None
     end: date | None
     package: Package
+
+
+def campaign_of(client: FotaClient, api: str, account: str, campaign_id: str) -> Candidate:
+    """Return a campaign as the service has it."""
+    found = _campaigns(client, api).get_campaign_information(account, campaign_id)
+    package = _package(api, found)
+    return Candidate(campaign_id, found.campaign_name, found.status, found.start_date, found.end_date, package)
 
 
 def _paced(pages: Iterable[Page], take: Take) -> Iterator[Page]:

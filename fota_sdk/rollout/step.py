@@ -239,7 +239,7 @@ class Step:
         client, api = self.clients(target.account), self._plan.api
         with self._asking.about(target.account):
             self._asking.pace.take(1)
-            status = service.status_of(client, api, target.account, target.id)
+            status = service.campaign_of(client, api, target.account, target.id).status
             if api == "v3" and status == CampaignStatus.SCHEDULED:
                 self.journal.unstoppable(target.number, "it has started", self.now)
                 self._actions.append(f"campaign {target.number} has started and runs to its end")

@@ -86,6 +86,34 @@ def test_who_resumes_acknowledges_what_a_stop_rule_had_counted_then_and_no_more(
             assert [reason.text for reason in rollout.status().reasons] == ["6 devices failed; the rule allows 1"]
 
 
+@pytest.mark.parametrize(("rejected", "trips"), [(3, False), (4, True)])
+def test_who_acknowledges_one_stop_rule_acknowledges_nothing_of_another_one(
+    rejected: int, trips: bool, tmp_path: Path
+) -> None:
+    rules = (StopRule("failed", max_count=1), StopRule("rejected", max_count=3))
+    with Fleet(tmp_path, replace(ONE_WAVE, stop=rules), {ACCOUNT: 8}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+
+        def tell(rejected: int) -> None:
+            words = ["UpgradeFailed"] * 2 + ["DeviceRejected"] * rejected + ["UpgradePending"] * 8
+            told = [
+                {"deviceId": each, "status": word, "resultReason": "-"}
+                for (each, _), word in zip(fleet.devices, words, strict=False)
+            ]
+            report = {"totalDevice": len(told), "hasMoreData": False, "maxPageSize": 1000, "deviceList": told}
+            fleet.sandbox.fail_next(200, report, operation=REPORT)
+
+        fleet.advance(hours=30)
+        tell(2)
+        fleet.step()
+        fleet.ask(lambda rollout: rollout.resume("2 failed: that is known"))
+        fleet.advance(hours=8)
+        tell(rejected)
+        fleet.step()
+        assert holds(fleet) == [(None, "stop_rule")] * trips
+
+
 def test_a_pause_for_something_else_leaves_the_counts_of_stop_rules_as_they_are(tmp_path: Path) -> None:
     plan = plan_of(wave=(Wave(share="100%"),), campaign_size=2, stop=(StopRule("failed", max_count=2),))
     with Fleet(tmp_path, plan, {ACCOUNT: 4}, pilot_rule=False) as fleet:
@@ -237,6 +265,24 @@ def test_who_goes_on_without_a_cancelled_campaign_leaves_out_none_that_was_cance
         fleet.ask(lambda rollout: rollout.resume("with the 5", requeue=True))
         fleet.run()
         assert fleet.states() == {"cancelled": 8, "succeeded": 5}
+
+
+def test_who_goes_on_after_a_refusal_does_not_know_of_one_that_is_found_since(tmp_path: Path) -> None:
+    plan = plan_of(wave=(Wave(share="100%"),), campaign_size=4)
+    with Fleet(tmp_path, plan, {ACCOUNT: 8}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.mishaps[2] = lambda operation: fleet.sandbox.fail_next(400, operation=operation)
+        fleet.step()
+        (first,) = fleet.at_service()
+        fleet.sandbox.fail(first.id)
+        fleet.advance(hours=8)
+        fleet.step(executor=Meanwhile(lambda: fleet.ask(lambda rollout: rollout.resume("mended", account=ACCOUNT))))
+        assert fleet.writes == ["POST", "POST"]
+        with fleet.open() as rollout:
+            assert [reason.text.partition(" of ")[0] for reason in rollout.status().reasons] == ["campaign 1"]
+        fleet.ask(lambda rollout: rollout.resume("that too", account=ACCOUNT))
+        fleet.step()
+        assert fleet.writes == ["POST"] * 4
 
 
 def test_who_goes_on_beside_a_campaign_of_others_twice_has_said_it_once(tmp_path: Path) -> None:

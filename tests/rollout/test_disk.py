@@ -73,3 +73,18 @@ def test_a_journal_that_sqlite_cannot_open_is_told(tmp_path: Path) -> None:
     (folder / "r").touch()
     with pytest.raises(JournalError, match="unable to open database file"):
         Rollout.open(folder / "r")
+
+
+def test_a_lock_that_is_damaged_is_told_and_not_taken_for_the_journal(tmp_path: Path) -> None:
+    rows = [("990013907884253", "0000123456-00001")]
+    with Sandbox() as sandbox, sandbox.mocked():
+        client = sandbox.client()
+        with Rollout.create(tmp_path / "r", RolloutPlan(name="Spring", campaign=_PACKAGE), rows) as rollout:
+            rollout.start()
+            (tmp_path / "r-lock").write_bytes(b"none" * 1024)
+            with pytest.raises(JournalError, match="r-lock, the lock of the roll-out, cannot be used") as caught:
+                rollout.step(lambda _: client)
+        assert "remove it" in caught.value.what_to_do
+        (tmp_path / "r-lock").unlink()
+        with Rollout.open(tmp_path / "r", moved=True) as rollout:
+            assert rollout.step(lambda _: client).state == "running"

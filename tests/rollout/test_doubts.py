@@ -106,6 +106,22 @@ def test_an_account_with_two_doubts_is_held_for_both_and_told_once(tmp_path: Pat
         assert told(fleet)["in_doubt"] == 1
 
 
+def test_an_account_is_not_held_for_a_doubt_that_is_settled_while_another_one_is_looked_for(tmp_path: Path) -> None:
+    plan = replace(RESEND, doubt=Doubt(), campaign_size=2)
+    with Fleet(tmp_path, plan, {ACCOUNT: 6}, pilot_rule=False) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        fleet.advance(days=1)
+        killed(fleet, "before POST")
+        fleet.advance(days=1)
+        fleet.step()
+        assert holds(fleet) == [(ACCOUNT, "in_doubt")]
+        fleet.ask(lambda rollout: rollout.resolve(1, absent=True))
+        fleet.step()
+        with fleet.open() as rollout:
+            assert (rollout.status().reasons, rollout.status().doubts) == ((), (2,))
+
+
 def test_nothing_is_sent_once_more_before_reports_can_show_it(tmp_path: Path) -> None:
     # In no report until it starts; the later one is, as it was cancelled.
     plan = plan_of(
@@ -172,6 +188,22 @@ def test_nothing_is_sent_once_more_where_somebody_has_changed_what_is_looked_for
         assert fleet.audit() == []
 
 
+def test_nothing_is_sent_once_more_where_what_may_be_it_has_no_report(tmp_path: Path) -> None:
+    plan = plan_of("v2", doubt=RESEND.doubt, wave=RESEND.wave, campaign_size=4)
+    with Fleet(tmp_path, plan, history_names="absent") as fleet:
+        fleet.create()
+        killed(fleet, "after POST")
+        (in_doubt,) = fleet.at_service([ACCOUNT])
+        moved(fleet, in_doubt.id)
+        fleet.step()
+        fleet.advance(days=3)
+        fleet.step()  # the later campaign is known, and over
+        fleet.sandbox.fail_next(400, operation="v2.get_campaign_device_status")
+        fleet.advance(hours=1)
+        fleet.step()
+        assert told(fleet)["resend"] == 0
+
+
 def test_what_has_its_name_and_other_devices_too_is_shown_to_a_person(fleet: Fleet) -> None:
     killed(fleet, "after POST")
     (in_doubt,) = fleet.at_service([ACCOUNT])
@@ -204,13 +236,16 @@ def test_a_campaign_of_others_with_the_same_package_and_dates_is_not_adopted(
         assert len(ids) == len(ours)
 
 
-def test_twins_hold_the_account_until_a_person_says_which_one_counts(fleet: Fleet) -> None:
+@pytest.mark.parametrize("have_reports", [True, False])
+def test_twins_hold_the_account_until_a_person_says_which_one_counts(have_reports: bool, fleet: Fleet) -> None:
     killed(fleet, "before POST")
     with fleet.open() as rollout:
         marker = rollout.status().marker
         devices = [device.imei for device in rollout.devices(account=ACCOUNT, state="queued")]
     first = schedule_for(fleet, f"{marker}.0001 Spring", devices)
     schedule_for(fleet, f"{marker}.0001 Spring", devices)
+    if not have_reports:
+        fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
     fleet.step()
     assert holds(fleet) == [(ACCOUNT, "twins")]
     fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=first))
@@ -229,6 +264,36 @@ def test_a_campaign_that_is_known_by_another_number_resolves_no_doubt(fleet: Fle
     killed(fleet, "before POST")
     with fleet.open() as rollout, pytest.raises(RolloutError, match="is the id of campaign 2"):
         rollout.resolve(3, campaign_id=other)
+
+
+@pytest.mark.parametrize(("lost", "there"), [(1, 2), (2, 1)])
+def test_what_a_person_takes_for_another_campaign_is_not_sent_once_more(lost: int, there: int, tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, campaign_size=2), {ACCOUNT: 6}, pilot_rule=False) as fleet:
+        fleet.create()
+        for number in (1, 2):
+            killed(fleet, "after POST" if number == there else "before POST")
+        fleet.step()
+        fleet.advance(days=4)
+        in_doubt = next(each.id for each in fleet.at_service() if f".{there:04} " in str(each.name))
+        fleet.ask(lambda rollout: rollout.resolve(lost, campaign_id=in_doubt))
+        fleet.step()
+        fleet.run()
+        assert fleet.audit() == []
+
+
+def test_a_campaign_without_a_report_is_not_adopted_for_one_whose_name_it_does_not_have(tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(RESEND, campaign_size=2), {ACCOUNT: 4}) as fleet:
+        fleet.create()
+        killed(fleet, "before POST")
+        killed(fleet, "after POST")
+        (second,) = fleet.at_service()
+        fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=second.id))
+        fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
+        fleet.step()
+        with fleet.open() as rollout:
+            status = rollout.status()
+        assert status.doubts == (1, 2)
+        assert f"campaign 1 ({status.marker}.0001 Spring) is not {second.id}, whose name is" in status.reasons[0].text
 
 
 @pytest.mark.parametrize("status", [500, 503])

@@ -119,6 +119,17 @@ def test_after_a_rate_limit_nothing_is_sent_to_the_account_for_a_while(
     assert campaigns_of(fleet, ACCOUNT) == 1
 
 
+@pytest.mark.parametrize("retry_after", ["3600000", "Fri, 31 Dec 2100 23:59:59 GMT"])
+def test_an_account_is_asked_again_after_a_day_however_long_the_service_wants_peace(
+    retry_after: str, fleet: Fleet
+) -> None:
+    fleet.sandbox.fail_next(429, operation=POST, headers={"Retry-After": retry_after})
+    fleet.step()
+    fleet.advance(days=1)
+    fleet.step()
+    assert campaigns_of(fleet, ACCOUNT) == 1
+
+
 def test_pauses_of_an_account_grow_from_a_minute_to_an_hour_and_begin_anew_once_it_answers(fleet: Fleet) -> None:
     pauses = []
     for _ in range(9):

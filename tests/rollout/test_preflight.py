@@ -112,6 +112,17 @@ def test_devices_in_a_live_campaign_are_an_error(name: str, what: str, fleet: Fl
     assert finding.text == f"device {held}: in the live campaign {theirs}{what}"
 
 
+@pytest.mark.parametrize(("name", "is_error"), [("Theirs", False), ("abcdefgh.0001 Spring", True)])
+def test_a_live_campaign_without_a_report_may_hold_devices(name: str, is_error: bool, fleet: Fleet) -> None:
+    fleet.create()
+    theirs = schedule_for(fleet, name, [fleet.devices[0][0]])
+    fleet.advance(days=1)  # reports show what has started
+    fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
+    (finding,) = found(fleet)
+    assert finding.is_error == is_error
+    assert f"campaign {theirs} of this package shows no devices" in finding.text
+
+
 def test_an_ended_campaign_says_nothing_against_the_start(fleet: Fleet) -> None:
     schedule_for(fleet, "Theirs", [fleet.devices[0][0]])
     fleet.advance(days=30)

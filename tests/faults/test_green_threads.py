@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -87,7 +88,8 @@ def serve(request: Request, connection: Connection) -> None:
 @pytest.mark.parametrize("when", ["early", "late"])
 @pytest.mark.parametrize("library", PATCH)
 def test_green_threads_share_a_client(library: str, when: str) -> None:
-    pytest.importorskip(library, reason=f"{library} is not installed")
+    if find_spec(library) is None:  # imported here, it would warn of each fork of this process from then on
+        pytest.skip(f"{library} is not installed")
     context = server_context("trusted")
     with (
         LoopbackServer(serve) as plain,

@@ -7,17 +7,17 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fota_sdk.core.auth import CREDENTIAL, OAuthClientCredentials, SessionLogin, TokenSource, is_secret, is_token
 from fota_sdk.core.fork import late_imports
 from fota_sdk.core.secret import Secret
 from fota_sdk.core.timeout import Timeout
+from fota_sdk.core.transport import refuse_retries
 from fota_sdk.exceptions import ConfigurationError, clip
 
 _PRINTABLE_ASCII = re.compile(r"[ -~]*[!-~]")
@@ -32,8 +32,7 @@ class Environment(Enum):
     STAGING = "https://staging.thingspace.verizon.com/api"
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(NamedTuple):
     """The variables that stand for one of the two tokens: a text, or credentials to fetch it with."""
 
     argument: str
@@ -49,7 +48,7 @@ class _Source:
 
     def prefixed(self, prefix: str) -> _Source:
         """Return the variables of the same names with a prefix."""
-        return replace(self, token=prefix + self.token, name=prefix + self.name, secret=prefix + self.secret)
+        return self._replace(token=prefix + self.token, name=prefix + self.name, secret=prefix + self.secret)
 
     def check(self) -> None:
         """Refuse variables that contradict each other or cannot be used, without reading a secret into a variable."""
@@ -342,19 +341,8 @@ def check_session(session: Any, base_url: str) -> Any:
 
     if not isinstance(session, requests.Session):
         raise ConfigurationError(f"session must be a requests.Session, got {type(session).__name__}")
-    # requests looks for the adapter of a URL without regard to case.
-    below = [adapter for prefix, adapter in session.adapters.items() if prefix.lower().startswith(base_url.lower())]
-    if any(_retries(adapter) for adapter in (session.get_adapter(base_url), *below)):
-        raise ConfigurationError(
-            "the session's adapter has max_retries of its own, which could schedule a campaign twice; "
-            "mount one without, and set max_attempts of the client instead"
-        )
+    refuse_retries(session, base_url)
     return session
-
-
-def _retries(adapter: Any) -> bool:
-    retries = getattr(adapter, "max_retries", 0)
-    return getattr(retries, "total", retries) not in (0, False)
 
 
 def _variable(name: str) -> str | None:

@@ -156,7 +156,7 @@ class Attempts:
 
     def _tokens(self, call: CallState[Any]) -> dict[str, Secret]:
         try:
-            self.transport.check_open()
+            self.transport.check_usable(call.prepared.url)
             return {name: token.get(call.deadline, call.limits) for name, token in call.tokens.items()}
         except FotaError as error:
             error.operation = error.operation or call.operation.name

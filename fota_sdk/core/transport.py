@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fota_sdk.core.fork import late_imports, register_after_fork
 from fota_sdk.core.retry import Failure, Outcome
@@ -18,6 +18,34 @@ if TYPE_CHECKING:
     from fota_sdk.core.operation import PreparedCall
     from fota_sdk.core.secret import HeaderValues
     from fota_sdk.core.timeout import Deadline
+
+
+def refuse_retries(session: requests.Session, url: str) -> None:
+    """Refuse a caller's session that would retry requests by itself.
+
+    Args:
+        session: The session.
+        url: What is to be sent, or where all of it begins.
+
+    Raises:
+        ConfigurationError: It has no adapter there, or one with retries of its own.
+    """
+    try:
+        adapter = session.get_adapter(url)
+    except ValueError:
+        raise ConfigurationError("the session has no adapter for base_url", "Mount one.") from None
+    # requests looks for the adapter of a URL without regard to case.
+    below = [each for prefix, each in session.adapters.items() if prefix.lower().startswith(url.lower())]
+    if any(map(_retries, (adapter, *below))):
+        raise ConfigurationError(
+            "the session's adapter has max_retries of its own, which could schedule a campaign twice; "
+            "mount one without, and set max_attempts of the client instead"
+        )
+
+
+def _retries(adapter: Any) -> bool:
+    retries = getattr(adapter, "max_retries", 0)
+    return getattr(retries, "total", retries) not in (0, False)
 
 
 class Transport:
@@ -81,14 +109,16 @@ class Transport:
         if self._exchanger is not None:
             self._exchanger.close()
 
-    def check_open(self) -> None:
-        """Refuse to go on with a closed client.
+    def check_usable(self, url: str) -> None:
+        """Refuse to go on with a closed client, or with a session that was given an adapter with retries since.
 
         Raises:
-            ConfigurationError: The client was closed.
+            ConfigurationError: No request may be sent.
         """
         if self._closed:
             raise ConfigurationError("the client is closed", "Build a new one, or close it after the last call.")
+        if self._session is not None:
+            refuse_retries(self._session, url)
 
     def exchange(
         self,
@@ -112,7 +142,7 @@ class Transport:
             The responses, their bodies not yet parsed, of which the last one counts; or what went wrong.
         """
         left = deadline.left()
-        assert self._exchanger is not None, "load() and check_open() come first"
+        assert self._exchanger is not None, "load() and check_usable() come first"
         work = partial(self._exchanger.exchange, prepared, headers, deadline, connect, silence)
         try:
             result = self._semaphore.run(left, work) if left > 0 else None

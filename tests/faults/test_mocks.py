@@ -183,6 +183,27 @@ def test_an_adapter_that_repeats_by_itself_is_refused(retries: Any) -> None:
     FotaClient(api_token="a", session_token="b", session=session).close()
 
 
+@pytest.mark.parametrize("call", ALL)
+def test_an_adapter_that_repeats_by_itself_since_the_client_was_built_sends_nothing(call: str) -> None:
+    session = requests.Session()
+    with LoopbackServer(answer({}, status=503)) as server, client_of(server, session=session) as client:
+        retries = requests.adapters.Retry(2, allowed_methods=None, status_forcelist=[503])
+        session.mount(server.url, HTTPAdapter(max_retries=retries))
+        with pytest.raises(ConfigurationError, match="max_retries") as raised:
+            ALL[call](client)
+        assert not raised.value.outcome_unknown
+        assert server.requests == []
+
+
+def test_a_session_without_an_adapter_is_refused_before_anything_is_sent() -> None:
+    session = requests.Session()
+    client = FotaClient(api_token="a", session_token="b", session=session)
+    session.adapters.clear()
+    for use in (lambda: GET(client), lambda: FotaClient(api_token="a", session_token="b", session=session)):
+        with pytest.raises(ConfigurationError, match="no adapter"):
+            use()
+
+
 def test_an_adapter_of_another_make_works() -> None:
     class Canned(HTTPAdapter):
         def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:

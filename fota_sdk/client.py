@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -205,10 +204,10 @@ class FotaClient(_Groups):
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__)
         if timeout is not _UNSET:
-            copy._timeout, copy._limits = timeout, replace(copy._limits, timeout=Timeout.of(timeout))
+            copy._timeout, copy._limits = timeout, copy._limits._replace(timeout=Timeout.of(timeout))
         if max_attempts is not _UNSET:
             count = configuration.check_count("max_attempts", max_attempts)
-            copy._limits = replace(copy._limits, max_attempts=count)
+            copy._limits = copy._limits._replace(max_attempts=count)
         if insist is not _UNSET:
             copy._insist = configuration.check_flag("insist", insist)
         copy._shares = True
@@ -268,6 +267,8 @@ class FotaClient(_Groups):
             "a FotaClient cannot be pickled or copied, because it holds connections and secrets; "
             "build one in each process, for example with FotaClient.from_environment()"
         )
+
+    __getstate__ = __reduce__  # which jsonpickle asks where the other one raises
 
     def _build(self) -> None:
         self._caller = Caller(

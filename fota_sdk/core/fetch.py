@@ -98,7 +98,7 @@ class LoginFetch:
         self._api_token = api_token
         # The standard library encodes it here: were jsonpickle imported, a failing import would show the password.
         names = {"username": login.username, "password": login.password}
-        self._content = SecretBytes(json.dumps(names, separators=(",", ":")).encode())
+        self._content = Secret(json.dumps(names, separators=(",", ":")))
         self._refused_in_a_row = 0
         self._stopped: AuthenticationError | None = None
 
@@ -107,11 +107,9 @@ class LoginFetch:
         if self._stopped is not None:
             raise copy.copy(self._stopped)
         api_token = self._api_token.get(deadline, limits)
-        headers: HeaderValues = {"Content-Type": "application/json"}
+        content, headers = SecretBytes(self._content.reveal().encode()), {"Content-Type": "application/json"}
         try:
-            call, response = self._call(
-                LOG_IN, self._content, headers, {"api_token": self._api_token}, deadline, limits
-            )
+            call, response = self._call(LOG_IN, content, headers, {"api_token": self._api_token}, deadline, limits)
             token = _usable(call, response, "sessionToken")
         except ApiError as error:
             if error.operation != LOG_IN.name:  # it did not come to a login

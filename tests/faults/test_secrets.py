@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import copy
 import dataclasses
@@ -9,11 +10,13 @@ import http.client
 import io
 import logging
 import pickle
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import jsonpickle
 import pytest
 
 import fota_sdk
@@ -129,6 +132,16 @@ def test_credentials_hide_their_secret_in_every_form() -> None:
         assert leaks(repr(credentials)) == leaks(str(credentials)) == leaks(f"{credentials}") == []
         with pytest.raises(dataclasses.FrozenInstanceError):
             credentials.username = "x"  # type: ignore[misc, union-attr, attr-defined, unused-ignore]
+
+
+@pytest.mark.parametrize("unpicklable", [True, False])
+@pytest.mark.parametrize("tokens", [FETCHED, FIXED], ids=["fetched", "fixed"])
+def test_jsonpickle_writes_no_secret(tokens: dict[str, Any], unpicklable: bool) -> None:
+    client = FotaClient(**tokens)
+    for thing in (client, client.campaigns_v3, client.campaigns_v3.dry_run, *FETCHED.values()):
+        text = jsonpickle.encode(thing, unpicklable=unpicklable, keys=True)
+        in_base64 = [base64.b64decode(each) for each in re.findall(r'"py/b64": "([^"]*)"', text)]
+        assert [leaks(each) for each in (text, *in_base64) if leaks(each)] == []
 
 
 @pytest.mark.parametrize("bad", ["canary-api token", "canary-api\r\nX: y", "canary-api\x00", "canary-apié"])

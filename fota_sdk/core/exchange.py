@@ -140,7 +140,9 @@ class Exchanger:
         return responses
 
     def _hooks(self) -> list[Any]:
-        hooks: Any = self._session.hooks.get("response", [])
+        hooks: Any = self._session.hooks.get("response")
+        if hooks is None:
+            return []
         return [hooks] if callable(hooks) else list(hooks)
 
 

@@ -213,3 +213,12 @@ def test_a_first_response_that_a_patched_send_lost_counts(then: str, monkeypatch
 def test_a_session_that_answers_by_itself_is_heard() -> None:
     with ByItself() as session, client_of(url_of(1), session=session) as client:
         assert POST(client).id == "from the hook"
+
+
+@pytest.mark.parametrize("hooks", [{}, {"response": None}, {"response": []}], ids=str)
+def test_a_session_without_hooks_is_sent_through(hooks: dict[str, Any]) -> None:
+    session = requests.Session()
+    session.hooks = hooks
+    with LoopbackServer(answer(GOOD)) as server, client_of(server, session=session) as client:
+        POST(client)
+        assert posts(server) == 1

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from fota_sdk.cli import change, devices, generic, reports, schedule, texts, wait
+from fota_sdk.cli import change, texts
 from fota_sdk.cli.group import Group
 from fota_sdk.cli.versions import VERSIONS, Endpoint, Version
-from fota_sdk.cli.views import VIEWS
+from fota_sdk.cli.views import VIEWS, View
+from fota_sdk.core.annotations import LazyModule
 
-# Commands made by hand, in the order of the help.
+if TYPE_CHECKING:  # what freezes programs finds the modules here too
+    from fota_sdk.cli import devices, generic, reports, schedule, wait
+else:
+    devices, generic, reports, schedule, wait = (
+        LazyModule(f"fota_sdk.cli.{name}") for name in ("devices", "generic", "reports", "schedule", "wait")
+    )
+
+
+def _view_command(view: View, version: Version) -> click.Command:
+    return generic.view_command(version, view)
+
+
+# Commands made by hand, in the order of the help; each loads its module when it is made.
 _OWN: dict[str, Callable[[Version], click.Command]] = {
-    "schedule": schedule.schedule_command,
+    "schedule": lambda version: schedule.schedule_command(version),
     "show": change.show_command,
-    "dates": schedule.dates_command,
-    "devices": devices.devices_command,
+    "dates": lambda version: schedule.dates_command(version),
+    "devices": lambda version: devices.devices_command(version),
     "cancel": change.cancel_command,
-    "wait": wait.wait_command,
-    "list": reports.list_command,
-    "report": reports.report_command,
-    **{name: partial(generic.view_command, view=view) for name, view in VIEWS.items()},
+    "wait": lambda version: wait.wait_command(version),
+    "list": lambda version: reports.list_command(version),
+    "report": lambda version: reports.report_command(version),
+    **{name: partial(_view_command, view) for name, view in VIEWS.items()},
 }
 
 # Names that scripts use.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fota_sdk.device_report import DeviceFindingKind, OddRow
 from fota_sdk.device_rows import Row, Rows, line_ends
 from fota_sdk.imei import could_be_meant
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """What the rows of a CSV file look like.
 
     Attributes:

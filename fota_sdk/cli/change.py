@@ -5,8 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -69,8 +68,7 @@ def cancel_command(version: Version) -> click.Command:
     )
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """What is to be called.
 
     Attributes:
@@ -97,8 +95,7 @@ class Call:
         return self.endpoint.call(client, self.values, self.body)
 
 
-@dataclass(frozen=True)
-class How:
+class How(NamedTuple):
     """How a change is to be made.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from fota_sdk.cli.exit_codes import DONE, OUTCOME_UNKNOWN, REFUSED
 from fota_sdk.models.device_list_change import DeviceListChange
@@ -14,8 +13,7 @@ _SHOWN = 10
 REASONS = ("Reason", "reason", "resultReason")
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a change.
 
     Attributes:

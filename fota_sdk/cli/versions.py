@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fota_sdk import controllers
 from fota_sdk.core.operation import Operation
@@ -18,8 +17,7 @@ _ACCOUNT_NAMES = ("account", "acc", "account_name")
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """An operation, and where the client has its method.
 
     Values of a call have the names of its parameters, save the account, which is ``account`` here and has several names
@@ -63,8 +61,7 @@ class Endpoint:
         return getattr(view, self.method)(**arguments, **({} if self.operation.body is None else {"body": body}))
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """A version of the API.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 # Keys of one column. Where a terminal has no room for a column each, they stand below each other in one cell.
 Stack = tuple[str, ...]
@@ -12,8 +13,7 @@ CAMPAIGNS: tuple[Stack, ...] = (("id", "campaignName"), ("status",), ("startDate
 DEVICES_OF_CAMPAIGN: tuple[Stack, ...] = (("deviceId", "updatedTime"), ("status",), ("resultReason",))
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A command that shows what an operation returns.
 
     Attributes:
@@ -34,7 +34,7 @@ class View:
     facts: Stack = ()
     empty: str = "none"
     argument: tuple[str, str] | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
 
     @property
     def title(self) -> str:

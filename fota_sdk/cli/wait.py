@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _LONGEST_SILENCE = 240  # seconds; some CI services end a job that is silent for ten minutes
 _INTERVAL = 24.0  # the pauses grow to ten times as much, which is the longest silence
 _GROWTH = 1.5  # of the pauses: how much longer than the last one the next may be
-_CANNOT_MOVE = ("dumb", "unknown")  # terminals on which nothing can be drawn anew, in the words of TERM
 
 
 def wait_command(version: Version) -> click.Command:

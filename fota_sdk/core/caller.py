@@ -121,7 +121,7 @@ class Caller:
         if seconds >= (math.inf if timeout.total is None else timeout.total):
             return self
         caller = copy.copy(self)
-        caller._limits = replace(self._limits, timeout=replace(timeout, total=max(seconds, 0.001)))
+        caller._limits = self._limits._replace(timeout=replace(timeout, total=max(seconds, 0.001)))
         return caller
 
     def prepare(self, operation: Operation[Any], body: Body = None, /, **values: Any) -> PreparedCall:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from fota_sdk.core.codec import HALF_A_CHARACTER, is_unicode
 from fota_sdk.core.fork import late_imports
@@ -24,8 +24,7 @@ _CLOSE = 0.85  # a capital letter alone is no misspelling
 _DAY_HINT = "must be a date or a str YYYY-MM-DD"
 
 
-@dataclass(frozen=True)
-class FieldDeclaration:
+class FieldDeclaration(NamedTuple):
     """What a model says of one of its fields.
 
     Attributes:

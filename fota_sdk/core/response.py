@@ -25,9 +25,6 @@ class Headers(Mapping[str, str]):
             raise KeyError(name)
         return self._by_lower_name[name.lower()][1]
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._by_lower_name
-
     def __iter__(self) -> Iterator[str]:
         return (name for name, _ in self._by_lower_name.values())
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
+from typing import NamedTuple
 
 from fota_sdk.exceptions import ConfigurationError, clip
 
@@ -61,8 +62,7 @@ class Timeout:
         return cls(total=timeout)
 
 
-@dataclass(frozen=True)
-class CallLimits:
+class CallLimits(NamedTuple):
     """How long a call may take, and how often it is tried at most; the calls that bring its tokens have the same.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fota_sdk.core.fields import Findings
 from fota_sdk.core.timeout import LONGEST, clock
@@ -26,8 +25,7 @@ _FOREVER = float("inf")
 _RANGE = f"must be a positive number of seconds up to {_LONGEST} (a year)"
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(NamedTuple):
     """What is awaited, for how long, and how often to look.
 
     Attributes:

@@ -19,7 +19,6 @@ from fota_sdk.sandbox.life_cycle import (
     ENDED,
     FAILED,
     PENDING,
-    PRE_SCHEDULED,
     QUEUED,
     REQUEST_FAILED,
     SCHEDULED,
@@ -33,7 +32,7 @@ HistoryNames = Literal["whole", "absent", "cut"]
 _CUT_NAME = 20
 _TO_MILLISECONDS = len("2020-08-20T00:00:00.000")
 _CAMPAIGNS = 100  # no page tells the service's own number
-_STATUSES = (PENDING, REQUEST_FAILED, QUEUED, PRE_SCHEDULED, SCHEDULED, ENDED, CANCELLED, ABORTED, FAILED)
+_STATUSES = (PENDING, REQUEST_FAILED, QUEUED, SCHEDULED, ENDED, CANCELLED, ABORTED, FAILED)
 
 
 def campaigns_by_status(campaigns: Campaigns, account: str, query: Mapping[str, str], size: int) -> Json:

@@ -300,11 +300,12 @@ def test_pages_are_as_short_as_it_says() -> None:
 def test_reports_are_as_late_as_it_says(lag: str) -> None:
     with served("--report-lag", lag) as sandbox:
         wire = Wire(sandbox, "v3")
-        wire.scheduled(5, 9)
+        campaign_id = wire.scheduled(5, 9)
+        wire.cancel(campaign_id)
         sandbox.advance(hours=1)
-        assert accepted(wire.report("?campaignStatus=CampaignPreScheduled"))["campaignList"] == []
+        assert accepted(wire.report("?campaignStatus=CampaignCancelled"))["campaignList"] == []
         sandbox.advance(hours=11.5)
-        assert len(accepted(wire.report("?campaignStatus=CampaignPreScheduled"))["campaignList"]) == 1
+        assert len(accepted(wire.report("?campaignStatus=CampaignCancelled"))["campaignList"]) == 1
 
 
 def test_outcomes_and_devices_reach_the_sandbox(tmp_path: Path) -> None:

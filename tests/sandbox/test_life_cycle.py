@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fota_sdk import ConfigurationError
+from fota_sdk import ConfigurationError, find_campaigns
 from fota_sdk.sandbox import Sandbox
 from tests.conftest import IMEIS
 from tests.sandbox.wire import Ask, Wire, accepted, ask, ask_mocked, day, refused
@@ -109,6 +109,18 @@ def test_nothing_happens_before_its_minute(wire: Wire) -> None:
     assert wire.status(campaign_id) == PENDING
     wire.sandbox.advance(seconds=10)
     assert wire.status(campaign_id) == QUEUED
+
+
+def test_no_report_shows_a_campaign_that_is_pre_scheduled(sandbox: Sandbox) -> None:
+    wire = Wire(sandbox, "v3")
+    campaign_id = wire.scheduled(2, 2)
+    sandbox.advance(minutes=3)
+    assert wire.status(campaign_id) == PRE_SCHEDULED
+    assert "campaignStatus" in refused(wire.report(f"?campaignStatus={PRE_SCHEDULED}"))
+    with sandbox.client() as client:
+        assert find_campaigns(client, sandbox.account) == []
+        to_midnight(sandbox, 2)
+        assert [each.id for each in find_campaigns(client, sandbox.account)] == [campaign_id]
 
 
 def test_it_starts_at_midnight_of_the_start_date_and_not_before(wire: Wire) -> None:

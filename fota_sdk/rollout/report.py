@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections import Counter
@@ -19,6 +20,7 @@ from fota_sdk.rollout.rules import lower_bound
 from fota_sdk.rollout.states import DeviceState
 from fota_sdk.rollout.status import Event, RolloutStatus, WaveStatus
 
+_BEGIN = "<!doctype html>"
 _IMEI = re.compile(r"\d{15}")
 _SHOWN_REASONS = 12
 _SHOWN_EVENTS = 40
@@ -52,17 +54,34 @@ def write_report(rollout: Rollout, path: str | os.PathLike[str], *, now: datetim
 
     Args:
         rollout: The roll-out.
-        path: Where; what is there is replaced.
+        path: Where; an older page is replaced, and nothing else is.
         now: The time that the page bears, with its zone; None for the time of this machine.
 
     Returns:
         Whether it has plots; they need the extra ``report``.
+
+    Raises:
+        OSError: It cannot be written; FileExistsError where a file is there that is no page, such as the journal.
     """
     has_plots = plots.are_available()
     written_at = datetime.now(timezone.utc) if now is None else now
     text = _page(rollout, written_at, has_plots=has_plots)
+    _spare(Path(path), Path(rollout.path))
     Path(path).write_text(text, encoding="utf-8")
     return has_plots
+
+
+def _spare(path: Path, journal: Path) -> None:
+    """Refuse to write over a file that is no page: a slip of the hand would be the end of a journal."""
+    if not path.is_file():
+        return
+    # The files of the journal are not even opened: to close them again would drop the locks that SQLite has on them.
+    if path.resolve() not in (journal, *(journal.with_name(journal.name + end) for end in ("-lock", "-wal", "-shm"))):
+        with path.open("rb") as file:
+            begin = file.read(len(_BEGIN))
+        if begin in (b"", _BEGIN.encode()):
+            return
+    raise FileExistsError(errno.EEXIST, "it is there, and is no page that could be replaced", str(path))
 
 
 def _page(rollout: Rollout, now: datetime, *, has_plots: bool) -> str:
@@ -79,7 +98,7 @@ def _page(rollout: Rollout, now: datetime, *, has_plots: bool) -> str:
         _events_table(rollout.events()),
     ]
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'{_BEGIN}<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(status.name)}</title><style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
     )

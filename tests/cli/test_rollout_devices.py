@@ -172,6 +172,17 @@ def test_a_page_that_cannot_be_written_is_told(field: Field, tmp_path: Path) -> 
     assert "spring.html cannot be written: No such file or directory" in done.err
 
 
+@pytest.mark.parametrize("name", ["spring.rollout", "spring.rollout-lock", "spring.toml", "fleet.csv"])
+def test_a_page_replaces_an_older_page_and_no_other_file(field: Field, name: str) -> None:
+    page, other = field.folder / "spring.html", field.folder / name
+    before = other.read_bytes()
+    assert [field.on("report", str(page)).code for _ in range(2)] == [0, 0]
+    done = field.on("report", str(other))
+    assert done.code == 2
+    assert f"{name} cannot be written: it is there, and is no page that could be replaced" in done.err
+    assert other.read_bytes() == before
+
+
 def test_what_happened_is_told_in_order(field: Field) -> None:
     done = field.on("events")
     assert (done.code, done.err) == (0, "")

@@ -31,7 +31,9 @@ def fota_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     from fota_sdk.sandbox import Sandbox
 
     # The nearest mark of an argument counts: that of a function before that of its class or module.
-    marks = reversed(list(request.node.iter_markers(_MARK)))
+    marks = list(request.node.iter_markers(_MARK))[::-1]
+    if any(mark.args for mark in marks):
+        pytest.fail(f"the mark {_MARK} takes arguments by their names, as Sandbox does", pytrace=False)
     options = {name: value for mark in marks for name, value in mark.kwargs.items()}
     with Sandbox(**options) as sandbox:
         yield sandbox

@@ -56,11 +56,17 @@ def test_a_mark_takes_arguments_of_the_sandbox_and_the_nearest_one_counts(pytest
         @pytest.mark.fota_sandbox(speed=0)
         def test_of_what_cannot_be(fota_sandbox):
             pass
+
+        @pytest.mark.fota_sandbox(date(2021, 1, 1))
+        def test_of_what_has_no_name(fota_sandbox):
+            pass
         """
     )
     result = pytester.runpytest_inprocess("-W", "error", "--strict-markers", *QUICKLY)
-    result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*ConfigurationError: speed must be a number above 0*"])
+    result.assert_outcomes(passed=2, errors=2)
+    result.stdout.fnmatch_lines(
+        ["*ConfigurationError: speed must be a number above 0*", "*takes arguments by their names*"]
+    )
 
 
 @pytest.mark.parametrize("name", ["waitress", "responses"])

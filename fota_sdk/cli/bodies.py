@@ -40,6 +40,7 @@ _SHORT = {
 }
 _KNOWN = {"protocol": ["LWM2M", "OMA", "HTTP"], "distribution_type": ["HTTP", "OMA"]}
 _ALL_WINDOWS = "window"
+_ABSENT = re.compile("; absent: [^.]+")
 
 
 class DayType(Written):
@@ -96,13 +97,19 @@ class KnownType(Written):
         return [CompletionItem(text) for text in self._known if text.lower().startswith(incomplete.lower())]
 
 
-def body_options(model: type[Model]) -> list[click.Parameter]:
-    """Return one option for each field of a request that an option can hold."""
+def body_options(model: type[Model], *, stays: bool = False) -> list[click.Parameter]:
+    """Return one option for each field of a request that an option can hold.
+
+    Args:
+        model: The request.
+        stays: Whether what is not given stays as it is, whatever the service takes for absent.
+    """
     options: list[click.Parameter] = []
     windows = 0
     texts = docs_of(model)
     for name, declaration in fields_of(model):
-        option = _option(name, declaration, texts.get(name, declaration.wire))
+        text = texts.get(name, declaration.wire)
+        option = _option(name, declaration, _ABSENT.sub("", text) if stays else text)
         if option is not None:
             options.append(option)
             windows += isinstance(declaration.kind, Models)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _SCHEDULE = "schedule_campaign_firmware_upgrade"
 _DATES = "update_campaign_dates"
 _READ = "get_campaign_information"
+_WINDOWS = {
+    "v2": "V2 keeps the windows that a campaign has, and adds those that are given.",
+    "v3": "A window given takes the place of all windows.",
+}
 
 
 def schedule_command(version: Version) -> click.Command:
@@ -106,10 +110,10 @@ def dates_command(version: Version) -> click.Command:
     return click.Command(
         "dates",
         callback=dates,
-        params=[options.account(), *body_options(model), *options.changing(), options.campaign_id()],
+        params=[options.account(), *body_options(model, stays=True), *options.changing(), options.campaign_id()],
         help="Change dates and windows of a campaign.\n\n"
-        "The service wants the full set, so the campaign is read first; what is not given stays as it is. A window "
-        "given takes the place of all windows of its kind. --dry-run reads the campaign too, and changes nothing.",
+        "The service wants the full set, so the campaign is read first; what is not given stays as it is. "
+        f"{_WINDOWS[version.name]} --dry-run reads the campaign too, and changes nothing.",
         epilog=options.example(f"fota {version.name} dates --account 0000123456-00001 --end 2030-01-31 CAMPAIGN_ID"),
     )
 

@@ -172,3 +172,12 @@ def test_a_shell_is_given_its_completion(shell: str) -> None:
     environment = {**machine(), "_FOTA_COMPLETE": f"{shell}_source"}
     done = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, timeout=30, check=True)
     assert f"_FOTA_COMPLETE={shell}_complete" in done.stdout
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_help_on_new_dates_says_what_becomes_of_windows_and_that_the_rest_stays(version: str) -> None:
+    text = " ".join(run_here({}, version, "dates", "--help").out.split())
+    assert "what is not given stays as it is" in text
+    assert "absent" not in text
+    assert ("adds those that are given" in text) is (version == "v2")
+    assert ("takes the place of all windows" in text) is (version == "v3")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from fota_sdk.exceptions import number_of
+
 DIGITS = 15
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _ALMOST = re.compile(r"""\s*["']?(?:\d{14,16}|\d(?:[.,]\d+)?E\+?\d+)["']?\s*""", re.IGNORECASE)
@@ -20,7 +22,7 @@ def fault_of(device: str) -> str:
     if device != device.strip():
         return "has white space around it"
     if device.isascii() and device.isdigit():
-        return f"has {len(device)} digits; an IMEI has {DIGITS}"
+        return f"has {number_of(len(device), 'digit')}; an IMEI has {DIGITS}"
     if _SCIENTIFIC.fullmatch(device):
         return "is a rounded number: a spreadsheet took it for one, and its digits are lost; format the column as text"
     return f"holds something that is no digit; an IMEI has {DIGITS} digits"

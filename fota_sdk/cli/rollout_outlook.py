@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fota_sdk.cli.output import show_table
@@ -52,13 +52,25 @@ def _facts(
     yield "from, to", f"{old}, {new}"
     devices = sum(wave.devices for wave in waves)
     yield "devices", f"{number_of(devices, 'device')} of {number_of(len(accounts), 'account')}: {some(accounts)}"
+    empty = [_label(wave) for wave in waves if wave.devices == 0]
+    if empty:
+        yield "empty waves", f"{listed(empty)}: see the plan, and the column wave of the file"
     yield "credentials", listed(list(_credentials(plan, accounts)))
     unused = [account for account in plan.accounts if account not in accounts]
     if unused:
         yield "not used", f"[accounts] of {some(unused)}: no device of the file is there"
     yield "a campaign", _campaign(plan)
-    end = waves[-1].passes_at
-    yield "finished", "after years" if end is None else f"{_day(end)} at the earliest, where devices act within a day"
+    end = _end(waves)
+    yield "finished", "after years" if end is None else f"{end} at the earliest, where devices act within a day"
+
+
+def _end(waves: Sequence[WaveForecast]) -> date | None:
+    """Return the day on which it is over: the last wave has passed, and the devices that start last have acted."""
+    passes_at = waves[-1].passes_at
+    if passes_at is None:
+        return None
+    acted = [wave.last_day + timedelta(days=1) for wave in waves if wave.last_day is not None]
+    return max(passes_at.date(), *acted)
 
 
 def _credentials(plan: RolloutPlan, accounts: Iterable[str]) -> Iterator[str]:
@@ -75,20 +87,20 @@ def _campaign(plan: RolloutPlan) -> str:
     return f"at most {number_of(plan.campaign_size, 'device')}, for {days}{during}, scheduled {ahead} ahead"
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
-
-
 def _row(plan: RolloutPlan, wave: WaveForecast) -> tuple[str, ...]:
     days = [str(day) for day in dict.fromkeys((wave.first_day, wave.last_day)) if day is not None]
     if wave.passes_at is None and len(days) > 0:
         days = [days[0], "..."]
-    label = wave.name if wave.name == f"wave {wave.number}" else f"{wave.number} {wave.name}"
+    label = _label(wave)
     begins = "at once" if wave.number == 1 else "by itself"
     if plan.wave[wave.number - 1].approval == "manual":
         begins = "approved"
     count = f"{wave.campaigns:,}" if wave.passes_at is not None else "-"
     return label, f"{wave.devices:,}", count, " to ".join(days) or "-", f"{wave.most_a_day:,}", begins
+
+
+def _label(wave: WaveForecast) -> str:
+    return wave.name if wave.name == f"wave {wave.number}" else f"{wave.number} {wave.name}"
 
 
 def _rules(plan: RolloutPlan, waves: Sequence[WaveForecast]) -> Iterator[tuple[str, str]]:

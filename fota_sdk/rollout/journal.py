@@ -52,8 +52,9 @@ class Journal(Records):
             self.close()
             raise JournalError(
                 f"{self.path} cannot be read as a journal: {error}; nothing was changed",
-                "See to its disk and its owner. If it is damaged, put a backup in its place, with all files of it "
-                f"(-wal, too), and go on (in Python with moved=True): {self.command('step', '--moved')}",
+                "Check the path, its disk and its owner. If it is the journal and damaged, put a backup in its "
+                "place, with all files of it (-wal, too), and go on (in Python with moved=True): "
+                f"{self.command('step', '--moved')}",
             ) from None
         except JournalError:
             self.close()

@@ -12,6 +12,7 @@ from typing import Any
 from fota_sdk.core.fork import late_imports
 from fota_sdk.exceptions import ConfigurationError, ValidationError
 
+_DATABASE = b"SQLite format 3\0"
 _LINE = re.compile(r"at line (\d+)")
 # What a line looks like, and what is said to that. The line itself is not shown: it may hold a secret in a wrong place.
 _HINTS = (
@@ -35,7 +36,10 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     loads = _reader()
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        content = Path(path).read_bytes()
+        if content.startswith(_DATABASE):
+            raise ValidationError([(os.fspath(path), "is a database, such as a journal is, and no plan in TOML")])
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValidationError([(os.fspath(path), f"is no text in UTF-8: {error}; save it as UTF-8")]) from None
     try:

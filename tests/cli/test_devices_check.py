@@ -83,7 +83,7 @@ def test_usable_and_json_do_not_go_together() -> None:
 def test_of_very_many_findings_the_first_ones_are_shown() -> None:
     done = run_here(WITHOUT_SETTINGS, "v3", "devices", "check", "-", given="1\n" * 50)
     assert done.out.splitlines()[6:] == [
-        *(f"error    {line:<4}  1       has 1 digits; an IMEI has 15" for line in range(1, 21)),
+        *(f"error    {line:<4}  1       has 1 digit; an IMEI has 15" for line in range(1, 21)),
         *(f"warning  {line:<4}  1       is the same device as on line 1" for line in range(2, 22)),
         "... and 30 more errors, 29 more warnings; --json shows all",
     ]

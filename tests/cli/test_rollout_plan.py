@@ -57,6 +57,12 @@ def test_plan_tells_what_will_happen(fleet: Field) -> None:
     assert sorted(path.name for path in fleet.folder.iterdir()) == ["fleet.csv", "spring.toml"]
 
 
+def test_plan_is_finished_when_the_last_devices_have_acted_not_when_the_last_wave_passes(fleet: Field) -> None:
+    done = fleet.run("plan", str(fleet.write(PLAN + '[schedule]\nper_day = 1\n[[wave]]\nshare = "100%"\n')))
+    last = fleet.sandbox.today + timedelta(days=len(fleet.devices))  # 90 %, the gate, are done four days earlier
+    assert f"finished     {last + timedelta(days=1)} at the earliest" in done.out
+
+
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
@@ -69,6 +75,14 @@ def test_plan_tells_the_same_as_json(fleet: Field) -> None:
     assert told["plan"]["name"] == "Spring"
     assert [wave["devices"] for wave in told["waves"]] == [10, 10, 20]
     assert told["waves"][0]["first_day"] == (fleet.sandbox.today + timedelta(days=1)).isoformat()
+
+
+def test_plan_points_at_waves_without_a_device(fleet: Field) -> None:
+    plan = fleet.write()  # its pilot and half of the devices are left out by the column
+    rows = (fleet.folder / "fleet.csv").read_text().split()
+    (fleet.folder / "fleet.csv").write_text("\n".join([f"{rows[0]},wave", *(f"{row},3" for row in rows[1:])]))
+    done = fleet.run("plan", str(plan))
+    assert "empty waves  1 pilot and wave 2: see the plan, and the column wave of the file" in done.out
 
 
 def test_plan_needs_no_secret_and_sends_nothing(fleet: Field) -> None:
@@ -154,6 +168,13 @@ def test_all_errors_of_a_plan_are_told_at_once(fleet: Field, command: str) -> No
 def test_a_plan_that_is_no_toml_is_told_with_its_line(fleet: Field, command: str) -> None:
     fleet.write("name = Spring\n")
     refused(fleet, command, "line 1", "texts stand in quotes")
+
+
+def test_a_journal_in_the_place_of_a_plan_is_told(fleet: Field) -> None:
+    fleet.start()
+    done = fleet.run("plan", str(fleet.journal))
+    assert done.code == 2
+    assert "is a database, such as a journal is, and no plan in TOML" in done.err
 
 
 def test_a_plan_that_is_not_there_is_told(fleet: Field) -> None:

@@ -55,6 +55,17 @@ def seconds_of(text: str) -> float | None:
     return None if found is None else float(found[1]) * _UNITS[found[2]]
 
 
+def span(time: timedelta) -> str:
+    """Return a time span with its two largest units, to the minute."""
+    minutes = round(time / timedelta(minutes=1))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days > 0:
+        return f"{days} d {hours} h" if hours > 0 else f"{days} d"
+    if hours > 0:
+        return f"{hours} h {minutes} min" if minutes > 0 else f"{hours} h"
+    return f"{minutes} min"
+
+
 def _zone(offset: str | None) -> timezone:
     if offset is None:
         return timezone.utc

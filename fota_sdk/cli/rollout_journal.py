@@ -108,7 +108,7 @@ def opened(path: str, *, moved: bool = False) -> Iterator[Opened]:
     with (
         _open(journal, clock, moved) as rollout,
         EnvironmentClients(rollout.plan) as clients,
-        clock.of(clients, rollout.plan),
+        clock.of(clients, rollout.plan, rollout.service),
     ):
         yield Opened(rollout, journal, clients, clock)
 
@@ -165,11 +165,19 @@ class Clock:
         return self._seen
 
     @contextmanager
-    def of(self, clients: EnvironmentClients, plan: RolloutPlan) -> Iterator[None]:
-        """Go by the clock of the sandbox that the calls of a roll-out go to, if they do."""
+    def of(self, clients: EnvironmentClients, plan: RolloutPlan, service: str | None = None) -> Iterator[None]:
+        """Go by the clock of the sandbox that the calls of a roll-out go to, if they do.
+
+        Args:
+            clients: The clients of its accounts.
+            plan: Its plan.
+            service: Where its calls go, as its journal tells, also to who has not set the variables; None for one
+                that has no journal yet.
+        """
         url = None
         with suppress(FotaError):  # variables that cannot be used hinder what needs them, and nothing else
-            url = next(filter(is_loopback, urls_of(clients, ["", *plan.accounts])), None)
+            urls = urls_of(clients, ["", *plan.accounts]) if service is None else service.split(", ")
+            url = next(filter(is_loopback, urls), None)
         if url is None:
             yield
             return

@@ -19,7 +19,8 @@ from fota_sdk.cli.options import SecondsType
 from fota_sdk.cli.output import say
 from fota_sdk.cli.rollout_journal import Opened, argument, opened
 from fota_sdk.cli.rollout_step import deadline_option, moved_option
-from fota_sdk.cli.rollout_words import OVER, PLANNED, span
+from fota_sdk.cli.rollout_words import OVER, PLANNED
+from fota_sdk.times import span
 
 if TYPE_CHECKING:
     from fota_sdk.cli.rollout_picture import Display

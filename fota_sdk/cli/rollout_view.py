@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fota_sdk.cli.rollout_advice import Advisor, Command, Note
 from fota_sdk.cli.rollout_table import OTHERS
-from fota_sdk.cli.rollout_words import OVER, away, listed, refused_words, span, when
+from fota_sdk.cli.rollout_words import OVER, away, listed, refused_words, when
 from fota_sdk.exceptions import number_of
 from fota_sdk.rollout import (
     CampaignRow,
@@ -26,6 +26,7 @@ from fota_sdk.rollout import (
     WaveStatus,
 )
 from fota_sdk.rollout.errors import find_command
+from fota_sdk.times import span
 
 if TYPE_CHECKING:
     from fota_sdk.cli.rollout_journal import Opened
@@ -84,7 +85,17 @@ def view_of(opened: Opened, zone: timezone | None = None) -> View:
     doubts = [each for each in campaigns if each.state == CampaignState.SENDING]
     advisor = Advisor(status, campaigns, rollout.plan, opened.command)
     at = now if status.next_at is None else max(now, status.next_at)
-    notes = _Notes(status, rollout.plan, now, opened.command, rollout.preview(at), doubts, zone, opened.silent_sandbox)
+    notes = _Notes(
+        status,
+        rollout.plan,
+        now,
+        opened.command,
+        rollout.preview(at),
+        doubts,
+        zone,
+        opened.silent_sandbox,
+        opened.is_in_sandbox,
+    )
     return View(status, now, (*notes.urgent(), *advisor.all(), *notes.others()))
 
 
@@ -98,6 +109,7 @@ class _Notes:
     doubts: Sequence[CampaignRow]
     zone: timezone | None
     silent: str | None
+    is_in_sandbox: bool
 
     def urgent(self) -> Iterator[Note]:
         status = self.status
@@ -122,7 +134,13 @@ class _Notes:
         if status.failing_accounts:
             count = number_of(len(status.failing_accounts), "account")
             text = f"{count} could not be asked for long, such as {status.failing_accounts[0]}; nothing is sent there"
-            yield Note("failing", text, (("what the service says", self.command("events")),))
+            yield Note("failing", text, tuple(self._on_failing()))
+
+    def _on_failing(self) -> Iterator[tuple[str, str]]:
+        yield "what the service says", self.command("events")
+        if self.is_in_sandbox:
+            begin = "fota rollout start --journal OTHER.rollout PLAN.toml"
+            yield "a sandbox that was started anew knows no campaign of before; begin anew, too", begin
 
     def _on_a_move(self, unverified: dict[str, datetime]) -> str:
         whom, until = number_of(len(unverified), "account"), max(unverified.values())

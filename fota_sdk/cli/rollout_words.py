@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
+from fota_sdk.times import span
+
 _DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _SHOWN = 3
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
 PLANNED, OVER = "planned", ("stopped", "finished")
 """States of a roll-out, known here so that a help does not load it."""
 
@@ -33,17 +35,6 @@ def away(at: datetime, now: datetime) -> str:
     if abs(at - now) < _MINUTE:
         return "now"
     return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
-
-
-def span(time: timedelta) -> str:
-    """Return a time span with its two largest units, to the minute."""
-    minutes = round(time / _MINUTE)
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days > 0:
-        return f"{days} d {hours} h" if hours > 0 else f"{days} d"
-    if hours > 0:
-        return f"{hours} h {minutes} min" if minutes > 0 else f"{hours} h"
-    return f"{minutes} min"
 
 
 def stamp(at: datetime) -> str:

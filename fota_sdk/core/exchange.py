@@ -129,7 +129,7 @@ class Exchanger:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if finished and error not in unread:  # raised by a hook of the caller's session, after the exchange
                 raise
-            return failure_of(error, Stage.SENT if limits.requests else limits.stage)
+            return failure_of(error, Stage.SENT if limits.requests else limits.stage, prepared.url)
         finally:
             # They are part of circles: a response holds its request, that its hooks, and an error its frames.
             finished.clear()

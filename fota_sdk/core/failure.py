@@ -6,6 +6,7 @@ This module imports requests, and is imported with the first exchange.
 from __future__ import annotations
 
 import ssl
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -31,12 +32,13 @@ _TUNNEL_REFUSED = "Tunnel connection failed"  # how http.client says it
 _FINGERPRINT_REFUSED = "Fingerprints did not match"  # how urllib3 says it
 
 
-def failure_of(error: Exception, stage: Stage) -> Failure:
+def failure_of(error: Exception, stage: Stage, url: str) -> Failure:
     """Return what a failed exchange means; where it is not proven that nothing was sent, it counts as sent.
 
     Args:
         error: How it failed; what is secret in it is taken away.
         stage: How far the connection of the attempt had come.
+        url: Where it went to; its host is named where that could not be reached.
     """
     chain = _chain(error)
     text = clip(_plain(chain[-1]), 300)
@@ -50,7 +52,8 @@ def failure_of(error: Exception, stage: Stage) -> Failure:
         outcome = Outcome.REFUSED
     elif nothing_sent:
         tunnel = any(map(_refuses_tunnel, chain))
-        what = "the proxy opened no tunnel to the service" if tunnel else "the service could not be reached"
+        host = urlsplit(url).netloc
+        what = f"the proxy opened no tunnel to {host}" if tunnel else f"{host} could not be reached"
         failure = ConnectError(f"{what} ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
     elif unreadable := [link for link in chain if isinstance(link, UnreadableFileError)]:

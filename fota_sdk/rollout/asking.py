@@ -16,6 +16,7 @@ from fota_sdk.exceptions import ApiError, AuthenticationError, ConfigurationErro
 from fota_sdk.rollout.errors import RolloutError
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.service import Clients
+from fota_sdk.times import span
 
 
 class Counted(Protocol):
@@ -139,7 +140,7 @@ class Asking:
         asked_for = error.retry_after if isinstance(error, RateLimitError) else None
         if asked_for is not None:
             pause = min(max(_SHORTEST_PAUSE, timedelta(seconds=asked_for)), _LONGEST_ASKED_FOR)
-        text = f"nothing is sent for {account} for {pause}: {clip(f'{type(error).__name__}: {error}', 300)}"
+        text = f"nothing is sent for {account} for {span(pause)}: {clip(f'{type(error).__name__}: {error}', 300)}"
         self.journal.wait_for_account(account, self.now + pause, text, self.now)
         self.actions.append(text)
 

@@ -15,9 +15,10 @@ from fota_sdk.cli.rollout_journal import opened
 from fota_sdk.cli.rollout_picture import Live
 from fota_sdk.cli.rollout_table import ASCII, BLOCKS, Marks, parts_of_bar
 from fota_sdk.cli.rollout_view import view_of
-from fota_sdk.cli.rollout_words import away, listed, span, when
+from fota_sdk.cli.rollout_words import away, listed, when
 from fota_sdk.exceptions import number_of
 from fota_sdk.rollout import Rollout
+from fota_sdk.times import span
 from tests.cli.command import COLUMNS, Done, Terminal, interrupted, on_terminal, run_here, run_on_terminal_here
 from tests.cli.rollouts import OTHER, PLAN, Field, field_of
 from tests.conftest import ACCOUNT
@@ -126,6 +127,12 @@ def test_a_sandbox_that_has_gone_is_no_clock_that_was_set_back(started: Field) -
     assert late.endswith(ahead)
 
 
+def test_a_shell_without_the_variables_goes_by_the_clock_of_the_sandbox_too(started: Field) -> None:
+    started.sandbox.advance(days=30)
+    started.on("step")
+    assert run_here({}, "rollout", "status", str(started.journal)).out == started.on("status").out
+
+
 def test_accounts_that_cannot_be_asked_for_long_need_a_person(started: Field) -> None:
     started.on("step")
     started.sandbox.fail_next(403, operation="v3.get_campaign_information", times=100)
@@ -133,6 +140,8 @@ def test_accounts_that_cannot_be_asked_for_long_need_a_person(started: Field) ->
     assert done.code == 7
     assert f"failing: 2 accounts could not be asked for long, such as {ACCOUNT}; nothing is sent there\n" in done.out
     assert f"    what the service says: fota rollout events {started.journal}\n" in done.out
+    anew = "a sandbox that was started anew knows no campaign of before; begin anew, too: fota rollout start --journal "
+    assert f"    {anew}OTHER.rollout PLAN.toml\n" in done.out
     assert "403" in started.on("events").out
 
 

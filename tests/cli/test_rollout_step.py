@@ -179,7 +179,7 @@ def test_a_rate_limit_puts_the_accounts_off(started: Field) -> None:
     started.sandbox.throttle_next(2)
     done = run_here(once, "rollout", "step", str(started.journal))
     assert done.code == 0
-    assert f"nothing is sent for {ACCOUNT} for " in done.out
+    assert f"nothing is sent for {ACCOUNT} for 1 min: RateLimitError: " in done.out
 
 
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:9/api"])

@@ -109,7 +109,8 @@ def test_a_schedule_goes_out_once_when_the_service_comes_up_between_attempts(mon
 
 
 def test_a_name_that_cannot_be_looked_up_is_a_connect_error(pauses: list[float]) -> None:
-    with client_of("https://no-such-host.invalid") as client, pytest.raises(ConnectError) as caught:
+    says = r"no-such-host\.invalid could not be reached \(.+\); nothing was sent"
+    with client_of("https://no-such-host.invalid") as client, pytest.raises(ConnectError, match=says) as caught:
         ALL["POST"](client)
     assert not caught.value.outcome_unknown
 

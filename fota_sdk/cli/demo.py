@@ -15,7 +15,7 @@ from fota_sdk.cli import options
 from fota_sdk.cli.errors import exit_code
 from fota_sdk.cli.exit_codes import DONE
 from fota_sdk.cli.invocation import typed
-from fota_sdk.cli.output import console_of, printable, windows_text
+from fota_sdk.cli.output import console_of, printable, text_of, windows_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -168,7 +168,7 @@ class Demo:
 
     def _cancel(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
         self._step("Think better of it, before it starts", "v3 cancel $AGAIN")
-        self._fact("success", str(campaigns.cancel_campaign(self._account, campaign_id).success))
+        self._fact("success", text_of("success", campaigns.cancel_campaign(self._account, campaign_id).success))
         self._fact("status", campaigns.get_campaign_information(self._account, campaign_id).status)
 
     def _cancel_again(self, campaigns: CampaignsV3Controller, campaign_id: str) -> None:
@@ -185,7 +185,7 @@ class Demo:
             self._fact("to do", "correct what it names; sending the same again changes nothing")
             self._fact("for CI", f"the command ends with exit code {exit_code(error)}")
         else:
-            self._fact("success", str(response.success))
+            self._fact("success", text_of("success", response.success))
 
     def _end(self) -> None:
         self._line("")

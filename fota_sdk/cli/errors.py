@@ -166,6 +166,7 @@ def _what_to_do(error: exceptions.FotaError) -> str:
         exceptions.RateLimitError: "Call again later, and less often.",
         exceptions.RedirectError: "Check FOTA_BASE_URL, or the network between here and the service.",
         exceptions.ServerError: "Call again later.",
+        exceptions.ConnectError: "Check network, proxy, and FOTA_BASE_URL where it is set; it is safe to call again.",
     }
     if is_refusal(error):
         advice[exceptions.ApiError] = _refused.get() or "Correct what it names, then call again."

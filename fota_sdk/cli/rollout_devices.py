@@ -130,7 +130,7 @@ def report_command() -> click.Command:
             except OSError as error:
                 raise click.UsageError(f"{file} cannot be written: {error.strerror or error}") from None
         if not has_plots:
-            say("the page has no plots; they need matplotlib: pip install matplotlib")
+            say("the page has no plots; they need the extra report, or matplotlib")
         click.echo(file)
         return DONE
 

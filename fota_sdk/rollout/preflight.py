@@ -38,7 +38,9 @@ def preflight(journal: Records, clients: Clients, take: Take) -> Iterator[Findin
             (size for wave in snapshot.waves if (size := snapshot.sizes.get((account.name, wave.number), 0)) > 0), 0
         )
         if first > PILOT:
-            text = f"its first wave has {first} devices: until some have succeeded the service may take {PILOT} at most"
+            text = (
+                f"its first wave has {first:,} devices: until some have succeeded the service may take {PILOT} at most"
+            )
             yield Finding(False, account.name, text)
         try:
             yield from _account(journal.plan, account.name, ours, clients, take)

@@ -30,8 +30,8 @@ _LEAST_NOTICE = timedelta(hours=24)
 _PILOT_DEVICES = 20
 _SMALLEST_PILOT = 5
 _NO_CAMPAIGN = (
-    "Campaign does not exist. The sandbox knows those that were scheduled in it, each for whom and by the version of "
-    "the API that it was scheduled: schedule one, and take the id of its response."
+    "Campaign does not exist. The sandbox has those that were scheduled since it began, V2 and V3 apart: schedule one, "
+    "and take the id of its response."
 )
 
 _numbers = itertools.count(random.getrandbits(28) << 3)

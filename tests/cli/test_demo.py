@@ -188,6 +188,6 @@ def test_a_response_that_changes_changes_the_story(
     monkeypatch.setattr(Application, "respond", changed)
     with Sandbox() as sandbox:
         story = told(sandbox, capsys)
-    word = {b'"success": false': "False"}.get(after, after.decode().rpartition('": "')[2].strip('"'))
+    word = {b'"success": false': "success  no"}.get(after, after.decode().rpartition('": "')[2].strip('"'))
     assert word in story
     assert word not in plain

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 
+from fota_sdk.core.fork import late_imports
 from fota_sdk.device_report import DeviceFinding
 from fota_sdk.device_rows import SAMPLE, Row, begin, choose_delimiter, is_heading, read_rows, utf_8_expected
 from fota_sdk.device_shape import shape_of
@@ -23,6 +24,7 @@ from fota_sdk.rollout.plan import RolloutPlan
 __all__ = ["Fleet", "FleetDevice", "FleetFindingKind", "read_fleet"]
 
 _LONGEST_NAMES = 300
+_CLOSE = 0.75
 _EXAMPLE = "its first line names the columns, such as imei,account"
 _ACCOUNT_HEADINGS = frozenset(("account", "accounts", "accountname", "accountnumber", "accountid", "billingaccount"))
 _WAVE_HEADINGS = frozenset(("wave", "waves", "wavename", "wavenumber"))
@@ -89,7 +91,8 @@ def read_fleet(path: str | os.PathLike[str], plan: RolloutPlan | None = None) ->
 
     Its first line names the columns: one for the device (``imei``, ``device``, ``deviceId``), one for its account
     (``account``, ``accountName``), and, where devices are to go with a certain wave, ``wave`` (its number or its name;
-    empty: any). Others are left alone. What separates cells is found as by `read_devices`.
+    empty: any). Others are left alone, save one that is called almost like the wave, which is refused. What separates
+    cells is found as by `read_devices`.
 
     Args:
         path: Where the file is.
@@ -132,7 +135,18 @@ def _find_columns(headings: Row) -> Columns:
     waves = [place for place, name in enumerate(names) if name in _WAVE_HEADINGS]
     device = _single(imeis or devices, headings, "device", "imei")
     account = _single(accounts, headings, "account", "account")
+    if waves == []:
+        _refuse_misspelt_wave(headings, names)
     return Columns(device, account, _single(waves, headings, "wave", "wave") if waves else None)
+
+
+def _refuse_misspelt_wave(headings: Row, names: Sequence[str]) -> None:
+    """Refuse a heading that may be meant for the wave: left alone, it would send devices before their time."""
+    with late_imports:
+        import difflib
+
+    for close in difflib.get_close_matches("wave", names, n=1, cutoff=_CLOSE):
+        raise _refused(f"has a column {headings[names.index(close)].strip()!r}: name it wave, or what is not like it")
 
 
 def _single(places: Sequence[int], headings: Row, what: str, such_as: str) -> int:

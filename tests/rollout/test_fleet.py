@@ -254,6 +254,8 @@ def test_of_very_many_findings_of_a_kind_the_first_are_kept_and_the_rest_is_coun
             f"imei,IMEI,account\n{A},{A},{ACCOUNT}\n",
             "has several columns for the device: 'imei', 'IMEI'; give all but one another heading",
         ),
+        (f"imei,account,Wawe\n{A},{ACCOUNT},2\n", "has a column 'Wawe': name it wave, or what is not like it"),
+        (f"imei,account,wave 1\n{A},{ACCOUNT},2\n", "has a column 'wave 1': name it wave, or what is not like it"),
         (f'{HEADINGS}{A},"{ACCOUNT}\n', "line 2 opens a quote that is not closed at the end of its cell"),
     ],
 )

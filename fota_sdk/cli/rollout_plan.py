@@ -158,7 +158,8 @@ def _start_created(path: str, plan: str, yes: bool) -> int:
     with opened(path) as created:
         name, state = created.rollout.plan.name, created.rollout.status().state
         if state != PLANNED:
-            other = shlex.join(["fota", "rollout", "start", "--journal", "FILE", plan])
+            file = "PLAN.toml" if plan == path else plan
+            other = shlex.join(["fota", "rollout", "start", "--journal", "FILE", file])
             raise Told(
                 f"error: there is the journal {path} already: {name} is {state}. Nothing was sent or written.\n"
                 f"  Look at it: {created.command('status')}\n"

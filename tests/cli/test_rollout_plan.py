@@ -349,6 +349,13 @@ def test_a_secret_that_is_missing_is_told_before_anything_is_asked(fleet: Field)
     assert not fleet.journal.exists()
 
 
+def test_a_journal_in_the_place_of_its_plan_is_never_written_over_nor_taken_for_a_plan(fleet: Field) -> None:
+    fleet.start()
+    done = fleet.run("start", str(fleet.journal))
+    assert done.code == 2
+    assert done.err.endswith("  Another one of the same plan: fota rollout start --journal FILE PLAN.toml\n")
+
+
 def test_a_journal_that_is_there_is_never_written_over(fleet: Field) -> None:
     fleet.start()
     before = fleet.journal.read_bytes()

@@ -74,7 +74,10 @@ _FIRST = {
     "secret": "unit/test_session faults/test_secrets faults/test_secrets_in_tracebacks",
     "semaphore": "faults/test_threads_and_processes faults/test_closed_clients",
     "timeout": "unit/test_session unit/test_client",
-    "transport": "unit/test_session unit/test_responses faults/test_error_cycles faults/test_hooks_and_sessions",
+    "transport": """
+        unit/test_session unit/test_responses faults/test_error_cycles faults/test_hooks_and_sessions
+        faults/test_forked_pools faults/test_threads_and_processes faults/test_mocks
+    """,
     "wait": "unit/test_wait",
     # roll-outs
     "__init__": "rollout/test_plan",

@@ -141,6 +141,23 @@ def test_a_value_of_a_request_stays_one_segment(
     assert target_of(server) == f"/api/fota/v3/reports/{segment}/campaigns/x/devices"
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "is required"),
+        (5, "must be a str, got int"),
+        ("", "must not be empty"),
+        ("..", "must not be '..', which would change the route"),
+        ("x" * 257, "must have at most 256 characters, got 257"),
+    ],
+    ids=case_id,
+)
+def test_it_is_said_why_a_value_cannot_be_a_segment(local: FotaClient, value: Any, words: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        local.campaigns_v3.get_campaign_information(value, CAMPAIGN_ID)
+    assert caught.value.findings == (("acc", words),)
+
+
 @pytest.mark.parametrize("value", REFUSED, ids=lambda value: ascii(value)[:20])
 def test_a_value_that_cannot_be_one_segment_is_refused_in_a_request_too(
     local: FotaClient, server: LoopbackServer, value: Any

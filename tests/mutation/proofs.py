@@ -76,7 +76,7 @@ _FIRST = {
     "timeout": "unit/test_session unit/test_client",
     "transport": """
         unit/test_session unit/test_responses faults/test_error_cycles faults/test_hooks_and_sessions
-        faults/test_forked_pools faults/test_threads_and_processes faults/test_mocks
+        faults/test_forked_pools faults/test_deadline faults/test_mocks
     """,
     "wait": "unit/test_wait",
     # roll-outs

@@ -75,16 +75,28 @@ def test_a_journal_that_sqlite_cannot_open_is_told(tmp_path: Path) -> None:
         Rollout.open(folder / "r")
 
 
-def test_a_lock_that_is_damaged_is_told_and_not_taken_for_the_journal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begin", [0, 100, 4096, 5000])
+def test_a_lock_that_is_damaged_is_told_and_not_taken_for_the_journal(begin: int, tmp_path: Path) -> None:
     rows = [("990013907884253", "0000123456-00001")]
     with Sandbox() as sandbox, sandbox.mocked():
         client = sandbox.client()
         with Rollout.create(tmp_path / "r", RolloutPlan(name="Spring", campaign=_PACKAGE), rows) as rollout:
             rollout.start()
-            (tmp_path / "r-lock").write_bytes(b"none" * 1024)
+            lock = (tmp_path / "r-lock").read_bytes()
+            rest = b"" if begin == 5000 else b"none" * (len(lock) // 4)
+            (tmp_path / "r-lock").write_bytes(lock[:begin] + rest[: len(lock) - begin])
             with pytest.raises(JournalError, match="r-lock, the lock of the roll-out, cannot be used") as caught:
                 rollout.step(lambda _: client)
+            assert rollout.status().misplaced is None  # it takes a step to tell
         assert "remove it" in caught.value.what_to_do
         (tmp_path / "r-lock").unlink()
         with Rollout.open(tmp_path / "r", moved=True) as rollout:
             assert rollout.step(lambda _: client).state == "running"
+
+
+def test_who_begins_beside_a_damaged_lock_is_not_sent_to_a_journal_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "r-lock").write_bytes(b"none" * 1024)
+    plan = RolloutPlan(name="Spring", campaign=_PACKAGE)
+    with pytest.raises(JournalError, match="cannot be used") as caught:
+        Rollout.create(tmp_path / "r", plan, [("990013907884253", "0000123456-00001")])
+    assert "fota rollout step" not in caught.value.what_to_do

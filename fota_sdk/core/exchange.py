@@ -140,7 +140,7 @@ class Exchanger:
         return responses
 
     def _hooks(self) -> list[Any]:
-        hooks: Any = self._session.hooks.get("response")
+        hooks: Any = (self._session.hooks or {}).get("response")  # requests takes None for either
         if hooks is None:
             return []
         return [hooks] if callable(hooks) else list(hooks)

@@ -28,6 +28,7 @@ _NEVER_SENT = (
     urllib3.exceptions.LocationValueError,
     urllib3.exceptions.ClosedPoolError,
 )
+_OF_PROXY = (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)
 _TUNNEL_REFUSED = "Tunnel connection failed"  # how http.client says it
 _FINGERPRINT_REFUSED = "Fingerprints did not match"  # how urllib3 says it
 
@@ -51,9 +52,12 @@ def failure_of(error: Exception, stage: Stage, url: str) -> Failure:
         failure = ConnectError(f"TLS failed ({text}); nothing was sent")
         outcome = Outcome.REFUSED
     elif nothing_sent:
-        tunnel = any(map(_refuses_tunnel, chain))
         host = urlsplit(url).netloc
-        what = f"the proxy opened no tunnel to {host}" if tunnel else f"{host} could not be reached"
+        what = f"{host} could not be reached"
+        if any(map(_refuses_tunnel, chain)):
+            what = f"the proxy opened no tunnel to {host}"
+        elif any(isinstance(link, _OF_PROXY) for link in chain):
+            what = f"the proxy on the way to {host} could not be reached"
         failure = ConnectError(f"{what} ({text}); nothing was sent")
         outcome = Outcome.NEVER_SENT
     elif unreadable := [link for link in chain if isinstance(link, UnreadableFileError)]:

@@ -115,6 +115,15 @@ def test_a_name_that_cannot_be_looked_up_is_a_connect_error(pauses: list[float])
     assert not caught.value.outcome_unknown
 
 
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "http://no-such-proxy.invalid:3128"])
+def test_a_proxy_that_cannot_be_reached_is_not_taken_for_the_service(proxy: str, pauses: list[float]) -> None:
+    says = r"the proxy on the way to no-such-host\.invalid could not be reached \(.+\); nothing was sent"
+    with client_of("https://no-such-host.invalid", proxies={"https": proxy}) as client:
+        with pytest.raises(ConnectError, match=says) as caught:
+            ALL["POST"](client)
+    assert not caught.value.outcome_unknown
+
+
 @pytest.mark.parametrize("call", ALL)
 def test_a_connection_that_the_service_closed_while_idle_is_not_used(call: str) -> None:
     closed = threading.Event()

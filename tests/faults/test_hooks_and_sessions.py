@@ -215,8 +215,8 @@ def test_a_session_that_answers_by_itself_is_heard() -> None:
         assert POST(client).id == "from the hook"
 
 
-@pytest.mark.parametrize("hooks", [{}, {"response": None}, {"response": []}], ids=str)
-def test_a_session_without_hooks_is_sent_through(hooks: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hooks", [None, {}, {"response": None}, {"response": []}], ids=str)
+def test_a_session_without_hooks_is_sent_through(hooks: Any) -> None:
     session = requests.Session()
     session.hooks = hooks
     with LoopbackServer(answer(GOOD)) as server, client_of(server, session=session) as client:

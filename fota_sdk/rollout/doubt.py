@@ -72,13 +72,16 @@ class Search:
         ours = frozenset(self.journal.devices_in(draft.number))
         candidates = list(self._candidates(draft))
         if candidates:  # somebody may move it to where no report shows it any more
-            self.journal.shown(draft.number)
-        proven = [each for each in candidates if self._is_proven(each, ours)]
+            self.journal.shown(draft.number, 1)
         named = [each for each in candidates if self._number(each) is not None]  # of which one may have no report yet
-        twins = max(named, proven, key=len)
-        if len(twins) > 1:
-            ids = ", ".join(each.id for each in twins)
-            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {len(twins)} times: {ids}")
+        proven = [] if len(named) > 1 else [each for each in candidates if self._is_proven(each, ours)]
+        twins = [*named, *(each for each in proven if each not in named)]
+        times = max(draft.shown, len(twins))
+        if times > 1:  # also once no report shows them any more, or only one of them
+            self.journal.shown(draft.number, times)
+            which = ", ".join(each.id for each in twins) or "none"
+            which = which if len(twins) == times else f"reports show now: {which}"
+            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {times} times: {which}")
         if len(proven) == 1:
             found = proven[0]
             accepted = Accepted(found.id, found.status, found.start, found.end)
@@ -88,7 +91,7 @@ class Search:
         settled_at = shown_at(draft.sent_at or self.now, draft.start) + self.journal.plan.doubt.settle_time
         if self.now < settled_at:
             return f"campaign {draft.number} is not found yet; it is looked for until {settled_at:%Y-%m-%d %H:%M} UTC"
-        may_resend = self.journal.plan.doubt.when_absent == "resend" and not candidates and not draft.was_shown
+        may_resend = self.journal.plan.doubt.when_absent == "resend" and not candidates and draft.shown == 0
         if may_resend and self._is_absent(draft, ours):
             self.journal.resend(draft.number, self.now)
             return f"campaign {draft.number} is not there and is sent once more"
@@ -233,7 +236,7 @@ class Search:
         state = self.journal.state_of(number)
         if state in (CampaignState.INTENDED, CampaignState.SENDING):
             is_ours = devices <= frozenset(self.journal.devices_in(number))
-            if is_ours:
+            if is_ours and state == CampaignState.INTENDED:  # what is in doubt is settled, or a person is asked
                 self.journal.scheduled(number, accepted, self.now, self.now, adopted=True)
             return is_ours
         gave_them_back = _gave_devices_back(candidate.status)

@@ -321,10 +321,10 @@ class Journal(Records):
             kinds = (ReasonKind.IN_DOUBT, ReasonKind.TWINS)
             self._do("DELETE FROM reasons WHERE account = ? AND kind IN (?, ?)", account, *kinds)
 
-    def shown(self, number: int) -> None:
-        """Record that a report has shown what is probably a campaign in doubt, so that it is never sent once more."""
+    def shown(self, number: int, times: int) -> None:
+        """Record how often reports have shown what is probably a campaign in doubt: it is never sent once more."""
         with self.transaction():
-            self._update("campaigns", {"number": number}, shown=True)
+            self._do("UPDATE campaigns SET shown = max(shown, ?) WHERE number = ?", times, number)
 
     def claim(self, number: int, campaign_id: str | None) -> None:
         """Record under which id a campaign in doubt is at the service, as a person says; None takes that back."""

@@ -70,7 +70,7 @@ class Draft:
         start: The first day that was sent.
         end: The last day that was sent.
         claimed: Under which id it is at the service, as a person says; None where nobody said so.
-        was_shown: Whether a report has shown what is probably it since it was sent.
+        shown: How often reports have shown, at a time, what is probably it, since it was sent.
     """
 
     number: int
@@ -81,7 +81,7 @@ class Draft:
     start: date | None
     end: date | None
     claimed: str | None = None
-    was_shown: bool = False
+    shown: int = 0
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class Records(Database):
         columns = f"number, accounts.name, wave, campaigns.name, {dates}, campaigns.id, shown"
         rows = self._rows(f"SELECT {columns} FROM {CAMPAIGNS} WHERE state = ? ORDER BY number", state)
         return [
-            Draft(number, account, wave, name, maybe_moment(at), maybe_day(start), maybe_day(end), claimed, shown == 1)
+            Draft(number, account, wave, name, maybe_moment(at), maybe_day(start), maybe_day(end), claimed, shown)
             for number, account, wave, name, at, start, end, claimed, shown in rows
         ]
 

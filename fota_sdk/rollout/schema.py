@@ -75,7 +75,7 @@ CREATE TABLE campaigns (
     status TEXT,                   -- the service's word
     look_at INTEGER,               -- when it is to be read again
     final_at INTEGER,              -- when its status was first seen to be final
-    shown INTEGER NOT NULL DEFAULT 0,  -- whether a report has shown it while its outcome was unknown
+    shown INTEGER NOT NULL DEFAULT 0,  -- how often reports have shown it while its outcome was unknown
     adopted INTEGER NOT NULL DEFAULT 0,
     left_out INTEGER NOT NULL DEFAULT 0,  -- somebody else has cancelled it, and a person goes on without its devices
     unstoppable INTEGER NOT NULL DEFAULT 0,

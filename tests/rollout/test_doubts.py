@@ -236,14 +236,18 @@ def test_a_campaign_of_others_with_the_same_package_and_dates_is_not_adopted(
         assert len(ids) == len(ours)
 
 
-@pytest.mark.parametrize("have_reports", [True, False])
-def test_twins_hold_the_account_until_a_person_says_which_one_counts(have_reports: bool, fleet: Fleet) -> None:
+def twins(fleet: Fleet, *names: str) -> list[str]:
+    """Let a campaign be in doubt, and be there several times, under some names; return their ids."""
     killed(fleet, "before POST")
     with fleet.open() as rollout:
         marker = rollout.status().marker
         devices = [device.imei for device in rollout.devices(account=ACCOUNT, state="queued")]
-    first = schedule_for(fleet, f"{marker}.0001 Spring", devices)
-    schedule_for(fleet, f"{marker}.0001 Spring", devices)
+    return [schedule_for(fleet, name.format(marker), devices) for name in names or ("{}.0001 Spring",) * 2]
+
+
+@pytest.mark.parametrize("have_reports", [True, False])
+def test_twins_hold_the_account_until_a_person_says_which_one_counts(have_reports: bool, fleet: Fleet) -> None:
+    first, _ = twins(fleet)
     if not have_reports:
         fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
     fleet.step()
@@ -253,6 +257,32 @@ def test_twins_hold_the_account_until_a_person_says_which_one_counts(have_report
     assert holds(fleet) == []
     with fleet.open() as rollout:
         assert {device.campaign_id for device in rollout.devices(account=ACCOUNT, state="queued")} == {first}
+
+
+@pytest.mark.parametrize("is_one_cancelled", [True, False])
+def test_twins_hold_the_account_also_once_reports_do_not_show_them_any_more(
+    is_one_cancelled: bool, fleet: Fleet
+) -> None:
+    first, second = twins(fleet)
+    fleet.step()
+    if is_one_cancelled:  # as is advised; the other one is in no report until it starts
+        fleet.client.campaigns_v3.cancel_campaign(ACCOUNT, first)
+    for _ in range(2):
+        fleet.advance(hours=1)
+        fleet.step()
+        assert holds(fleet) == [(ACCOUNT, "twins")]
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=second))
+    fleet.step()
+    assert holds(fleet) == []
+    with fleet.open() as rollout:
+        assert {device.campaign_id for device in rollout.devices(account=ACCOUNT) if device.campaign == 1} == {second}
+
+
+def test_what_has_its_name_and_no_report_yet_is_a_twin_of_what_its_devices_prove(fleet: Fleet) -> None:
+    twins(fleet, "{}.0001 Spring", "Theirs")
+    fleet.sandbox.fail_next(400, operation="v3.get_campaign_device_status")
+    fleet.step()
+    assert holds(fleet) == [(ACCOUNT, "twins")]
 
 
 def test_a_campaign_that_is_known_by_another_number_resolves_no_doubt(fleet: Fleet) -> None:

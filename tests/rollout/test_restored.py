@@ -355,6 +355,24 @@ def test_of_two_lost_campaigns_none_is_given_the_number_of_the_other_one(tmp_pat
         assert fleet.writes == ["POST", "POST", "POST"]
 
 
+def test_after_a_move_too_a_person_says_which_of_two_campaigns_counts(fleet: Fleet) -> None:
+    fleet.revive(Points("before POST"))
+    with pytest.raises(Killed):
+        fleet.step()
+    fleet.revive()
+    with fleet.open() as rollout:
+        marker = rollout.status().marker
+        devices = [device.imei for device in rollout.devices(account=ACCOUNT, state="queued")]
+    _, second = (schedule_for(fleet, f"{marker}.0001 Spring", devices) for _ in range(2))
+    fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))
+    fleet.step(moved=True)
+    assert holds(fleet) == [(ACCOUNT, "twins")]
+    fleet.ask(lambda rollout: rollout.resolve(1, campaign_id=second))
+    fleet.step()
+    with fleet.open() as rollout:
+        assert {device.campaign_id for device in rollout.devices(account=ACCOUNT) if device.campaign == 1} == {second}
+
+
 def test_a_person_can_go_on_beside_a_campaign_that_is_not_in_the_journal(fleet: Fleet) -> None:
     schedule_for(fleet, "by hand", [fleet.devices[0][0]])
     fleet.path = fleet.path.rename(fleet.path.with_name("elsewhere"))

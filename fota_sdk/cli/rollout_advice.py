@@ -96,7 +96,8 @@ class Advisor:
             if reason.account is None:
                 yield "end it", self.command("stop")
         elif reason.kind == ReasonKind.GATE:
-            wave = next((str(wave.number) for wave in self.status.waves if wave.state == WaveState.FAILED), "1")
+            failed = [wave.number for wave in self.status.waves if wave.state == WaveState.FAILED]
+            wave = str(max(failed, default=1))  # those before it are acknowledged
             yield "look", self.command("devices", "--wave", wave, "--state", self._worst(int(wave)))
             yield "go on", resume
             yield "end it", self.command("stop")

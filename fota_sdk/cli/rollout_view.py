@@ -252,8 +252,7 @@ def effects(decision: Decision, status: RolloutStatus) -> Iterator[str]:
         sizes[intent.wave, str(intent.start)] += intent.size
     for (number, start), size in sizes.items():
         yield f"schedules {number_of(size, 'device')} of wave {number} for {start}"
-    left = status.campaigns.get(CampaignState.INTENDED, 0)
-    if left > 0 and decision.state == RolloutState.RUNNING:
-        yield f"sends {number_of(left, 'campaign')}"
+    if decision.send:
+        yield f"sends {number_of(len(decision.send), 'campaign')}"
     if decision.state != status.state:
         yield f"the roll-out is {decision.state}"

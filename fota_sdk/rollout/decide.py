@@ -8,7 +8,7 @@ pauses it, the next campaigns are made; and what a pause must not let start is t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -40,12 +40,15 @@ def decide(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Decision:
     kept = [reason for reason in snapshot.reasons if reason.kind not in anew]
     judged = replace(snapshot, reasons=(*kept, *_tripped(snapshot, plan, now)))
     waves, found = _advanced(judged, plan, now)
-    first = {reason.key: reason for reason in (*snapshot.reasons, *judged.reasons)}  # with its numbers and its time
+    texts = {reason.text for reason in found}
+    asked = (reason for reason in snapshot.reasons if reason.text in texts)  # the same, and not of another wave
+    first = {reason.key: reason for reason in (*asked, *judged.reasons)}  # with numbers and time
     reasons = tuple(dict.fromkeys((*judged.reasons, *(first.get(reason.key, reason) for reason in found))))
     state = _state(snapshot, reasons, waves)
     decided = replace(judged, state=state, reasons=reasons, waves=waves)
     make = tuple(_campaigns(decided, plan, now)) if state == RolloutState.RUNNING else ()
-    return Decision(state, decided.reasons, waves, make, tuple(_taken_back(decided, plan, now)))
+    take_back = tuple(_taken_back(decided, plan, now))
+    return Decision(state, decided.reasons, waves, make, take_back, _left_to_send(decided, take_back, now))
 
 
 def _pauses(reasons: Iterable[Reason]) -> bool:
@@ -81,13 +84,20 @@ def _scopes(rule: StopRule, snapshot: Snapshot) -> list[str | None]:
 
 
 def _totals(snapshot: Snapshot) -> dict[str | None, Counter[str]]:
-    """Count the devices that reports have shown, by state, for each account and for all (None)."""
+    """Count the devices of which something is known, by state, for each account and for all (None)."""
     totals: dict[str | None, Counter[str]] = {None: Counter()}
     for campaign in snapshot.campaigns:
-        if campaign.is_reported:
-            totals[None].update(campaign.counts)
-            totals.setdefault(campaign.account, Counter()).update(campaign.counts)
+        counts = known_counts(campaign)
+        totals[None].update(counts)
+        totals.setdefault(campaign.account, Counter()).update(counts)
     return totals
+
+
+def known_counts(campaign: CampaignRow) -> Mapping[str, int]:
+    """Count the devices of a campaign by state: those that a report has shown, and those that are done without one."""
+    if campaign.is_reported:
+        return campaign.counts
+    return {state: count for state, count in campaign.counts.items() if state in DeviceState.FINAL}
 
 
 def counted(rule: StopRule, states: Counter[str]) -> tuple[int, int]:
@@ -209,6 +219,15 @@ def _is_held(snapshot: Snapshot, account: str, now: datetime) -> bool:
     return not all(hold.kind == ReasonKind.PILOT_LIMIT and now < hold.since + PILOT_PATIENCE for hold in holds)
 
 
+def _left_to_send(snapshot: Snapshot, take_back: tuple[int, ...], now: datetime) -> tuple[int, ...]:
+    """Return the campaigns that were made before and may be sent."""
+    if snapshot.state != RolloutState.RUNNING:
+        return ()
+    sendable, taken = {each.name for each in snapshot.accounts if may_send(snapshot, each, now)}, set(take_back)
+    left = (each for each in snapshot.campaigns if each.state == CampaignState.INTENDED and each.account in sendable)
+    return tuple(each.number for each in left if each.number not in taken)
+
+
 def _gate_before(snapshot: Snapshot, plan: RolloutPlan, account: str, wave: int) -> tuple[int, GateCounts] | None:
     """Return the wave before whose gate an account has not reached while it has something open there."""
     for number in range(1, wave):
@@ -234,17 +253,24 @@ def behind(snapshot: Snapshot, plan: RolloutPlan) -> dict[str, str]:
     return found
 
 
+def is_to_end(snapshot: Snapshot, account: str) -> bool:
+    """Return whether what has started for an account is to end, where that is possible; a pause alone lets it go on."""
+    is_ending = snapshot.state in (RolloutState.STOPPING, RolloutState.STOPPED)
+    return is_ending or ReasonKind.STOP_RULE in _why(snapshot, account)
+
+
+def _why(snapshot: Snapshot, account: str) -> set[str]:
+    return snapshot.pauses | {hold.kind for hold in snapshot.holds.get(account, [])}
+
+
 def _taken_back(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterator[int]:
     """Give the campaigns that a stop, a stop rule or a person's pause does not let start, or, with V2, go on.
 
     Of an account that is held what was not sent yet is given back, whatever it is held for: nothing may depend on it.
     """
-    whole = {reason.kind for reason in snapshot.reasons if reason.account is None}
-    is_ending = snapshot.state in (RolloutState.STOPPING, RolloutState.STOPPED)
     for campaign in snapshot.campaigns:
-        why = whole | {hold.kind for hold in snapshot.holds.get(campaign.account, [])}
-        is_stopped = is_ending or ReasonKind.STOP_RULE in why
-        is_wanted = is_stopped or ReasonKind.USER in why
+        is_stopped = is_to_end(snapshot, campaign.account)
+        is_wanted = is_stopped or ReasonKind.USER in _why(snapshot, campaign.account)
         if campaign.state == CampaignState.INTENDED:
             is_due = is_wanted or _is_held(snapshot, campaign.account, now)
         else:

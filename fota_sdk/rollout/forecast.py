@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from fota_sdk.rollout.decide import decide
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.snapshot import CampaignRow, Decision, Snapshot
+from fota_sdk.rollout.snapshot import CampaignRow, Decision, Snapshot, WaveRow
 from fota_sdk.rollout.states import CampaignState, DeviceState, RolloutState, WaveState
 from fota_sdk.times import midnight
 
@@ -51,13 +51,21 @@ def forecast(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> tuple[Wave
     """
     starts: dict[int, Counter[date]] = {wave.number: Counter() for wave in snapshot.waves}
     campaigns: Counter[int] = Counter()
-    passed = {wave.number: wave.reached_at for wave in snapshot.waves if wave.state == WaveState.PASSED}
-    for campaign in snapshot.campaigns:
+    sizes: Counter[int] = Counter()
+    for (_, number), size in snapshot.sizes.items():
+        sizes[number] += size
+    passed = {
+        wave.number: _soaked_at(wave, plan) if sizes[wave.number] > 0 else wave.reached_at
+        for wave in snapshot.waves
+        if wave.state == WaveState.PASSED
+    }
+    dated = _dated(snapshot, now.date() + timedelta(days=plan.schedule.lead))
+    for campaign in dated.campaigns:
         if campaign.start is not None and campaign.size > 0:
             starts[campaign.wave][campaign.start] += campaign.size
             campaigns[campaign.wave] += 1
     plan = replace(plan, stop=())
-    ideal = _unhindered(_dated(snapshot, now.date() + timedelta(days=plan.schedule.lead)))
+    ideal = _unhindered(dated)
     for _ in range(_MOST_DECISIONS):
         decision = decide(ideal, plan, now)
         for wave in decision.waves:
@@ -76,7 +84,7 @@ def forecast(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> tuple[Wave
         WaveForecast(
             wave.number,
             plan.wave_name(wave.number),
-            sum(size for (_, of_wave), size in snapshot.sizes.items() if of_wave == wave.number),
+            sizes[wave.number],
             campaigns[wave.number],
             min(starts[wave.number], default=None),
             max(starts[wave.number], default=None),
@@ -85,6 +93,10 @@ def forecast(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> tuple[Wave
         )
         for wave in snapshot.waves
     )
+
+
+def _soaked_at(wave: WaveRow, plan: RolloutPlan) -> datetime | None:
+    return None if wave.reached_at is None else wave.reached_at + plan.gate_of(wave.number).soak_time
 
 
 def _dated(snapshot: Snapshot, start: date) -> Snapshot:
@@ -152,8 +164,9 @@ def _next(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> datetime | No
     """Return when something changes next; None where nothing does any more."""
     times = [max(now, _done_at(campaign)) for campaign in snapshot.campaigns if campaign.is_live]
     for wave in snapshot.waves:
-        if wave.state == WaveState.SOAKING and wave.reached_at is not None:
-            times.append(wave.reached_at + plan.gate_of(wave.number).soak_time)
+        soaked_at = _soaked_at(wave, plan)
+        if wave.state == WaveState.SOAKING and soaked_at is not None:
+            times.append(soaked_at)
     if plan.schedule.per_day is not None and sum(snapshot.waiting.values()) > 0:
         times.append(midnight(now.date() + _DAY))
     return min(times, default=None)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sdk.exceptions import number_of
+from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout.database import plain
 from fota_sdk.rollout.errors import JournalError, RolloutBusyError, command_on
 from fota_sdk.rollout.lock import StepLock
@@ -25,7 +26,7 @@ from fota_sdk.rollout.records import AT_SERVICE, BOUND_HERE, CAMPAIGNS, IN_PART,
 from fota_sdk.rollout.schema import APPLICATION, VERSION
 from fota_sdk.rollout.service import Accepted
 from fota_sdk.rollout.snapshot import Decision, Intent, Reason, Snapshot
-from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState, was_refused
 from fota_sdk.times import midnight
 
 
@@ -180,6 +181,8 @@ class Journal(Records):
         for key, reason in new.items():
             if key in old and old[key].text == reason.text:
                 continue
+            if key in old and old[key].since != reason.since:  # another question, and not more of the same
+                self._lift(*key)
             self._hold(reason)
             whom = "the roll-out is paused" if reason.account is None else f"account {reason.account} is held"
             yield reason.kind, f"{whom} ({reason.kind}): {reason.text}", {"account": reason.account}
@@ -300,8 +303,6 @@ class Journal(Records):
             self._update("campaigns", {"number": number}, state=CampaignState.SCHEDULED, **facts)
             self._take_dates(number, accepted.start, accepted.end)
             self._settle_doubt(number)
-            account = self._value("SELECT account FROM campaigns WHERE number = ?", number)
-            self._do("DELETE FROM reasons WHERE kind = ? AND account = ?", ReasonKind.PILOT_LIMIT, account)
             word = "was found at the service and adopted" if adopted else "was accepted"
             self._tell_of(number, "scheduled", f"campaign {number} {word} as {accepted.id}", now)
 
@@ -377,6 +378,8 @@ class Journal(Records):
             oddities = {"foreign_devices": outcome.foreign, "unknown_words": outcome.unknown}
             self._update("campaigns", {"number": number}, **facts, look_at=look_at, **oddities, **counts)
             self._take_dates(number, observation.start, observation.end)
+            if not (observation.status == CampaignStatus.REQUEST_PENDING or was_refused(observation.status)):
+                self._lift_pilot_limit(number)
             if observation.devices:
                 self._update("campaigns", {"number": number}, reported=IN_PART if outcome.is_waiting else WHOLE)
             if outcome.state in (CampaignState.REFUSED, CampaignState.CANCELLED):
@@ -384,6 +387,14 @@ class Journal(Records):
             if outcome.changes or observation.status != status:
                 told = ", ".join(f"{state} {count}" for state, count in outcome.counts.items() if count > 0)
                 self._tell_of(number, "observed", f"campaign {number} is {observation.status}: {told}", now)
+
+    def _lift_pilot_limit(self, number: int) -> None:
+        """Lift the pilot limit of an account where a campaign that was sent under it has come through."""
+        self._do(
+            "DELETE FROM reasons WHERE kind = ? AND EXISTS (SELECT 1 FROM campaigns "
+            "WHERE number = ? AND campaigns.account = reasons.account AND sent_at > since)",
+            *(ReasonKind.PILOT_LIMIT, number),
+        )
 
     def _record_changes(self, account: int, wave: int, outcome: Outcome, now: datetime) -> None:
         words: dict[tuple[str, str], int] = {}
@@ -412,6 +423,13 @@ class Journal(Records):
             where = {"number": number, "state": CampaignState.CANCELLING}
             self._update("campaigns", where, state=CampaignState.SCHEDULED, unstoppable=True)
             self._tell_of(number, "unstoppable", f"campaign {number} cannot be cancelled: {text}", now)
+
+    def goes_on(self, number: int, status: str, now: datetime) -> None:
+        """Record that a campaign which a pause was to keep from its start has started, and is not cancelled."""
+        with self.transaction():
+            where = {"number": number, "state": CampaignState.CANCELLING}
+            self._update("campaigns", where, state=CampaignState.SCHEDULED, status=status)
+            self._tell_of(number, "goes_on", f"campaign {number} has started before it was cancelled, and goes on", now)
 
     # Accounts, reasons, events
 

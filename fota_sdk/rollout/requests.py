@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from fota_sdk.exceptions import number_of
-from fota_sdk.rollout.decide import counted
+from fota_sdk.rollout.decide import counted, known_counts
 from fota_sdk.rollout.errors import RolloutError, find_command
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.records import Request
 from fota_sdk.rollout.snapshot import CampaignRow, Reason, Snapshot
-from fota_sdk.rollout.states import CampaignState, ReasonKind, RolloutState, WaveState
+from fota_sdk.rollout.states import CampaignState, DeviceState, ReasonKind, RolloutState, WaveState
 
 PAUSE, RESUME, APPROVE, STOP, RESOLVE = "pause", "resume", "approve", "stop", "resolve"
 
@@ -168,13 +168,18 @@ def known_to_who_resumes(journal: Journal, account: str | None) -> dict[str, Any
     tripped = reasons[ReasonKind.STOP_RULE].rules if ReasonKind.STOP_RULE in reasons else ()
     states: Counter[str] = Counter()
     for campaign in snapshot.campaigns:
-        if campaign.is_reported and account in (None, campaign.account):
-            states.update(campaign.counts)
+        if account in (None, campaign.account):
+            states.update(known_counts(campaign))
     return {
         "reasons": {kind: reason.text for kind, reason in reasons.items()},
         "called_off": list(journal.called_off()),
-        "counts": [(place, *counted(journal.plan.stop[place], states)) for place in tripped],
+        "counts": [(place, *counted(journal.plan.stop[place], _done(states))) for place in tripped],
     }
+
+
+def _done(states: Counter[str]) -> Counter[str]:
+    """Leave out the devices that are open: what becomes of them is counted anew."""
+    return Counter({state: count for state, count in states.items() if state not in DeviceState.OPEN})
 
 
 def _resume(journal: Journal, account: str | None, detail: Mapping[str, Any], now: datetime) -> None:

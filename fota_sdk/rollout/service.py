@@ -20,11 +20,10 @@ from fota_sdk.exceptions import (
 )
 from fota_sdk.models.campaign_firmware_upgrade import CampaignFirmwareUpgrade
 from fota_sdk.models.campaign_software_upgrade import CampaignSoftwareUpgrade
-from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.reports import find_campaigns
 from fota_sdk.rollout.outcome import Observation, Seen
 from fota_sdk.rollout.plan import RolloutPlan
-from fota_sdk.rollout.states import DeviceState, has_started, states_of_words
+from fota_sdk.rollout.states import DeviceState, has_started, is_to_start, states_of_words
 from fota_sdk.times import parse_time
 
 Clients: TypeAlias = Callable[[str], FotaClient]
@@ -126,8 +125,8 @@ class Target:
 def look(clients: Clients, api: str, target: Target) -> Observation:
     """Read a campaign, and its report where that may tell something new.
 
-    Before a campaign has started its report is read until it has shown all devices once: some are rejected by then.
-    One that never started may have no report.
+    Before a campaign has started its report is read until it has shown all devices once: some are rejected by then. A
+    status that is not known may be one of a campaign that runs. One that never started may have no report.
 
     Raises:
         FotaError: It could not be read.
@@ -136,8 +135,7 @@ def look(clients: Clients, api: str, target: Target) -> Observation:
     campaign = _campaigns(client, api).get_campaign_information(target.account, target.id)
     status: str = campaign.status
     observed = Observation(target.number, status, campaign.start_date, campaign.end_date, calls=1)
-    is_over = CampaignStatus.is_final(status) or has_started(status)
-    if not is_over and target.is_reported:
+    if is_to_start(status) and target.is_reported:
         return observed
     try:
         devices, total, next_attempt, calls = _report(client, api, target)

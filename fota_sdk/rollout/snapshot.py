@@ -144,7 +144,7 @@ class CampaignRow:
 
 
 def runs_to_its_end(campaign: CampaignRow, api: str, today: date) -> bool:
-    """Return whether no stop ends a campaign: with V3 once its first day has come, whatever status was seen last.
+    """Return whether no stop ends a campaign: it is over, or, with V3, its first day has come, whatever was seen last.
 
     Args:
         campaign: The campaign.
@@ -154,7 +154,8 @@ def runs_to_its_end(campaign: CampaignRow, api: str, today: date) -> bool:
     if campaign.state == CampaignState.INTENDED:
         return False
     has_come = campaign.start is not None and campaign.start <= today
-    return campaign.is_unstoppable or (api == "v3" and (campaign.has_started or has_come))
+    has_ended = campaign.is_over and campaign.state != CampaignState.CANCELLING
+    return campaign.is_unstoppable or has_ended or (api == "v3" and (campaign.has_started or has_come))
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,11 @@ class Snapshot:
             if reason.account is not None:
                 holds.setdefault(reason.account, []).append(reason)
         return holds
+
+    @cached_property
+    def pauses(self) -> set[str]:
+        """The kinds of the reasons for which all of it is paused."""
+        return {reason.kind for reason in self.reasons if reason.account is None}
 
     @cached_property
     def bound(self) -> dict[tuple[str, int], Counter[str]]:
@@ -301,6 +307,7 @@ class Decision:
         waves: All waves as they are from now on.
         make: Campaigns to make.
         take_back: Numbers of the campaigns to cancel.
+        send: Numbers of the campaigns to send that were made before, and not sent yet.
     """
 
     state: str
@@ -308,6 +315,7 @@ class Decision:
     waves: tuple[WaveRow, ...]
     make: tuple[Intent, ...] = ()
     take_back: tuple[int, ...] = ()
+    send: tuple[int, ...] = ()
 
 
 def changes(decision: Decision, snapshot: Snapshot) -> bool:

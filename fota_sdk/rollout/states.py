@@ -98,6 +98,13 @@ _FINAL_STATES = {
 }
 
 
+_TO_START = (
+    CampaignStatus.REQUEST_PENDING,
+    CampaignStatus.REQUEST_QUEUED,
+    CampaignStatus.QUEUED,
+    CampaignStatus.PRE_SCHEDULED,
+)
+
 _BEFORE_START: dict[str, str] = {**dict.fromkeys(_UNDER_WAY, DeviceState.QUEUED), **_FINAL_STATES}
 _AFTER_START: dict[str, str] = {**dict.fromkeys(_UNDER_WAY, DeviceState.IN_PROGRESS), **_FINAL_STATES}
 
@@ -119,6 +126,11 @@ def was_called_off(status: str | None) -> bool:
 def was_refused(status: str | None) -> bool:
     """Return whether the service has given a campaign up after it had accepted the request."""
     return status in (CampaignStatus.REQUEST_FAILED, CampaignStatus.FAILED)
+
+
+def is_to_start(status: str | None) -> bool:
+    """Return whether a campaign in this status is known not to have started yet, and may still start."""
+    return status in _TO_START
 
 
 def has_started(status: str | None) -> bool:

@@ -15,7 +15,7 @@ from fota_sdk.exceptions import FotaError, clip, number_of
 from fota_sdk.models.campaign_status import CampaignStatus
 from fota_sdk.rollout import service
 from fota_sdk.rollout.asking import Asking, is_refusal
-from fota_sdk.rollout.decide import decide, may_send
+from fota_sdk.rollout.decide import decide, is_to_end, may_send
 from fota_sdk.rollout.doubt import SOON, Search
 from fota_sdk.rollout.journal import Journal
 from fota_sdk.rollout.json_data import json_data
@@ -233,7 +233,7 @@ class Step:
                 return
 
     def _cancel(self, target: Target) -> None:
-        """Read a campaign, and cancel it where it has not ended, and V3 has not started it."""
+        """Read a campaign, and cancel it where it has not ended; after its start with V2 alone, and not for a pause."""
         if not self._asking.may_ask(target.account):
             return
         client, api = self.clients(target.account), self._plan.api
@@ -243,6 +243,10 @@ class Step:
             if api == "v3" and status == CampaignStatus.SCHEDULED:
                 self.journal.unstoppable(target.number, "it has started", self.now)
                 self._actions.append(f"campaign {target.number} has started and runs to its end")
+                return
+            if status == CampaignStatus.SCHEDULED and not is_to_end(self.journal.snapshot(), target.account):
+                self.journal.goes_on(target.number, status, self.now)
+                self._actions.append(f"campaign {target.number} has started and goes on")
                 return
             if not CampaignStatus.is_final(status):
                 self._asking.pace.take(1)

@@ -125,6 +125,18 @@ def test_a_wave_that_ended_below_its_gate(tmp_path: Path) -> None:
         assert field.states() == ("running", ["failed", "running"])
 
 
+def test_a_wave_that_ended_below_its_gate_after_another_one_had(tmp_path: Path) -> None:
+    with began(tmp_path, "stop = []\n" + PLAN + TWO_WAVES) as field:
+        field.sandbox.outcomes(failed=0.999)
+        for wave in (1, 2):
+            field.until(lambda status: status["state"] == "paused")
+            text, steps = notes(field)["paused, gate"]
+            assert text.startswith(f"wave {wave} ended below its gate: ")
+            assert steps["look"] == f"fota rollout devices {field.journal} --wave {wave} --state failed"
+            follow(field, steps["go on"])
+            field.on("step")
+
+
 def test_a_campaign_that_somebody_has_cancelled(tmp_path: Path) -> None:
     for again in (False, True):
         folder = tmp_path / str(again)

@@ -86,6 +86,34 @@ def test_who_resumes_acknowledges_what_a_stop_rule_had_counted_then_and_no_more(
             assert [reason.text for reason in rollout.status().reasons] == ["6 devices failed; the rule allows 1"]
 
 
+@pytest.mark.parametrize(("more", "told"), [(20, []), (60, ["60 of 140 devices were rejected (42.9%"])])
+def test_devices_that_were_open_when_a_stop_rule_was_acknowledged_are_counted_anew(
+    more: int, told: list[str], tmp_path: Path
+) -> None:
+    plan = replace(ONE_WAVE, stop=(StopRule("rejected", "20%"),), campaign_size=200)
+    with Fleet(tmp_path, plan, {ACCOUNT: 200}, pilot_rule=False) as fleet:
+        fleet.create()
+        fleet.step()
+
+        def reject(count: int) -> None:
+            words = ["DeviceRejected"] * count + ["UpgradePending"] * (200 - count)
+            devices = [
+                {"deviceId": each, "status": word, "resultReason": "-"}
+                for (each, _), word in zip(fleet.devices, words, strict=True)
+            ]
+            report = {"totalDevice": 200, "hasMoreData": False, "maxPageSize": 1000, "deviceList": devices}
+            fleet.sandbox.fail_next(200, report, operation=REPORT)
+
+        fleet.advance(hours=30)
+        reject(60)
+        assert [each.kind for each in fleet.step().reasons] == ["stop_rule"]
+        fleet.ask(lambda rollout: rollout.resume("60 of another model"))
+        fleet.step()
+        fleet.advance(days=1)
+        reject(60 + more)
+        assert [each.text.partition(",")[0] for each in fleet.step().reasons] == told
+
+
 @pytest.mark.parametrize(("rejected", "trips"), [(3, False), (4, True)])
 def test_who_acknowledges_one_stop_rule_acknowledges_nothing_of_another_one(
     rejected: int, trips: bool, tmp_path: Path

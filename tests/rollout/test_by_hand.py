@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from fota_sdk import V3AddOrRemoveDeviceRequest, V3ChangeCampaignDatesRequest
-from fota_sdk.rollout import Wave
+from fota_sdk.rollout import Watch, Wave
 from tests.rollout.fleet_on_sandbox import ACCOUNT, Fleet, imei, plan_of
 from tests.rollout.test_doubts import holds
 
@@ -192,7 +193,7 @@ def test_a_device_that_is_back_in_its_report_was_not_removed(fleet: Fleet) -> No
 # Words
 
 
-REPORT = "v3.get_campaign_device_status"
+LOOK, REPORT = "v3.get_campaign_information", "v3.get_campaign_device_status"
 
 
 def report_of(words: dict[str, str]) -> dict[str, Any]:
@@ -217,6 +218,21 @@ def test_a_word_of_a_device_that_is_not_known_changes_nothing_and_is_shown(tmp_p
         with fleet.open() as rollout:
             assert rollout.status().unknown_words == 0
         assert fleet.audit() == []
+
+
+def test_devices_of_a_campaign_in_a_status_that_is_not_known_are_looked_at(tmp_path: Path) -> None:
+    with Fleet(tmp_path, replace(ONE_WAVE, watch=Watch("6h")), {ACCOUNT: 8}) as fleet:
+        fleet.create()
+        fleet.step()
+        found = id_of(fleet)
+        for _ in range(12):
+            fleet.advance(hours=6)
+            campaign = fleet.client.campaigns_v3.get_campaign_information(ACCOUNT, found).to_dictionary()
+            if campaign["status"] in ("CampaignScheduled", "CampaignEnded"):
+                fleet.sandbox.fail_next(200, {**campaign, "status": "In Progress"}, operation=LOOK)
+            if fleet.step().state == "finished":
+                break
+        assert fleet.states() == {"succeeded": 8}
 
 
 @pytest.mark.parametrize("minutes", [0, 5], ids=["CampaignRequestFailed", "CampaignFailed"])

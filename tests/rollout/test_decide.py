@@ -272,6 +272,15 @@ def test_approval_is_asked_for_since_when_it_was_first_asked_for() -> None:
     assert [each.since for each in again.reasons] == [NOW]
 
 
+def test_who_approved_one_wave_is_asked_for_the_next_one_where_that_one_passes_at_once() -> None:
+    of = plan(Wave(devices=10), *(Wave(share=share, approval="manual") for share in ("50%", "100%")))
+    asked = after(waves(done(fleet({A: (10, 0, 0)}), A, 1, 10), WaveState.PASSED), of, NOW)
+    assert [each.text for each in asked.reasons] == ["wave 2 begins when it is approved"]
+    decision = decide(waves(asked, WaveState.PASSED, WaveState.WAITING, is_approved=True), of, NOW + HOUR)
+    assert states(decision) == [WaveState.PASSED, WaveState.PASSED, WaveState.WAITING]
+    assert [(each.text, each.since) for each in decision.reasons] == [("wave 3 begins when it is approved", NOW + HOUR)]
+
+
 def test_nobody_is_asked_to_approve_while_something_else_pauses() -> None:
     snapshot = waves(done(fleet({A: (10, 30)}), A, 1, 10), WaveState.RUNNING)
     assert kinds(decide(because(snapshot, reason(ReasonKind.USER)), MANUAL, NOW)) == [(ReasonKind.USER, None)]

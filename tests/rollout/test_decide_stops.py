@@ -87,8 +87,18 @@ def test_each_kind_is_a_share_of_what_it_speaks_of(kind: str, counts: dict[str, 
 
 
 def test_devices_count_only_once_a_report_has_shown_them() -> None:
-    snapshot = campaign(fleet({A: (100,)}), A, 1, {"rejected": 40, "queued": 60}, is_reported=False)
-    assert kinds(decide(snapshot, REJECTED, NOW)) == []
+    snapshot = done(fleet({A: (200,)}), A, 1, 4, rejected=16)
+    snapshot = campaign(snapshot, A, 1, {"queued": 100}, is_reported=False)
+    assert kinds(decide(snapshot, REJECTED, NOW)) == [(ReasonKind.STOP_RULE, A)]
+    shown = campaign(snapshot, A, 1, {"queued": 80})
+    assert kinds(decide(shown, REJECTED, NOW)) == []
+
+
+def test_devices_that_timed_out_count_though_no_report_has_shown_them() -> None:
+    of = plan(stop=(StopRule("timed_out", max_count=5),))
+    snapshot = done(fleet({A: (100,)}), A, 1, 0, timed_out=6)
+    unseen = replace(snapshot, campaigns=(replace(snapshot.campaigns[0], is_reported=False),))
+    assert kinds(decide(unseen, of, NOW)) == [(ReasonKind.STOP_RULE, None)]
 
 
 def test_rules_of_all_waves_and_campaigns_are_counted_together() -> None:

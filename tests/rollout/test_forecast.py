@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from fota_sdk.rollout import Rollout, Schedule, StepReport, Wave
+from fota_sdk.rollout import Gate, Rollout, Schedule, StepReport, Watch, Wave
 from fota_sdk.rollout.json_data import json_data
 from tests.conftest import ACCOUNT
+from tests.rollout.fleet_on_sandbox import Fleet, plan_of
 from tests.rollout.plans import plan
 
 OTHER = "0000123456-00002"
@@ -73,6 +74,31 @@ def test_what_is_paused_or_waits_for_approval_does_not_hold_up_a_forecast(tmp_pa
         assert rollout.forecast() == before
 
 
+def test_what_is_intended_and_not_sent_yet_is_in_a_forecast(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of()) as fleet:
+        fleet.create()
+        with fleet.open() as rollout:
+            before = rollout.forecast()
+        fleet.sandbox.throttle_next(1, operation="v3.schedule_campaign_firmware_upgrade")
+        fleet.step()
+        with fleet.open() as rollout:
+            assert [campaign.state for campaign in rollout.campaigns()] == ["intended", "scheduled"]
+            assert rollout.forecast() == before
+
+
+def test_a_forecast_tells_when_a_wave_that_has_passed_had_soaked(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(gate=Gate("100%", "24h"), watch=Watch("6h"))) as fleet:
+        fleet.create()
+        while fleet.step().state == "running":
+            with fleet.open() as rollout:
+                first, expected = rollout.status().waves[0], rollout.forecast()[0].passes_at
+            if first.state == "passed":
+                break
+            fleet.advance(hours=6)
+        assert first.reached_at is not None
+        assert expected == first.reached_at + timedelta(days=1) == fleet.time
+
+
 @pytest.mark.parametrize("at", [None, NOW + timedelta(days=3)])
 def test_a_preview_tells_what_a_step_would_do(tmp_path: Path, at: datetime | None) -> None:
     with made(tmp_path) as rollout:
@@ -83,6 +109,22 @@ def test_a_preview_tells_what_a_step_would_do(tmp_path: Path, at: datetime | Non
         (ACCOUNT, 1, 2, start),
         (OTHER, 1, 2, start),
     ]
+
+
+def test_a_preview_tells_which_campaigns_a_step_would_send_that_were_made_before(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),), campaign_size=4)) as fleet:
+        fleet.create()
+        fleet.sandbox.throttle_next(1, retry_after=3600, operation="v3.schedule_campaign_firmware_upgrade")
+        fleet.step()
+        with fleet.open() as rollout:
+            assert rollout.preview().send == ()
+            later = rollout.preview(fleet.time + timedelta(hours=1))
+            assert (later.send, later.take_back) == ((1, 2), ())
+        fleet.advance(hours=1)
+        fleet.sandbox.fail_next(400, operation="v3.schedule_campaign_firmware_upgrade")
+        fleet.step()  # the first one is refused, and the account is held
+        with fleet.open() as rollout:
+            assert (rollout.preview().send, rollout.preview().take_back) == ((), (2,))
 
 
 def test_the_accounts_are_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fota_sdk.rollout import Gate, StopRule, Wave
+from fota_sdk.rollout import Gate, StopRule, Watch, Wave
 from tests.rollout.fleet_on_sandbox import ACCOUNT, OTHER_ACCOUNT, TODAY, Fleet, plan_of
 from tests.rollout.test_doubts import holds, told
 
@@ -67,6 +67,20 @@ def test_what_the_pilot_rule_refuses_is_tried_again_daily_for_seven_days(tmp_pat
         assert fleet.states() == {"failed": 20, "waiting": 40}
 
 
+def test_what_the_pilot_rule_gives_up_after_it_was_accepted_is_tried_no_longer(tmp_path: Path) -> None:
+    with Fleet(tmp_path, PILOT, {ACCOUNT: 60}, pilot_rule=False) as fleet:
+        fleet.create()
+        for _ in range(60):
+            fleet.step()
+            for each in fleet.at_service():
+                if len(each.words) == 40 and each.status == "CampaignRequestPending":
+                    fleet.sandbox.fail(each.id)
+            fleet.advance(hours=6)
+        assert holds(fleet) == [(ACCOUNT, "pilot_limit")]
+        assert fleet.writes.count("POST") - 1 <= 8
+        assert fleet.states() == {"succeeded": 20, "waiting": 40}
+
+
 def test_once_the_pilot_rule_lets_it_through_the_rollout_goes_on_by_itself(tmp_path: Path) -> None:
     with Fleet(tmp_path, PILOT, {ACCOUNT: 30}) as fleet:
         for imei, _ in fleet.devices[:4]:
@@ -117,6 +131,26 @@ def test_what_has_started_when_a_rule_trips_runs_to_its_end_with_v3_and_is_abort
     assert "DELETE" in written["v2"]
 
 
+@pytest.mark.parametrize("account", [None, ACCOUNT])
+def test_a_pause_lets_a_v2_campaign_go_on_that_has_started_since_it_was_last_looked_at(
+    account: str | None, tmp_path: Path
+) -> None:
+    plan = plan_of("v2", wave=(Wave(share="100%"),), campaign_size=10, watch=Watch("24h"))
+    with Fleet(tmp_path, plan, {ACCOUNT: 8}) as fleet:
+        fleet.create()
+        fleet.step()
+        fleet.advance(hours=23, minutes=40)
+        fleet.ask(lambda rollout: rollout.pause("alarms", account))
+        fleet.step()
+        assert fleet.writes == ["POST"]
+        assert [each.status for each in fleet.at_service()] == ["CampaignScheduled"]
+        fleet.step()
+        assert fleet.writes == ["POST"]
+        fleet.ask(lambda rollout: rollout.stop("for good"))
+        fleet.step()
+        assert fleet.writes == ["POST", "DELETE"]
+
+
 def test_status_says_how_many_devices_a_stop_would_not_reach(tmp_path: Path) -> None:
     with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),), campaign_size=10)) as fleet:
         fleet.create()
@@ -130,6 +164,23 @@ def test_status_says_how_many_devices_a_stop_would_not_reach(tmp_path: Path) -> 
         with fleet.open() as rollout:
             assert (rollout.status().stoppable, rollout.status().not_stoppable) == (0, fleet.states()["in_progress"])
             assert rollout.status().not_stoppable >= 10
+
+
+def test_a_stop_cancels_no_v2_campaign_that_has_ended_and_whose_reports_may_be_late(tmp_path: Path) -> None:
+    with Fleet(tmp_path, plan_of("v2", wave=(Wave(share="100%"),)), {ACCOUNT: 3}) as fleet:
+        fleet.sandbox.silence_device(fleet.devices[0][0])
+        fleet.create()
+        fleet.step()
+        fleet.advance(days=1)
+        fleet.step()
+        with fleet.open() as rollout:
+            assert (rollout.status().stoppable, rollout.status().not_stoppable) == (3, 0)
+        fleet.advance(days=1, hours=6)
+        fleet.step()
+        assert [each.status for each in fleet.at_service()] == ["CampaignEnded"]
+        with fleet.open() as rollout:
+            assert rollout.preview(stop=True).take_back == ()
+            assert (rollout.status().stoppable, rollout.status().not_stoppable) == (0, 1)
 
 
 # Time

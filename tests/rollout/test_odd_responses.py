@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fota_sdk.rollout import Wave
+from fota_sdk.rollout import StopRule, Wave
 from tests.rollout.fleet_on_sandbox import ACCOUNT, Fleet, plan_of
 from tests.rollout.test_doubts import holds
 
@@ -69,3 +69,16 @@ def test_a_campaign_that_the_service_gave_up_may_have_no_report(minutes: int, fl
         fleet.step()
     assert holds(fleet) == [(ACCOUNT, "refused")]
     assert fleet.states() == {"waiting": 2}
+
+
+def test_devices_that_time_out_without_ever_being_in_a_report_trip_their_rule(tmp_path: Path) -> None:
+    rule = StopRule("timed_out", max_count=1)
+    with Fleet(tmp_path, plan_of(wave=(Wave(share="100%"),), stop=(rule,)), {ACCOUNT: 2}) as fleet:
+        fleet.create()
+        for _ in range(20):
+            empty = {"totalDevice": 0, "hasMoreData": False, "maxPageSize": 1000, "deviceList": []}
+            fleet.sandbox.fail_next(200, empty, operation=REPORT)
+            fleet.step()
+            fleet.advance(hours=6)
+        assert fleet.states() == {"timed_out": 2}
+        assert (None, "stop_rule") in holds(fleet)

@@ -43,6 +43,21 @@ def test_after_a_refusal_nothing_more_is_sent_for_that_account_in_the_same_step(
     assert [reason.key for reason in report.reasons] == [("refused", ACCOUNT)]
 
 
+# Persons who ask
+
+
+def test_who_approved_a_wave_without_devices_is_told_which_one_waits_then(tmp_path: Path) -> None:
+    few = (Wave(devices=8), *(Wave(share=share, approval="manual") for share in ("50%", "100%")))
+    with Fleet(tmp_path, plan_of(wave=few), {ACCOUNT: 2}) as fleet:
+        fleet.create()
+        fleet.run(ticks=5)
+        fleet.ask(lambda rollout: rollout.approve(2))
+        text = "wave 3 begins when it is approved"
+        report = fleet.step()
+        assert [(reason.text, reason.since) for reason in report.reasons] == [(text, fleet.time)]
+        assert f"the roll-out is paused (approval): {text}" in report.actions
+
+
 # Persons who ask meanwhile
 
 

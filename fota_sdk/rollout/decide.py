@@ -88,8 +88,9 @@ def _totals(snapshot: Snapshot) -> dict[str | None, Counter[str]]:
     totals: dict[str | None, Counter[str]] = {None: Counter()}
     for campaign in snapshot.campaigns:
         counts = known_counts(campaign)
-        totals[None].update(counts)
-        totals.setdefault(campaign.account, Counter()).update(counts)
+        if len(counts) > 0:
+            totals[None].update(counts)
+            totals.setdefault(campaign.account, Counter()).update(counts)
     return totals
 
 
@@ -268,9 +269,12 @@ def _taken_back(snapshot: Snapshot, plan: RolloutPlan, now: datetime) -> Iterato
 
     Of an account that is held what was not sent yet is given back, whatever it is held for: nothing may depend on it.
     """
+    accounts = [account.name for account in snapshot.accounts]
+    ending = {account for account in accounts if is_to_end(snapshot, account)}
+    paused = {account for account in accounts if ReasonKind.USER in _why(snapshot, account)}
     for campaign in snapshot.campaigns:
-        is_stopped = is_to_end(snapshot, campaign.account)
-        is_wanted = is_stopped or ReasonKind.USER in _why(snapshot, campaign.account)
+        is_stopped = campaign.account in ending
+        is_wanted = is_stopped or campaign.account in paused
         if campaign.state == CampaignState.INTENDED:
             is_due = is_wanted or _is_held(snapshot, campaign.account, now)
         else:

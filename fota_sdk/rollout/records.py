@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import compress
 from typing import Any
 
 from fota_sdk.rollout.database import Database, maybe_day, maybe_moment, moment
@@ -159,9 +160,13 @@ class Records(Database):
         columns = "number, account, wave, state, size, start_date, status, reported, unstoppable, name"
         for row in self._cursor(f"SELECT {columns}, {_COUNTS} FROM campaigns ORDER BY number"):
             number, account, wave, state, size, start, status, reported, unstoppable, marked, *counts = row
-            states = {name: count for name, count in zip(DeviceState.BOUND, counts, strict=True) if count > 0}
+            states = dict(zip(compress(DeviceState.BOUND, counts), compress(counts, counts), strict=True))  # above 0
             more = status, bool(reported), bool(unstoppable), marked
             yield CampaignRow(number, names[account], wave, state, size, states, maybe_day(start), *more)
+
+    def account_names(self) -> list[str]:
+        """Return the billing accounts, in their order."""
+        return [name for (name,) in self._rows("SELECT name FROM accounts ORDER BY id")]
 
     def due(self, now: datetime) -> list[Target]:
         """Return the campaigns at the service that are to be looked at."""

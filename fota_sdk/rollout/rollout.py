@@ -146,7 +146,7 @@ class Rollout:
     @on_the_journal
     def accounts(self) -> tuple[str, ...]:
         """The billing accounts, in their order."""
-        return tuple(account.name for account in self._journal.snapshot().accounts)
+        return tuple(self._journal.account_names())
 
     @on_the_journal
     def campaigns(self) -> tuple[CampaignRow, ...]:

@@ -138,14 +138,15 @@ def _day(text: str | None) -> date | None:
 
 def _in_status(told: CampaignReport[Any], status: tuple[str, ...]) -> list[Any]:
     """Return the devices in some statuses, or all where none is given; say so where there are none of a status."""
+    if status == ():
+        return list(told.devices)
+    known = [each for each in told.by_status if each is not None]
+    there = {each.lower() for each in known}
+    missing = [each for each in status if each.lower() not in there]
+    if missing != []:
+        say(f"No device of the report is in status {', '.join(missing)}. Statuses in it: {', '.join(known) or 'none'}.")
     wanted = {each.lower() for each in status}
-    found = [device for device in told.devices if status == () or str(device.status).lower() in wanted]
-    unknown = wanted - {str(device.status).lower() for device in found}
-    missing = [each for each in status if each.lower() in unknown]
-    if missing:
-        there = ", ".join(map(str, told.by_status)) or "none"
-        say(f"No device of the report is in status {', '.join(missing)}. Statuses in it: {there}.")
-    return found
+    return [device for device in told.devices if device.status is not None and device.status.lower() in wanted]
 
 
 def _show_report(told: CampaignReport[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Times, spans and numbers of a roll-out in words."""
+"""Times of a roll-out, and what else it tells, in words."""
 
 from __future__ import annotations
 

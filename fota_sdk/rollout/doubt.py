@@ -79,9 +79,9 @@ class Search:
         times = max(draft.shown, len(twins))
         if times > 1:  # also once no report shows them any more, or only one of them
             self.journal.shown(draft.number, times)
-            which = ", ".join(each.id for each in twins) or "none"
-            which = which if len(twins) == times else f"reports show now: {which}"
-            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {times} times: {which}")
+            ids = ", ".join(each.id for each in twins) or "none"
+            now = "" if len(twins) == times else "reports show now: "
+            return self._ask(ReasonKind.TWINS, f"campaign {draft.number} is at the service {times} times: {now}{ids}")
         if len(proven) == 1:
             found = proven[0]
             accepted = Accepted(found.id, found.status, found.start, found.end)

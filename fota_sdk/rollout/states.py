@@ -97,7 +97,6 @@ _FINAL_STATES = {
     DeviceStatus.CAMPAIGN_ABORTED: DeviceState.CANCELLED,
 }
 
-
 _TO_START = (
     CampaignStatus.REQUEST_PENDING,
     CampaignStatus.REQUEST_QUEUED,

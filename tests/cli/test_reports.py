@@ -132,7 +132,7 @@ def test_a_report_that_cannot_be_read_is_not_an_empty_one(environment: Environme
     assert (done.code, done.out) == (3, "")
 
 
-def page(*devices: tuple[str, str, str | None], total: int | None = None, cursor: str | None = None) -> Any:
+def page(*devices: tuple[str, str | None, str | None], total: int | None = None, cursor: str | None = None) -> Any:
     rows = [{"deviceId": name, "status": status, "resultReason": reason} for name, status, reason in devices]
     rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
     further = {} if total is None else {"totalDevice": total}
@@ -230,6 +230,13 @@ def test_report_as_csv_has_a_line_for_each_device(environment: Environment, sand
     sandbox.fail_next(200, page(), operation=f"{version}.get_campaign_device_status")
     done = run_here(environment, version, "report", "--csv", CAMPAIGN_ID)
     assert done.out == CSV[version].partition("\n")[0] + "\n"
+
+
+def test_a_device_without_a_status_is_in_none_of_that_name(environment: Environment, sandbox: Sandbox) -> None:
+    sandbox.fail_next(200, page(("1", None, "Done")), operation="v3.get_campaign_device_status")
+    done = run_here(environment, "v3", "report", "--csv", "--status", "none", CAMPAIGN_ID)
+    assert (done.code, done.out) == (0, CSV["v3"].partition("\n")[0] + "\n")
+    assert "in status none. Statuses in it: none." in " ".join(done.err.split())
 
 
 def test_what_the_service_says_in_csv_stays_in_its_cell(environment: Environment, sandbox: Sandbox) -> None:
